@@ -1,0 +1,109 @@
+/**
+ * One line that the sensor prints per interval: everything the kernel programs have counted since they were attached.
+ *
+ * All values are cumulative, so a lost or late line loses nothing; the agent subtracts consecutive frames. Counts of
+ * nanoseconds and cgroup ids are decimal strings (they pass 2^53); everything else is a JSON number. The sensor knows
+ * cgroup ids and paths, never containers or pods.
+ */
+export interface Frame {
+  /** Format of this line. A reader refuses a version that it does not know. */
+  version: 1;
+  /** 1 for the first frame of this sensor process, then one more a frame. */
+  sequence: number;
+  /** CLOCK_MONOTONIC and CLOCK_REALTIME at the edge where this frame's values were taken, ns. */
+  monotonicNs: string;
+  realtimeNs: string;
+  /** The same two clocks when the programs were attached: where the cumulative values start, ns. */
+  startMonotonicNs: string;
+  startRealtimeNs: string;
+  /** CPUs that can ever exist, and that are online now. */
+  cpus: { possible: number; online: number };
+  /** Which hierarchy the ids belong to: the v1 `cpu` controller's, or the unified one. */
+  hierarchy: { version: 1 | 2; mount: string };
+  /** Every cgroup named anywhere in this frame, and every one that is alive. A removed one stays for at least two frames. */
+  cgroups: FrameCgroup[];
+  /** Waits that closed, per victim cgroup. */
+  waits: FrameHistogram[];
+  /** What the waits that closed are made of. */
+  blame: FrameBlame[];
+  /** Waits that are open at the edge. */
+  open: FrameOpenWait[];
+  /** Time on a CPU, per cgroup. */
+  cpu: { cgroup: string; ns: string }[];
+  /** How long threads stood still because of a quota: a row per stopped cgroup and cgroup whose quota ran out. */
+  stalls: FrameStall[];
+  health: FrameHealth;
+}
+
+/** A cgroup of the hierarchy; `path` is relative to its mount and starts with a slash, the root is `/`. */
+export interface FrameCgroup {
+  id: string;
+  path: string;
+  /** True once its directory is gone. */
+  removed?: true;
+}
+
+/** An exponential histogram of scale 3 of seconds: `buckets` holds [index, count], ascending, without empty ones. */
+export interface FrameHistogram {
+  cgroup: string;
+  sumNs: string;
+  count: string;
+  /** Waits of exactly 0 ns. */
+  zeroCount: string;
+  buckets: [index: number, count: string][];
+}
+
+/**
+ * Who occupied the CPU, as far as the kernel side can tell. `cgroup` becomes container, self or system in the agent.
+ */
+export type FrameBlameKind =
+  | 'cgroup'
+  | 'kernel'
+  | 'throttled'
+  | 'steal'
+  | 'interrupt'
+  | 'softirq'
+  | 'idle'
+  | 'other'
+  | 'unattributed';
+
+/** Part of the waits of `victim`, ns. */
+export interface FrameBlame {
+  victim: string;
+  kind: FrameBlameKind;
+  /**
+   * For `cgroup`: who ran. For `softirq`: whose packets were processed. For `throttled`: the cgroup whose quota ran
+   * out, innermost first. Absent otherwise.
+   */
+  culprit?: string;
+  ns: string;
+}
+
+export interface FrameOpenWait {
+  cgroup: string;
+  /** Threads that wait at the edge. */
+  count: number;
+  /** Age of the oldest of these waits, ns. */
+  oldestNs: string;
+}
+
+export interface FrameStall extends FrameHistogram {
+  /** The cgroup whose quota ran out. */
+  quota: string;
+}
+
+/** How sure the numbers are, and what it cost to get them. */
+export interface FrameHealth {
+  /** Times each kernel program ran. */
+  events: Record<string, string>;
+  /** What was lost, by reason; a reason with nothing lost is 0, not absent. */
+  lost: Record<string, string>;
+  /** CPU time of each kernel program, ns, from its own samples; and of the sensor process, as `sensor`. */
+  overheadNs: Record<string, string>;
+  /** Entries used and room, per bounded map. */
+  maps: { name: string; used: number; capacity: number }[];
+  /** Wait and parts compared: per victim, in every frame. `differenceNs` is |wait - parts| summed over victims. */
+  conservation: { victims: number; unequal: number; differenceNs: string };
+  /** Kernel features that are missing here, e.g. `task_throttled`; what depends on them is not measured. */
+  missing: string[];
+}
