@@ -1,0 +1,74 @@
+/** Arithmetic on exponential histograms of scale 3 (see scale.ts): merging is exact addition. */
+import { bucketLowerBoundSeconds, bucketUpperBoundSeconds } from './scale';
+
+/** A histogram of durations. Buckets that are not in the map are empty. */
+export interface DurationHistogram {
+  /** Number of durations, those of zero included. */
+  count: number;
+  /** Sum of all durations, seconds. */
+  sumSeconds: number;
+  /** Number of durations of exactly zero. */
+  zeroCount: number;
+  /** Bucket index to count. */
+  buckets: Map<number, number>;
+}
+
+export function emptyHistogram(): DurationHistogram {
+  return { count: 0, sumSeconds: 0, zeroCount: 0, buckets: new Map() };
+}
+
+/** Adds `from` into `into`. */
+export function mergeInto(
+  into: DurationHistogram,
+  from: DurationHistogram,
+): void {
+  into.count += from.count;
+  into.sumSeconds += from.sumSeconds;
+  into.zeroCount += from.zeroCount;
+  for (const [index, count] of from.buckets) {
+    into.buckets.set(index, (into.buckets.get(index) ?? 0) + count);
+  }
+}
+
+/**
+ * The duration below which the share `q` of all durations lies, interpolated on the logarithm inside its bucket.
+ * @param q - between 0 and 1
+ * @returns seconds, or undefined for an empty histogram
+ */
+export function quantileSeconds(
+  histogram: DurationHistogram,
+  q: number,
+): number | undefined {
+  if (!(q >= 0 && q <= 1)) throw new RangeError(`no quantile ${q}`);
+  if (histogram.count === 0) return undefined;
+  const rank = q * histogram.count;
+  let below = histogram.zeroCount;
+  if (below > 0 && rank <= below) return 0;
+  const indices = [...histogram.buckets.keys()].sort((a, b) => a - b);
+  let last: number | undefined;
+  for (const index of indices) {
+    const count = histogram.buckets.get(index)!;
+    if (count === 0) continue;
+    if (rank <= below + count) {
+      const low = bucketLowerBoundSeconds(index);
+      const high = bucketUpperBoundSeconds(index);
+      return low * (high / low) ** ((rank - below) / count);
+    }
+    below += count;
+    last = index;
+  }
+  return last === undefined ? 0 : bucketUpperBoundSeconds(last);
+}
+
+/** Upper bound of the highest bucket that is not empty: no duration was longer. Seconds; undefined if empty. */
+export function longestSeconds(
+  histogram: DurationHistogram,
+): number | undefined {
+  let highest: number | undefined;
+  for (const [index, count] of histogram.buckets) {
+    if (count > 0 && (highest === undefined || index > highest))
+      highest = index;
+  }
+  if (highest === undefined) return histogram.zeroCount > 0 ? 0 : undefined;
+  return bucketUpperBoundSeconds(highest);
+}

@@ -1,0 +1,10 @@
+/**
+ * What the contention plugins and the agent say to each other.
+ *
+ * @packageDocumentation
+ */
+export * from './annotations';
+export * from './histogram';
+export * from './metrics';
+export * from './permissions';
+export * from './schema';

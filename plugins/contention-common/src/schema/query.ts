@@ -1,0 +1,52 @@
+/** Query parameters of the entity calls. */
+import { z } from 'zod';
+
+/** The longest range that one call may ask for: as long as the coarsest roll-up is kept by default. */
+export const MAX_RANGE_MS = 31 * 24 * 3600 * 1000;
+
+const DEFAULT_RANGE_MS = 3600 * 1000;
+
+const instant = z.string().transform((text, context) => {
+  const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isFinite(ms)) return ms;
+  context.addIssue({
+    code: 'custom',
+    message: `'${text}' is no time: give ISO 8601 or epoch milliseconds`,
+  });
+  return z.NEVER;
+});
+
+/** `from`, `to` (ISO 8601 or epoch ms; default the last hour), `step` in seconds (default: the store decides), `cluster`. */
+export const reportQuerySchema = z
+  .object({
+    from: instant.optional(),
+    to: instant.optional(),
+    step: z.coerce.number().positive().optional(),
+    cluster: z.string().min(1).optional(),
+  })
+  .transform((query, context) => {
+    const to = query.to ?? Date.now();
+    const from = query.from ?? to - DEFAULT_RANGE_MS;
+    if (from >= to) {
+      context.addIssue({
+        code: 'custom',
+        message: `'from' is not before 'to'`,
+      });
+      return z.NEVER;
+    }
+    if (to - from > MAX_RANGE_MS) {
+      context.addIssue({
+        code: 'custom',
+        message: `the range is longer than ${MAX_RANGE_MS / 86_400_000} days`,
+      });
+      return z.NEVER;
+    }
+    return { ...query, from, to };
+  });
+export type ReportQuery = z.infer<typeof reportQuerySchema>;
+
+export const DIRECTIONS = ['suffered', 'caused'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+export const directionSchema = z.enum(DIRECTIONS).default('suffered');
+export const resourceSchema = z.enum(['cpu']).default('cpu');

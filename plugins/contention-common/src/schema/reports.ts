@@ -1,0 +1,246 @@
+/** Answers to `GET /v1/entities/:kind/:namespace/:name/...`. */
+import { z } from 'zod';
+import { QUOTA_LEVELS } from '../metrics';
+import {
+  confidenceSchema,
+  entityLinkSchema,
+  epochMs,
+  freshnessSchema,
+  partySchema,
+  problemSchema,
+  relationSchema,
+  seconds,
+  seriesValuesSchema,
+  share,
+  timeAxisSchema,
+  verdictSchema,
+  workloadSchema,
+} from './parts';
+
+/** What stands in the way of an answer; `ok` when nothing does. Each is a page of its own. */
+export const reportStateSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('ok') }),
+  z.object({
+    state: z.literal('not-annotated'),
+    yaml: z.string().describe('The lines to add to catalog-info.yaml'),
+  }),
+  z.object({
+    state: z.literal('no-pods'),
+    lookedFor: z
+      .array(z.string())
+      .describe('What was looked for, in plain words, one rule a line'),
+    agents: z.array(
+      z.object({ cluster: z.string(), node: z.string(), lastSeen: epochMs }),
+    ),
+  }),
+  z.object({
+    state: z.literal('no-data'),
+    nearest: z
+      .object({ from: epochMs, to: epochMs })
+      .optional()
+      .describe('The nearest stretch of data of this entity, one click away'),
+  }),
+]);
+export type ReportState = z.infer<typeof reportStateSchema>;
+
+const reportBase = {
+  entity: entityLinkSchema,
+  range: z.object({ from: epochMs, to: epochMs }),
+  clusters: z
+    .array(z.string())
+    .describe('Clusters in which this entity has data; a selector if several'),
+  cluster: z.string().optional().describe('The one that was asked for'),
+  status: reportStateSchema,
+  verdict: verdictSchema,
+  freshness: freshnessSchema,
+  confidence: confidenceSchema,
+  problems: z.array(problemSchema),
+  axis: timeAxisSchema,
+};
+
+/** A stacked layer: seconds of waiting per second, so that its height does not depend on the step. */
+export const layerSchema = z.object({
+  key: z.string(),
+  relation: relationSchema,
+  label: z.string(),
+  values: seriesValuesSchema,
+});
+export type Layer = z.infer<typeof layerSchema>;
+
+export const culpritSchema = z.object({
+  party: partySchema,
+  waitSeconds: seconds,
+  share: share.describe('Of all waiting in the range'),
+  values: seriesValuesSchema.describe('As in layers, for the spark line'),
+  firstSeen: epochMs,
+  lastSeen: epochMs,
+  nodes: z.array(
+    z.object({
+      cluster: z.string(),
+      node: z.string(),
+      waitSeconds: seconds,
+    }),
+  ),
+  cpuMean: z
+    .number()
+    .optional()
+    .describe('CPUs used on average while on these nodes'),
+  cpuRequest: z.number().optional().describe('CPUs it asked for'),
+  entitlement: z
+    .enum(['within', 'over', 'unknown'])
+    .describe('Within or over what it asked for'),
+});
+export type Culprit = z.infer<typeof culpritSchema>;
+
+/** Who hurts this entity (`suffered`) or whom it hurts (`caused`; then `culprits` are the victims). */
+export const neighboursReportSchema = z.object({
+  ...reportBase,
+  direction: z.enum(['suffered', 'caused']),
+  resource: z.literal('cpu'),
+  total: z.object({
+    waitSeconds: seconds,
+    cpuSeconds: seconds,
+    waitShare: share
+      .optional()
+      .describe('Waiting as a share of the time it wanted to run'),
+    neighbourSeconds: seconds,
+    neighbourShare: share.optional().describe('Neighbours, of the waiting'),
+  }),
+  layers: z
+    .array(layerSchema)
+    .describe('Neighbours, largest first; the smallest folded into one'),
+  layersApart: z
+    .array(layerSchema)
+    .describe('Self, sidecar, limit, host, unknown: below the line'),
+  culprits: z.array(culpritSchema),
+  apart: z
+    .array(culpritSchema)
+    .describe('The same rows for what is no neighbour'),
+  nodes: z.array(
+    z.object({
+      cluster: z.string(),
+      node: z.string(),
+      waitSeconds: seconds,
+      neighbourSeconds: seconds,
+      cpuMean: z.number().optional().describe('CPUs busy on average'),
+      cpuCount: z.number().optional(),
+      values: seriesValuesSchema.describe('Waiting per second'),
+      topCulprit: z.string().optional(),
+    }),
+  ),
+});
+export type NeighboursReport = z.infer<typeof neighboursReportSchema>;
+
+const distributionSchema = z.object({
+  count: z.number(),
+  sumSeconds: seconds,
+  p50Seconds: seconds.optional(),
+  p90Seconds: seconds.optional(),
+  p99Seconds: seconds.optional(),
+  longestSeconds: seconds.optional(),
+  buckets: z
+    .array(
+      z.object({ fromSeconds: seconds, toSeconds: seconds, count: z.number() }),
+    )
+    .describe('One or more histogram buckets each, ascending, no gaps'),
+});
+export type Distribution = z.infer<typeof distributionSchema>;
+
+/** Which quota stopped this entity, for how long, and who used it up. */
+export const throttlingReportSchema = z.object({
+  ...reportBase,
+  quotas: z
+    .array(
+      z.object({
+        key: z.string(),
+        level: z.enum(QUOTA_LEVELS),
+        subject: z.string().describe('Container, pod or slice name'),
+        workload: workloadSchema,
+        limitCpus: z.number().optional(),
+        usedCpus: z.number().optional().describe('On average in the range'),
+        needCpus: z
+          .number()
+          .optional()
+          .describe('Estimate of what it would have used without the quota'),
+        periods: z.number(),
+        throttledPeriods: z.number(),
+        throttledShare: share.optional(),
+        throttledSeconds: seconds.describe('The ledger: CPU seconds of queues'),
+        shareValues: seriesValuesSchema.describe('Throttled share of periods'),
+        usedValues: seriesValuesSchema,
+        needValues: seriesValuesSchema,
+      }),
+    )
+    .describe('Worst first'),
+  stalls: z.array(
+    z.object({ level: z.enum(QUOTA_LEVELS), distribution: distributionSchema }),
+  ),
+  burners: z
+    .array(
+      z.object({
+        container: z.string(),
+        pod: z.string().optional(),
+        party: partySchema.optional(),
+        cpuSeconds: seconds,
+        share: share,
+      }),
+    )
+    .describe('Containers of the throttled pods, by CPU used of the quota'),
+  burnSource: z
+    .enum(['throttled-periods', 'cpu-time'])
+    .describe('Measured in throttled periods, or all CPU time in the range'),
+});
+export type ThrottlingReport = z.infer<typeof throttlingReportSchema>;
+
+/** How long threads waited for a CPU. Requests follow when they are measured. */
+export const latencyReportSchema = z.object({
+  ...reportBase,
+  cpuWait: z.object({
+    distribution: distributionSchema,
+    p50Values: seriesValuesSchema,
+    p90Values: seriesValuesSchema,
+    p99Values: seriesValuesSchema,
+    heatmap: z.object({
+      boundsSeconds: z
+        .array(z.number())
+        .describe('n+1 ascending bounds of n rows, lowest first'),
+      counts: z
+        .array(z.array(z.number()).nullable())
+        .describe('One column a window, n counts each; null without data'),
+    }),
+    open: z
+      .array(
+        z.object({
+          workload: workloadSchema,
+          oldestSeconds: seconds,
+          at: epochMs,
+        }),
+      )
+      .describe('Waits that were open at the end of the range'),
+  }),
+  breakdown: z.array(
+    z.object({
+      workload: workloadSchema,
+      waitSeconds: seconds,
+      cpuSeconds: seconds,
+      waitShare: share.optional(),
+      count: z.number(),
+      p50Seconds: seconds.optional(),
+      p99Seconds: seconds.optional(),
+    }),
+  ),
+  notMeasured: z
+    .array(z.object({ what: z.string(), why: z.string() }))
+    .describe('What this page will show and does not measure yet'),
+});
+export type LatencyReport = z.infer<typeof latencyReportSchema>;
+
+/** The overview card: worst of the range, since when, and where to look. */
+export const diagnosisReportSchema = z.object({
+  ...reportBase,
+  tab: z.enum(['latency', 'throttling', 'neighbours']),
+  values: seriesValuesSchema.describe(
+    'Share of wanted time that was held up, for the spark line',
+  ),
+});
+export type DiagnosisReport = z.infer<typeof diagnosisReportSchema>;
