@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './annotations';
+export * from './client';
 export * from './histogram';
 export * from './metrics';
 export * from './permissions';
