@@ -1,0 +1,8 @@
+// npm run setup: brings in what is missing, installs and builds. Needs nothing but Node 18 and git.
+import { bootstrap } from './lib/bootstrap.mjs';
+import { main, say } from './lib/say.mjs';
+
+await main(async () => {
+  const { node } = await bootstrap();
+  say(`Ready on Node ${node.version}. Next: npm start`);
+});
