@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the kernel programs and the sensor say to each other: the layout of the maps. Nothing here computes.
+ */
+#pragma once
+
+#include "what.h"
+#include "log.h"
+#include "cells.h"
+
+/* Reasons why something is not known; each is counted, none is silent. */
+enum lost {
+	LOST_SWITCH, /* a switch that the tracepoint never told us about, noticed and repaired */
+	LOST_OPEN_AT_ATTACH, /* waits that began before we looked: only their rest is counted */
+	LOST_LOG_SHORT, /* waits older than the log reaches: their oldest part is unattributed */
+	LOST_UNSEEN_WAIT, /* pieces of waits that ended in a way no tracepoint shows: unattributed */
+	LOST_TASK_STATE, /* switches to tasks we have no memory for: a wait with migrations misses pieces */
+	LOST_PENDING, /* waits that migrated and found no room for their pieces' culprits: those are "other" */
+	LOST_CELLS, /* additions that found no room under their own key: folded into "other" of the victim */
+	LOST_NS, /* nanoseconds that found no room at all */
+	LOST_STALLS, /* stalls that found no room in their histogram */
+	LOST_MOVED_THROTTLED, /* throttled threads moved to another cgroup: the time is unattributed */
+	LOST_NAMES, /* cgroups created while the queue of names was full: the sensor walks the hierarchy again */
+	LOST_REASONS,
+};
+
+#define LOST_NAMES_OF_REASONS                                                                                          \
+	{                                                                                                              \
+		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",     \
+			"movedThrottled", "cgroupNames"                                                                \
+	}
+
+enum program {
+	PROGRAM_SWITCH,
+	PROGRAM_MIGRATE,
+	PROGRAM_FORK,
+	PROGRAM_CGROUP,
+	PROGRAMS,
+};
+
+#define NAMES_OF_PROGRAMS                                                                                              \
+	{                                                                                                              \
+		"sched_switch", "sched_migrate_task", "sched_process_fork", "cgroup"                                     \
+	}
+
+/* How often a program ran, and how long: one run in SAMPLE_EVERY is timed. */
+#define SAMPLE_EVERY 256
+
+struct program_runs {
+	__u64 runs;
+	__u64 sampled_runs;
+	__u64 sampled_ns;
+};
+
+/* One CPU: who has it, who had it, and what we know about ourselves there. Written under that CPU's run-queue lock. */
+struct cpu {
+	__u64 current; /* address of the task that we last saw get this CPU; only compared */
+	__u64 attached; /* run-queue clock at which the log begins; 0 before the first event */
+	__u64 attach_clock; /* run-queue clock when the programs were attached, where something ran then */
+	struct program_runs programs[PROGRAMS];
+	__u64 lost[LOST_REASONS];
+	struct log log;
+};
+
+/* A key of the spill map: cells that found no place in their CPU's table. */
+struct spill_key {
+	__u64 victim;
+	__u64 what; /* SPILL_EPOCH set for epoch 1 */
+};
+#define SPILL_EPOCH (1ull << 63)
+
+struct sum {
+	__u64 ns;
+	__u64 count;
+};
+
+/* How long threads of a cgroup stood still because a quota ran out. */
+struct stall_key {
+	__u64 cgroup;
+	__u64 quota;
+	__u32 bucket; /* as in KIND_WAIT */
+	__u32 epoch;
+};
+
+/* A cgroup came or went. */
+struct cgroup_event {
+	__u64 id;
+	__u64 parent;
+	__u32 removed;
+	char name[256];
+};
+
+/* One record of the iterator over tasks: a wait that is open now, or a CPU's clock with a task running on it. */
+struct task_record {
+	__u64 cgroup; /* of the waiting task; 0 in a clock record */
+	__u64 ns; /* age of the wait, or run-queue clock */
+	__u64 cpu;
+};

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The names of cgroups: where the hierarchy is mounted that holds the CPU controller, one walk over it, and what came and
+ * went since. Knows paths and ids, never containers.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cgroup_name {
+	uint64_t id;
+	uint64_t parent;
+	char *path;
+	uint64_t removed_in; /* sequence number of the frame that told; 0 while it is alive */
+};
+
+struct hierarchy {
+	char mount[512];
+	bool unified;
+	int id; /* of the hierarchy, as in /proc/cgroups; 0 for the unified one */
+	struct cgroup_name *names; /* ascending by id after hierarchy_sort() */
+	size_t used, room;
+	bool sorted;
+};
+
+/* Finds the mount. False if there is none; error says what is missing. */
+bool hierarchy_find(struct hierarchy *h, const char **error);
+
+/* Adds every cgroup that exists now, keeping what is known of removed ones. */
+void hierarchy_walk(struct hierarchy *h);
+
+/* A cgroup came. False if its parent is not known, so that the hierarchy has to be walked. */
+bool hierarchy_add(struct hierarchy *h, uint64_t id, uint64_t parent, const char *name);
+
+/* A cgroup went; sequence is the frame that tells. */
+void hierarchy_remove(struct hierarchy *h, uint64_t id, uint64_t sequence);
+
+/* NULL if the id was never seen. */
+struct cgroup_name *hierarchy_name(struct hierarchy *h, uint64_t id);
+
+/* Forgets the names for which gone() is true. */
+void hierarchy_forget(struct hierarchy *h, bool (*gone)(const struct cgroup_name *name, void *context), void *context);

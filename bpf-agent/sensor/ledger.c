@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include "../bpf/bounds.h"
+
+/* Frames for which a removed cgroup, and what was counted about it, is still shown; a wait of it may still close. */
+#define KEEP_REMOVED 5
+
+static void touch(struct ledger *l, struct sum_row *row, uint64_t ns, uint64_t count)
+{
+	row->ns += ns;
+	row->count += count;
+	row->touched = l->sequence;
+}
+
+static void cell(void *context, uint64_t victim, uint64_t code, uint64_t ns, uint64_t count)
+{
+	struct ledger *l = context;
+	struct sum_row *row = sums_at(&l->cells, victim, code, 0);
+	struct sum_row *balance = sums_at(&l->balance, victim, 0, 0);
+
+	if (!row || !balance)
+		return;
+	touch(l, row, ns, count);
+	if (what_kind(code) == KIND_WAIT)
+		balance->ns += ns;
+	else if (what_kind(code) < KIND_WAIT)
+		balance->count += ns;
+}
+
+static void stall(void *context, uint64_t cgroup, uint64_t quota, uint32_t bucket, uint64_t ns, uint64_t count)
+{
+	struct ledger *l = context;
+	struct sum_row *row = sums_at(&l->stalls, cgroup, quota, bucket);
+
+	if (row)
+		touch(l, row, ns, count);
+}
+
+static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
+{
+	struct ledger *l = context;
+	struct sum_row *row = sums_at(&l->open, cgroup, 0, 0);
+
+	if (!row)
+		return;
+	row->count++;
+	if (age_ns > row->ns)
+		row->ns = age_ns;
+}
+
+static void running(void *context, uint64_t occupant, uint64_t ns)
+{
+	struct ledger *l = context;
+	struct sum_row *row = what_kind(occupant) == KIND_CGROUP ? sums_at(&l->running, occupant, 0, 0) : NULL;
+
+	if (row && sums_at(&l->cells, occupant, what(KIND_CPU, 0), 0))
+		row->ns += ns;
+}
+
+static void cgroup_came(void *context, uint64_t id, uint64_t parent, const char *name)
+{
+	struct ledger *l = context;
+
+	if (!hierarchy_add(&l->hierarchy, id, parent, name))
+		l->walk_again = true;
+}
+
+static void cgroup_went(void *context, uint64_t id)
+{
+	struct ledger *l = context;
+
+	hierarchy_remove(&l->hierarchy, id, l->sequence);
+}
+
+struct programs_reader ledger_reader(struct ledger *ledger)
+{
+	return (struct programs_reader){
+		.context = ledger,
+		.cell = cell,
+		.stall = stall,
+		.open_wait = open_wait,
+		.running = running,
+		.cgroup_came = cgroup_came,
+		.cgroup_went = cgroup_went,
+	};
+}
+
+static bool always(const struct sum_row *row, void *context)
+{
+	(void)row;
+	(void)context;
+	return true;
+}
+
+static bool long_gone(const struct ledger *l, uint64_t id)
+{
+	const struct cgroup_name *name = hierarchy_name((struct hierarchy *)&l->hierarchy, id);
+
+	return name && name->removed_in && name->removed_in + KEEP_REMOVED < l->sequence;
+}
+
+/* Of a cgroup that is gone, as victim or as culprit, and quiet. */
+static bool row_gone(const struct sum_row *row, void *context)
+{
+	const struct ledger *l = context;
+	uint32_t kind = what_kind(row->b);
+
+	if (row->touched + KEEP_REMOVED >= l->sequence)
+		return false;
+	return long_gone(l, row->a) ||
+	       ((kind == KIND_CGROUP || kind == KIND_SOFTIRQ || kind == KIND_THROTTLED) && long_gone(l, row->b & WHAT_ID));
+}
+
+static bool name_gone(const struct cgroup_name *name, void *context)
+{
+	const struct ledger *l = context;
+
+	return name->removed_in && name->removed_in + KEEP_REMOVED + 1 < l->sequence;
+}
+
+void ledger_next(struct ledger *l)
+{
+	l->sequence++;
+	sums_forget(&l->open, always, NULL);
+	sums_forget(&l->running, always, NULL);
+	sums_forget(&l->balance, always, NULL);
+	sums_forget(&l->cells, row_gone, l);
+	sums_forget(&l->stalls, row_gone, l);
+	hierarchy_forget(&l->hierarchy, name_gone, l);
+}
+
+static void print_string(FILE *out, const char *s)
+{
+	fputc('"', out);
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			fprintf(out, "\\%c", *s);
+		else if ((unsigned char)*s < ' ')
+			fprintf(out, "\\u%04x", *s);
+		else
+			fputc(*s, out);
+	}
+	fputc('"', out);
+}
+
+static void print_cgroups(struct ledger *l, FILE *out)
+{
+	const struct hierarchy *h = &l->hierarchy;
+
+	fputs(",\"cgroups\":[", out);
+	for (size_t i = 0; i < h->used; i++) {
+		fprintf(out, "%s{\"id\":\"%" PRIu64 "\",\"path\":", i ? "," : "", h->names[i].id);
+		print_string(out, h->names[i].path);
+		fputs(h->names[i].removed_in ? ",\"removed\":true}" : "}", out);
+	}
+	fputc(']', out);
+}
+
+/*
+ * The rows from `first` on that belong to one histogram: same a, and same b where the key holds the bucket in c. Prints
+ * its sums and buckets, returns the row after it.
+ */
+static size_t print_histogram(const struct sums *sums, size_t first, bool bucket_in_c, FILE *out)
+{
+	const struct sum_row *head = sums->rows[first];
+	uint64_t ns = 0, count = 0, zeros = 0;
+	size_t end = first;
+	const char *comma = "";
+
+	for (; end < sums->used; end++) {
+		const struct sum_row *row = sums->rows[end];
+		uint64_t bucket = bucket_in_c ? row->c : row->b & WHAT_ID;
+
+		if (row->a != head->a || (bucket_in_c ? row->b != head->b : what_kind(row->b) != KIND_WAIT))
+			break;
+		ns += row->ns;
+		count += row->count;
+		if (bucket == WAIT_ZERO)
+			zeros = row->count;
+	}
+	fprintf(out, "\"sumNs\":\"%" PRIu64 "\",\"count\":\"%" PRIu64 "\",\"zeroCount\":\"%" PRIu64 "\",\"buckets\":[", ns,
+		count, zeros);
+	for (size_t i = first; i < end; i++) {
+		const struct sum_row *row = sums->rows[i];
+		uint64_t bucket = bucket_in_c ? row->c : row->b & WHAT_ID;
+
+		if (bucket == WAIT_ZERO)
+			continue;
+		fprintf(out, "%s[%" PRId64 ",\"%" PRIu64 "\"]", comma, (int64_t)bucket + BUCKET_FIRST, row->count);
+		comma = ",";
+	}
+	fputc(']', out);
+	return end;
+}
+
+static void print_waits(struct ledger *l, FILE *out)
+{
+	const char *comma = "";
+
+	fputs(",\"waits\":[", out);
+	for (size_t i = 0; i < l->cells.used;) {
+		if (what_kind(l->cells.rows[i]->b) != KIND_WAIT) {
+			i++;
+			continue;
+		}
+		fprintf(out, "%s{\"cgroup\":\"%" PRIu64 "\",", comma, l->cells.rows[i]->a);
+		i = print_histogram(&l->cells, i, false, out);
+		fputc('}', out);
+		comma = ",";
+	}
+	fputc(']', out);
+}
+
+static const char *kind_name(uint32_t kind)
+{
+	static const char *const names[] = {
+		[KIND_CGROUP] = "cgroup",
+		[KIND_KERNEL] = "kernel",
+		[KIND_THROTTLED] = "throttled",
+		[KIND_STEAL] = "steal",
+		[KIND_INTERRUPT] = "interrupt",
+		[KIND_SOFTIRQ] = "softirq",
+		[KIND_IDLE] = "idle",
+		[KIND_OTHER] = "other",
+		[KIND_UNATTRIBUTED] = "unattributed",
+	};
+
+	return names[kind];
+}
+
+static void print_blame(struct ledger *l, FILE *out)
+{
+	const char *comma = "";
+
+	fputs(",\"blame\":[", out);
+	for (size_t i = 0; i < l->cells.used; i++) {
+		const struct sum_row *row = l->cells.rows[i];
+		uint64_t culprit = row->b & WHAT_ID;
+
+		if (what_kind(row->b) > KIND_UNATTRIBUTED)
+			continue;
+		fprintf(out, "%s{\"victim\":\"%" PRIu64 "\",\"kind\":\"%s\",", comma, row->a,
+			kind_name(what_kind(row->b)));
+		if (culprit)
+			fprintf(out, "\"culprit\":\"%" PRIu64 "\",", culprit);
+		fprintf(out, "\"ns\":\"%" PRIu64 "\"}", row->ns);
+		comma = ",";
+	}
+	fputc(']', out);
+}
+
+static void print_open(struct ledger *l, FILE *out)
+{
+	fputs(",\"open\":[", out);
+	for (size_t i = 0; i < l->open.used; i++)
+		fprintf(out, "%s{\"cgroup\":\"%" PRIu64 "\",\"count\":%" PRIu64 ",\"oldestNs\":\"%" PRIu64 "\"}",
+			i ? "," : "", l->open.rows[i]->a, l->open.rows[i]->count, l->open.rows[i]->ns);
+	fputc(']', out);
+}
+
+static void print_cpu(struct ledger *l, FILE *out)
+{
+	const char *comma = "";
+
+	fputs(",\"cpu\":[", out);
+	for (size_t i = 0; i < l->cells.used; i++) {
+		struct sum_row *row = l->cells.rows[i];
+		uint64_t ns = row->ns;
+
+		if (row->b != what(KIND_CPU, 0))
+			continue;
+		/* With what the tasks that run now have used so far: a thread that never stops is seen, too. */
+		ns += sums_at(&l->running, row->a, 0, 0)->ns;
+		if (ns > row->shown_ns)
+			row->shown_ns = ns;
+		fprintf(out, "%s{\"cgroup\":\"%" PRIu64 "\",\"ns\":\"%" PRIu64 "\"}", comma, row->a, row->shown_ns);
+		comma = ",";
+	}
+	fputc(']', out);
+}
+
+static void print_stalls(struct ledger *l, FILE *out)
+{
+	fputs(",\"stalls\":[", out);
+	for (size_t i = 0; i < l->stalls.used;) {
+		fprintf(out, "%s{\"cgroup\":\"%" PRIu64 "\",\"quota\":\"%" PRIu64 "\",", i ? "," : "",
+			l->stalls.rows[i]->a, l->stalls.rows[i]->b);
+		i = print_histogram(&l->stalls, i, true, out);
+		fputc('}', out);
+	}
+	fputc(']', out);
+}
+
+static void print_health(struct ledger *l, FILE *out)
+{
+	static const char *const programs[] = NAMES_OF_PROGRAMS;
+	static const char *const reasons[] = LOST_NAMES_OF_REASONS;
+	uint64_t difference = 0;
+	size_t unequal = 0;
+
+	fputs(",\"health\":{\"events\":{", out);
+	for (int i = 0; i < PROGRAMS; i++)
+		fprintf(out, "%s\"%s\":\"%" PRIu64 "\"", i ? "," : "", programs[i], l->runs[i]);
+	fputs("},\"lost\":{", out);
+	for (int i = 0; i < LOST_REASONS; i++)
+		fprintf(out, "%s\"%s\":\"%" PRIu64 "\"", i ? "," : "", reasons[i], l->lost[i]);
+	fputs("},\"overheadNs\":{", out);
+	for (int i = 0; i < PROGRAMS; i++)
+		fprintf(out, "\"%s\":\"%" PRIu64 "\",", programs[i], l->program_ns[i]);
+	fprintf(out, "\"sensor\":\"%" PRIu64 "\"},\"maps\":[", l->sensor_ns);
+	for (int i = 0; i < MAPS && l->maps[i].name; i++)
+		fprintf(out, "%s{\"name\":\"%s\",\"used\":%" PRIu64 ",\"capacity\":%" PRIu64 "}", i ? "," : "",
+			l->maps[i].name, l->maps[i].used, l->maps[i].capacity);
+	for (size_t i = 0; i < l->balance.used; i++) {
+		uint64_t wait = l->balance.rows[i]->ns, parts = l->balance.rows[i]->count;
+
+		unequal += wait != parts;
+		difference += wait > parts ? wait - parts : parts - wait;
+	}
+	fprintf(out, "],\"conservation\":{\"victims\":%zu,\"unequal\":%zu,\"differenceNs\":\"%" PRIu64 "\"},\"missing\":[",
+		l->balance.used, unequal, difference);
+	for (size_t i = 0; l->missing[i]; i++)
+		fprintf(out, "%s\"%s\"", i ? "," : "", l->missing[i]);
+	fputs("]}", out);
+}
+
+void ledger_print(struct ledger *l, FILE *out)
+{
+	sums_sort(&l->cells);
+	sums_sort(&l->stalls);
+	fprintf(out, "{\"version\":1,\"sequence\":%" PRIu64, l->sequence);
+	fprintf(out, ",\"monotonicNs\":\"%" PRIu64 "\",\"realtimeNs\":\"%" PRIu64 "\"", l->monotonic_ns, l->realtime_ns);
+	fprintf(out, ",\"startMonotonicNs\":\"%" PRIu64 "\",\"startRealtimeNs\":\"%" PRIu64 "\"", l->start_monotonic_ns,
+		l->start_realtime_ns);
+	fprintf(out, ",\"cpus\":{\"possible\":%d,\"online\":%d}", l->possible_cpus, l->online_cpus);
+	fprintf(out, ",\"hierarchy\":{\"version\":%d,\"mount\":", l->hierarchy.unified ? 2 : 1);
+	print_string(out, l->hierarchy.mount);
+	fputc('}', out);
+	print_cgroups(l, out);
+	print_waits(l, out);
+	print_blame(l, out);
+	print_open(l, out);
+	print_cpu(l, out);
+	print_stalls(l, out);
+	print_health(l, out);
+	fputs("}\n", out);
+}

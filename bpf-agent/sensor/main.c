@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * contention-sensor: loads the kernel programs, gives up every privilege, and prints a frame per interval until its reader
+ * or its parent goes away. Only the order of things is here.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+#include "hierarchy.h"
+#include "ledger.h"
+#include "privileges.h"
+#include "programs.h"
+
+#define VERSION "0.1.0"
+
+static const char usage[] =
+	"Usage: contention-sensor [--interval SECONDS] [--count N]\n"
+	"\n"
+	"Measures, for every cgroup, how long its threads waited for a CPU and who had it meanwhile, and prints one JSON\n"
+	"line per interval with everything counted since the start. Needs root, or CAP_BPF and CAP_PERFMON, to start; has\n"
+	"no privileges from the first line on. Ends when its output is closed or its parent ends.\n"
+	"\n"
+	"  --interval SECONDS  time between two lines, 0.1 or more (default 1)\n"
+	"  --count N           end after N lines (default: never)\n"
+	"  --help, --version\n";
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal)
+{
+	stopped = signal;
+}
+
+static uint64_t now(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return time.tv_sec * 1000000000ull + time.tv_nsec;
+}
+
+/* Sleeps until the given time of CLOCK_MONOTONIC. False if there is a reason to end: a signal, or nobody reads. */
+static bool sleep_until(uint64_t deadline_ns)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO };
+	uint64_t time;
+
+	while (!stopped && (time = now(CLOCK_MONOTONIC)) < deadline_ns) {
+		uint64_t left = deadline_ns - time;
+		struct timespec timeout = { left / 1000000000, left % 1000000000 };
+
+		/* Without events to wait for, poll still reports that the other end is closed. */
+		if (ppoll(&output, 1, &timeout, NULL) > 0)
+			return false;
+	}
+	return !stopped;
+}
+
+static int fail(const char *message)
+{
+	fprintf(stderr, "contention-sensor: %s\n", message);
+	return 1;
+}
+
+/* Takes one frame at an edge. False if it cannot be taken consistently. */
+static bool take(struct ledger *ledger, struct programs *programs)
+{
+	struct programs_reader reader = ledger_reader(ledger);
+
+	ledger_next(ledger);
+	ledger->online_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	programs_survey(programs, &reader);
+	if (!programs_turn(programs))
+		return false;
+	ledger->monotonic_ns = now(CLOCK_MONOTONIC);
+	ledger->realtime_ns = now(CLOCK_REALTIME);
+	programs_read(programs, &reader, ledger->maps);
+	programs_read_cgroups(programs, &reader);
+	for (int i = 0; i < LOST_REASONS; i++) {
+		uint64_t lost = programs_lost(programs, i);
+
+		ledger->walk_again |= i == LOST_NAMES && lost != ledger->lost[i];
+		ledger->lost[i] = lost;
+	}
+	for (int i = 0; i < PROGRAMS; i++)
+		programs_runs(programs, i, &ledger->runs[i], &ledger->program_ns[i]);
+	if (ledger->walk_again)
+		hierarchy_walk(&ledger->hierarchy);
+	ledger->walk_again = false;
+	ledger->sensor_ns = now(CLOCK_PROCESS_CPUTIME_ID);
+	return true;
+}
+
+static int run(double interval_seconds, long count)
+{
+	static struct ledger ledger;
+	static char error[1024];
+	struct programs *programs;
+	const char *reason;
+	uint64_t deadline;
+
+	if (!hierarchy_find(&ledger.hierarchy, &reason))
+		return fail(reason);
+	programs = programs_start(ledger.hierarchy.unified, ledger.hierarchy.id, error, sizeof(error));
+	if (!programs)
+		return fail(error);
+	deadline = ledger.start_monotonic_ns = now(CLOCK_MONOTONIC);
+	ledger.start_realtime_ns = now(CLOCK_REALTIME);
+	ledger.possible_cpus = programs_possible_cpus(programs);
+	ledger.missing = programs_missing(programs);
+	hierarchy_walk(&ledger.hierarchy);
+	if (!privileges_drop()) {
+		fprintf(stderr, "contention-sensor: cannot give up privileges: %s\n", strerror(errno));
+		return 1;
+	}
+	for (long frames = 0; !count || frames < count; frames++) {
+		if (frames && !sleep_until(deadline))
+			break;
+		if (!take(&ledger, programs))
+			return fail("this kernel does not let us wait for running programs (membarrier)");
+		ledger_print(&ledger, stdout);
+		if (fflush(stdout))
+			break;
+		do
+			deadline += interval_seconds * 1e9;
+		while (deadline <= now(CLOCK_MONOTONIC));
+	}
+	programs_stop(programs);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "interval", required_argument, NULL, 'i' }, { "count", required_argument, NULL, 'n' },
+		{ "help", no_argument, NULL, 'h' },	      { "version", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct sigaction action = { .sa_handler = stop };
+	double interval_seconds = 1;
+	pid_t parent = getppid();
+	long count = 0;
+	char *end;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'i':
+			interval_seconds = strtod(optarg, &end);
+			if (*end || end == optarg || !isfinite(interval_seconds) || interval_seconds < 0.1 ||
+			    interval_seconds > 3600)
+				return fail("--interval takes seconds, from 0.1 to 3600");
+			break;
+		case 'n':
+			count = strtol(optarg, &end, 10);
+			if (*end || end == optarg || count < 1)
+				return fail("--count takes a whole number of lines, 1 or more");
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		case 'v':
+			puts("contention-sensor " VERSION);
+			return 0;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	/* An agent that dies leaves nothing behind. It may have died before this line. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		return 0;
+	return run(interval_seconds, count);
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs.h"
+
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include "cpu.skel.h"
+
+struct programs {
+	struct cpu_bpf *skeleton;
+	int possible_cpus;
+	struct cpu *cpus; /* mapped: the kernel's own memory */
+	struct cells *tables;
+	struct ring_buffer *cgroup_events;
+	const struct programs_reader *reader; /* while cgroup_events is read */
+	__u32 full; /* index of the tables that were turned away from */
+	const char *missing[4];
+};
+
+static char last_warning[512];
+
+/* Keeps the newest of libbpf's warnings for our own sentence; what it says in between is of no use to a reader. */
+static int keep_warning(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	if (level == LIBBPF_WARN)
+		return vsnprintf(last_warning, sizeof(last_warning), format, arguments);
+	return 0;
+}
+
+static bool has_member(const struct btf *btf, const char *structure, const char *member)
+{
+	int id = btf__find_by_name_kind(btf, structure, BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
+
+	for (int i = 0; type && i < btf_vlen(type); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_members(type)[i].name_off), member))
+			return true;
+	return false;
+}
+
+/* The reason why loading fails on this machine, where it is one that we know. */
+static const char *obstacle(void)
+{
+	struct btf *btf;
+	bool stamps;
+
+	if (access("/sys/kernel/btf/vmlinux", R_OK))
+		return "this kernel has no type information (/sys/kernel/btf/vmlinux): it needs CONFIG_DEBUG_INFO_BTF=y, "
+		       "and /sys mounted here";
+	btf = btf__load_vmlinux_btf();
+	if (libbpf_get_error(btf))
+		return "cannot read the kernel's type information in /sys/kernel/btf/vmlinux";
+	stamps = has_member(btf, "sched_info", "last_queued");
+	btf__free(btf);
+	if (!stamps)
+		return "this kernel does not stamp waiting threads: it needs CONFIG_SCHED_INFO=y, which "
+		       "CONFIG_TASK_DELAY_ACCT=y brings";
+	return NULL;
+}
+
+static void *map_array(const struct bpf_map *map, size_t value_size, size_t entries)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	size_t size = (value_size * entries + page - 1) / page * page;
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static int iterate(struct bpf_link *link, void (*each)(void *context, const struct task_record *record), void *context)
+{
+	struct task_record records[64];
+	int fd = bpf_iter_create(bpf_link__fd(link));
+	size_t held = 0;
+	ssize_t got;
+
+	if (fd < 0)
+		return -1;
+	while ((got = read(fd, (char *)records + held, sizeof(records) - held)) > 0 || (got < 0 && errno == EAGAIN)) {
+		size_t whole;
+
+		if (got < 0)
+			continue;
+		held += got;
+		whole = held / sizeof(*records);
+		for (size_t i = 0; each && i < whole; i++)
+			each(context, &records[i]);
+		held -= whole * sizeof(*records);
+		memmove(records, &records[whole], held);
+	}
+	close(fd);
+	return got < 0 ? -1 : 0;
+}
+
+static int cgroup_event(void *context, void *data, size_t size)
+{
+	const struct programs *p = context;
+	const struct cgroup_event *event = data;
+
+	if (size < sizeof(*event))
+		return 0;
+	if (event->removed)
+		p->reader->cgroup_went(p->reader->context, event->id);
+	else
+		p->reader->cgroup_came(p->reader->context, event->id, event->parent, event->name);
+	return 0;
+}
+
+static bool attach(struct cpu_bpf *s)
+{
+	/* Memory for tasks that are forked from now on, then for those that exist, then the hooks that use it. */
+	s->links.on_cgroup_mkdir = bpf_program__attach(s->progs.on_cgroup_mkdir);
+	s->links.on_cgroup_rename = bpf_program__attach(s->progs.on_cgroup_rename);
+	s->links.on_cgroup_rmdir = bpf_program__attach(s->progs.on_cgroup_rmdir);
+	s->links.on_fork = bpf_program__attach(s->progs.on_fork);
+	s->links.prepare = bpf_program__attach(s->progs.prepare);
+	s->links.survey = bpf_program__attach(s->progs.survey);
+	if (libbpf_get_error(s->links.on_cgroup_mkdir) || libbpf_get_error(s->links.on_cgroup_rename) ||
+	    libbpf_get_error(s->links.on_cgroup_rmdir) || libbpf_get_error(s->links.on_fork) ||
+	    libbpf_get_error(s->links.prepare) || libbpf_get_error(s->links.survey) ||
+	    iterate(s->links.prepare, NULL, NULL))
+		return false;
+	s->links.on_migrate = bpf_program__attach(s->progs.on_migrate);
+	s->links.on_switch = bpf_program__attach(s->progs.on_switch);
+	return !libbpf_get_error(s->links.on_migrate) && !libbpf_get_error(s->links.on_switch);
+}
+
+struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size)
+{
+	struct programs *p = calloc(1, sizeof(*p));
+	const char *what = "out of memory";
+	struct cpu_bpf *s = NULL;
+	struct btf *btf;
+
+	if (!p)
+		goto fail;
+	libbpf_set_print(keep_warning);
+	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
+	what = obstacle();
+	if (what)
+		goto fail;
+	p->possible_cpus = libbpf_num_possible_cpus();
+	what = "cannot read /sys/devices/system/cpu/possible: mount /sys";
+	if (p->possible_cpus < 1)
+		goto fail;
+	what = "cannot open the kernel programs";
+	s = p->skeleton = cpu_bpf__open();
+	if (!s)
+		goto fail;
+	s->rodata->unified = unified;
+	s->rodata->hierarchy_id = hierarchy_id;
+	bpf_map__set_max_entries(s->maps.cpus, p->possible_cpus);
+	bpf_map__set_max_entries(s->maps.tables, 2 * p->possible_cpus);
+	what = "cannot load the kernel programs: run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE, on Linux "
+	       "5.11 or newer";
+	if (cpu_bpf__load(s))
+		goto fail;
+	what = "cannot map the kernel programs' memory";
+	p->cpus = map_array(s->maps.cpus, sizeof(*p->cpus), p->possible_cpus);
+	p->tables = map_array(s->maps.tables, sizeof(*p->tables), 2 * p->possible_cpus);
+	if (!p->cpus || !p->tables)
+		goto fail;
+	p->cgroup_events = ring_buffer__new(bpf_map__fd(s->maps.cgroup_events), cgroup_event, p, NULL);
+	if (libbpf_get_error(p->cgroup_events))
+		goto fail;
+	what = "cannot attach the kernel programs: is the kernel locked down to confidentiality?";
+	if (!attach(s))
+		goto fail;
+	btf = btf__load_vmlinux_btf();
+	if (!libbpf_get_error(btf) && !has_member(btf, "task_struct", "throttled"))
+		p->missing[0] = "task_throttled";
+	btf__free(btf);
+	return p;
+fail:
+	snprintf(error, error_size, "%s%s%s", what, last_warning[0] ? "\n  " : "", last_warning);
+	programs_stop(p);
+	return NULL;
+}
+
+void programs_read_cgroups(struct programs *p, const struct programs_reader *reader)
+{
+	p->reader = reader;
+	ring_buffer__consume(p->cgroup_events);
+	p->reader = NULL;
+}
+
+struct survey {
+	struct programs *p;
+	const struct programs_reader *reader;
+};
+
+static void survey_record(void *context, const struct task_record *record)
+{
+	const struct survey *survey = context;
+	const struct programs_reader *reader = survey->reader;
+	volatile struct log *log;
+	__u64 pushed, start, occupant;
+
+	if (record->cgroup) {
+		reader->open_wait(reader->context, record->cgroup, record->ns);
+		return;
+	}
+	if (record->cpu >= (__u64)survey->p->possible_cpus)
+		return;
+	log = &survey->p->cpus[record->cpu].log;
+	pushed = log->pushed;
+	start = log->segments[(pushed - 1) % LOG_SEGMENTS].start;
+	occupant = log->segments[(pushed - 1) % LOG_SEGMENTS].occupant;
+	/* A switch in between: then whoever runs has just begun. */
+	if (pushed && log->pushed == pushed && record->ns > start)
+		reader->running(reader->context, occupant, record->ns - start);
+}
+
+bool programs_survey(struct programs *p, const struct programs_reader *reader)
+{
+	struct survey survey = { p, reader };
+
+	return !iterate(p->skeleton->links.survey, survey_record, &survey);
+}
+
+bool programs_turn(struct programs *p)
+{
+	p->full = p->skeleton->bss->epoch & 1;
+	__atomic_store_n(&p->skeleton->bss->epoch, p->full ^ 1, __ATOMIC_SEQ_CST);
+	/*
+	 * Waits for an RCU grace period. Kernel programs run inside RCU readers, so none that has read the old epoch is
+	 * still running afterwards, even if the hypervisor had stopped its CPU in the middle of it.
+	 */
+	return !syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
+static void read_tables(struct programs *p, const struct programs_reader *reader, struct map_use *use)
+{
+	for (int cpu = 0; cpu < p->possible_cpus; cpu++) {
+		struct cells *cells = &p->tables[2 * cpu + p->full];
+
+		if (!p->cpus[cpu].attached)
+			continue;
+		for (int i = 0; i < CELLS; i++) {
+			struct cell *cell = &cells->cell[i];
+
+			if (!cell->victim)
+				continue;
+			use->used++;
+			reader->cell(reader->context, cell->victim, cell->what, cell->ns, cell->count);
+			memset(cell, 0, sizeof(*cell));
+		}
+	}
+}
+
+static void read_spill(struct programs *p, const struct programs_reader *reader, struct map_use *use)
+{
+	int fd = bpf_map__fd(p->skeleton->maps.spill);
+	struct spill_key key, next;
+	struct sum sum;
+	bool more = !bpf_map_get_next_key(fd, NULL, &next);
+
+	while (more) {
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (!(key.what & SPILL_EPOCH) != !p->full || bpf_map_lookup_elem(fd, &key, &sum))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		reader->cell(reader->context, key.victim, key.what & ~SPILL_EPOCH, sum.ns, sum.count);
+	}
+}
+
+static void read_stalls(struct programs *p, const struct programs_reader *reader, struct map_use *use)
+{
+	int fd = bpf_map__fd(p->skeleton->maps.stalls);
+	struct stall_key key, next;
+	struct sum sum;
+	bool more = !bpf_map_get_next_key(fd, NULL, &next);
+
+	while (more) {
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key.epoch != p->full || bpf_map_lookup_elem(fd, &key, &sum))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		reader->stall(reader->context, key.cgroup, key.quota, key.bucket, sum.ns, sum.count);
+	}
+}
+
+void programs_read(struct programs *p, const struct programs_reader *reader, struct map_use maps[MAPS])
+{
+	const struct cpu_bpf *s = p->skeleton;
+
+	maps[0] = (struct map_use){ "tables", 0, (uint64_t)CELLS * p->possible_cpus };
+	maps[1] = (struct map_use){ "spill", 0, bpf_map__max_entries(s->maps.spill) };
+	maps[2] = (struct map_use){ "stalls", 0, bpf_map__max_entries(s->maps.stalls) };
+	read_tables(p, reader, &maps[0]);
+	read_spill(p, reader, &maps[1]);
+	read_stalls(p, reader, &maps[2]);
+}
+
+void programs_runs(struct programs *p, enum program program, uint64_t *runs, uint64_t *ns)
+{
+	uint64_t sampled_runs = 0, sampled_ns = 0;
+
+	*runs = 0;
+	for (int cpu = 0; cpu < p->possible_cpus; cpu++) {
+		*runs += p->cpus[cpu].programs[program].runs;
+		sampled_runs += p->cpus[cpu].programs[program].sampled_runs;
+		sampled_ns += p->cpus[cpu].programs[program].sampled_ns;
+	}
+	*ns = sampled_runs ? (uint64_t)((double)sampled_ns / sampled_runs * *runs) : 0;
+}
+
+uint64_t programs_lost(struct programs *p, enum lost reason)
+{
+	uint64_t lost = 0;
+
+	for (int cpu = 0; cpu < p->possible_cpus; cpu++)
+		lost += p->cpus[cpu].lost[reason];
+	return lost;
+}
+
+int programs_possible_cpus(struct programs *p)
+{
+	return p->possible_cpus;
+}
+
+const char *const *programs_missing(struct programs *p)
+{
+	return p->missing;
+}
+
+void programs_stop(struct programs *p)
+{
+	if (!p)
+		return;
+	if (!libbpf_get_error(p->cgroup_events))
+		ring_buffer__free(p->cgroup_events);
+	cpu_bpf__destroy(p->skeleton);
+	free(p);
+}

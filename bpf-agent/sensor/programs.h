@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kernel programs: load and attach them, and read what they have counted since. The only file that knows libbpf. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <linux/types.h>
+#include "../bpf/shared.h"
+
+struct programs;
+
+/* What the programs count, one call each; context is the reader's. */
+struct programs_reader {
+	void *context;
+	void (*cell)(void *context, uint64_t victim, uint64_t code, uint64_t ns, uint64_t count);
+	void (*stall)(void *context, uint64_t cgroup, uint64_t quota, uint32_t bucket, uint64_t ns, uint64_t count);
+	void (*open_wait)(void *context, uint64_t cgroup, uint64_t age_ns);
+	/* An occupant that has a CPU right now, since ns ago. */
+	void (*running)(void *context, uint64_t occupant, uint64_t ns);
+	void (*cgroup_came)(void *context, uint64_t id, uint64_t parent, const char *name);
+	void (*cgroup_went)(void *context, uint64_t id);
+};
+
+struct map_use {
+	const char *name;
+	uint64_t used, capacity;
+};
+#define MAPS 3
+
+/*
+ * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and
+ * hierarchy_id say which hierarchy's ids to use.
+ */
+struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size);
+
+/* Cgroups that came and went since the last call. */
+void programs_read_cgroups(struct programs *p, const struct programs_reader *reader);
+
+/* Waits that are open and tasks that run, now. False if this kernel does not let us look. */
+bool programs_survey(struct programs *p, const struct programs_reader *reader);
+
+/*
+ * Everything that was counted since the last call, taken at one edge: first the programs are turned to the other set of
+ * tables and those that still write to this one are waited for, so wait and parts agree. The edge is when this returns
+ * true from programs_turn(); false means that this kernel offers no way to wait for programs.
+ */
+bool programs_turn(struct programs *p);
+void programs_read(struct programs *p, const struct programs_reader *reader, struct map_use maps[MAPS]);
+
+/* Totals over CPUs since the start: runs and estimated ns of a program, and what was lost for a reason. */
+void programs_runs(struct programs *p, enum program program, uint64_t *runs, uint64_t *ns);
+uint64_t programs_lost(struct programs *p, enum lost reason);
+
+int programs_possible_cpus(struct programs *p);
+
+/* Names of kernel features that are missing, NULL at the end. */
+const char *const *programs_missing(struct programs *p);
+
+void programs_stop(struct programs *p);
