@@ -1,0 +1,158 @@
+// The demo's pods as the kubelet's `GET /pods` tells them: a v1 PodList. Pure: services and state in, objects out.
+import {
+  containerId,
+  objectUid,
+  podName,
+  podTemplateHash,
+  podUid,
+} from './identity.mjs';
+import { namespace, nodeName } from './services.mjs';
+
+/** Address of the node, from the range for documentation: nothing ever connects to it. */
+const HOST_IP = '192.0.2.10';
+
+const milli = value => `${value}m`;
+
+/** Labels of a service's pods, without the template hash. */
+export const labelsOf = service => ({
+  app: service.name,
+  'app.kubernetes.io/name': service.name,
+  'app.kubernetes.io/version': service.version,
+  'backstage.io/kubernetes-id': service.name,
+});
+
+/** Image of a container; it exists nowhere, the demo's processes are one binary. */
+export const imageOf = (service, container) =>
+  container.name === service.name
+    ? `registry.example/shop/${service.name}:${service.version}`
+    : `registry.example/platform/${container.name}:1.0.0`;
+
+/** `resources` of a container. */
+export function containerResources(container) {
+  const resources = {};
+  if (container.cpuRequest) {
+    resources.requests = { cpu: milli(container.cpuRequest) };
+  }
+  if (container.cpuLimit) {
+    resources.limits = { cpu: milli(container.cpuLimit) };
+  }
+  return resources;
+}
+
+/** Pod-level `resources`, undefined for a pod that has none. */
+export function podResources(service) {
+  if (!service.podCpuRequest && !service.podCpuLimit) return undefined;
+  return {
+    ...(service.podCpuRequest && {
+      requests: { cpu: milli(service.podCpuRequest) },
+    }),
+    ...(service.podCpuLimit && { limits: { cpu: milli(service.podCpuLimit) } }),
+  };
+}
+
+/** The spec that a service's pods and its Deployment's template share. */
+export function podSpec(service) {
+  const resources = podResources(service);
+  return {
+    containers: service.containers.map(container => ({
+      name: container.name,
+      image: imageOf(service, container),
+      imagePullPolicy: 'IfNotPresent',
+      resources: containerResources(container),
+    })),
+    ...(resources && { resources }),
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: 'ClusterFirst',
+    serviceAccountName: 'default',
+    securityContext: {},
+    schedulerName: 'default-scheduler',
+  };
+}
+
+/** One pod. `startedAt` is an ISO 8601 time, `index` makes its address. */
+function toPod(instance, service, generation, startedAt, index) {
+  const uid = podUid(instance, service.name, generation);
+  const hash = podTemplateHash(service);
+  const condition = type => ({
+    type,
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: startedAt,
+  });
+  return {
+    metadata: {
+      name: podName(service, generation),
+      generateName: `${service.name}-${hash}-`,
+      namespace,
+      uid,
+      resourceVersion: String(1000 + generation),
+      creationTimestamp: startedAt,
+      labels: { ...labelsOf(service), 'pod-template-hash': hash },
+      annotations: {
+        'kubernetes.io/config.seen': startedAt,
+        'kubernetes.io/config.source': 'api',
+      },
+      ownerReferences: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'ReplicaSet',
+          name: `${service.name}-${hash}`,
+          uid: objectUid('ReplicaSet', `${service.name}-${hash}`),
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
+    },
+    spec: { ...podSpec(service), nodeName, enableServiceLinks: true },
+    status: {
+      phase: 'Running',
+      conditions: [
+        'PodReadyToStartContainers',
+        'Initialized',
+        'Ready',
+        'ContainersReady',
+        'PodScheduled',
+      ].map(condition),
+      hostIP: HOST_IP,
+      hostIPs: [{ ip: HOST_IP }],
+      podIP: `10.244.0.${10 + index}`,
+      podIPs: [{ ip: `10.244.0.${10 + index}` }],
+      startTime: startedAt,
+      qosClass: 'Burstable',
+      containerStatuses: service.containers.map(container => ({
+        name: container.name,
+        state: { running: { startedAt } },
+        lastState: {},
+        ready: true,
+        restartCount: 0,
+        image: imageOf(service, container),
+        imageID: `${imageOf(service, container).replace(/:.*/, '')}@sha256:${containerId('image', imageOf(service, container))}`,
+        containerID: `containerd://${containerId(uid, container.name)}`,
+        started: true,
+      })),
+    },
+  };
+}
+
+/** All pods that a state asks for. `state.startedAt` holds the time of each service's pod. */
+export function podList(instance, services, state) {
+  return {
+    kind: 'PodList',
+    apiVersion: 'v1',
+    metadata: {},
+    items: services
+      .map((service, index) =>
+        state.scale[service.name] === 0
+          ? undefined
+          : toPod(
+              instance,
+              service,
+              state.generation[service.name],
+              state.startedAt[service.name],
+              index,
+            ),
+      )
+      .filter(pod => pod !== undefined),
+  };
+}

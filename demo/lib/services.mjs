@@ -1,0 +1,114 @@
+// The four services of the demo, as a team would write them down: what they ask for, what they are allowed, and how their
+// processes behave. The stories that the portal tells follow from these numbers and from nothing else.
+//
+// All of them share one CPU, so what each may take from the others follows from the weights that the kubelet derives
+// from the CPU requests: batch-report asked for a whole CPU and therefore wins every burst against checkout, which asked
+// for a tenth. inventory asked for the least, so its work, cut off by its own limit, hardly holds up anybody else.
+
+/** Where the demo's pods run. */
+export const namespace = 'shop';
+export const nodeName = 'demo-node';
+export const clusterName = 'demo';
+
+/**
+ * A process: what it is called and the pattern in which it computes (see workload.c). `burst` marks the load that can be
+ * moved from one service to another.
+ */
+const pattern = (threads, everyUs, workUs, extra = {}) => ({
+  threads,
+  everyUs,
+  workUs,
+  ...extra,
+});
+
+/** 80 ms of CPU in every second on eight threads at once: 8 % of a CPU on average. */
+export const burst = {
+  name: 'report-worker',
+  pattern: pattern(8, 1_000_000, 10_000, { together: true }),
+};
+
+/** CPU in thousandths of a CPU, as in a manifest. `podCpuLimit` is a limit of the whole pod (pod-level resources). */
+export const services = [
+  {
+    name: 'checkout',
+    version: '4.2.0',
+    containers: [
+      {
+        name: 'checkout',
+        cpuRequest: 100,
+        // 40 requests a second of 2 ms each: 8 % of a CPU, and 2 ms of latency as long as nobody is in the way.
+        processes: [{ name: 'checkout', pattern: pattern(4, 100_000, 2_000) }],
+      },
+    ],
+  },
+  {
+    name: 'batch-report',
+    version: '1.9.3',
+    containers: [
+      {
+        name: 'batch-report',
+        cpuRequest: 1000,
+        processes: [{ name: 'batch-report' }],
+      },
+    ],
+  },
+  {
+    name: 'inventory',
+    version: '2.0.1',
+    podCpuRequest: 50,
+    podCpuLimit: 50,
+    containers: [
+      {
+        name: 'inventory',
+        cpuRequest: 15,
+        // 3 % of a CPU wanted ...
+        processes: [
+          {
+            name: 'inventory',
+            pattern: pattern(2, 10_000, 150, { phaseUs: 3_000 }),
+          },
+        ],
+      },
+      {
+        name: 'mesh-proxy',
+        cpuRequest: 35,
+        // ... and 7 % by its sidecar, where the pod may use 5 %.
+        processes: [
+          {
+            name: 'mesh-proxy',
+            pattern: pattern(2, 10_000, 350, { phaseUs: 3_000 }),
+          },
+        ],
+      },
+    ],
+  },
+  {
+    name: 'search',
+    version: '7.14.0',
+    containers: [
+      {
+        name: 'search',
+        cpuRequest: 800,
+        // 1.5 % of a CPU, never in the first 100 ms of a second, when batch-report is at work, and between the
+        // requests of checkout and inventory: a service that is lucky with its neighbours.
+        processes: [
+          {
+            name: 'search',
+            pattern: pattern(1, 200_000, 3_000, { phaseUs: 154_200 }),
+          },
+        ],
+      },
+    ],
+  },
+];
+
+/** Names of the services, in the order above. */
+export const serviceNames = services.map(service => service.name);
+
+/** What runs when the demo starts. */
+export const initialState = {
+  burstIn: 'batch-report',
+  /** By service: how many pods (0 or 1), and the number of pods it has had, which makes a new pod another pod. */
+  scale: Object.fromEntries(serviceNames.map(name => [name, 1])),
+  generation: Object.fromEntries(serviceNames.map(name => [name, 1])),
+};
