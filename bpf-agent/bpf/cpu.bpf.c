@@ -66,7 +66,7 @@ struct {
 
 /* What a task was stopped by at its last switch-out. */
 struct throttle {
-	__u64 cfs_rq; /* address, only compared */
+	__u64 queue; /* address of its cfs_rq, only compared; 0 if it was not stopped */
 	__u64 start; /* that queue's throttled_clock_self */
 	__u64 total; /* and throttled_clock_self_time before this stop */
 	__u64 quota; /* cgroup whose quota ran out */
@@ -253,6 +253,117 @@ __noinline int account_wait(__u32 slot, __u64 victim, __u64 ns)
 	return account(slot, victim, what(KIND_WAIT, ns ? bucket_offset(ns) : WAIT_ZERO), ns, 1);
 }
 
+/* How long a thread of cgroup stood still, all of it, because quota's budget was used up. */
+__noinline int account_stall(__u32 slot, __u64 cgroup, __u64 quota, __u64 ns)
+{
+	struct stall_key key = { .cgroup = cgroup, .quota = quota, .bucket = bucket_offset(ns), .epoch = slot & 1 };
+	struct sum *sum = bpf_map_lookup_elem(&stalls, &key);
+
+	if (!sum) {
+		struct sum none = {};
+
+		bpf_map_update_elem(&stalls, &key, &none, BPF_NOEXIST);
+		sum = bpf_map_lookup_elem(&stalls, &key);
+	}
+	if (!sum) {
+		lost_here(LOST_STALLS, 1);
+		return 0;
+	}
+	__sync_fetch_and_add(&sum->ns, ns);
+	__sync_fetch_and_add(&sum->count, 1);
+	return 0;
+}
+
+/* Since 6.18 a quota stops the thread itself; before, only its queue, which is not told apart here yet. */
+static __always_inline bool is_throttled(struct task_struct *task)
+{
+	struct task_struct___task_throttling *t = (void *)task;
+
+	return bpf_core_field_exists(t->throttled) && t->throttled;
+}
+
+/* The cgroup whose quota stops the task now: the innermost on its way up that is throttled itself. */
+static __noinline __u64 quota_of(struct task_struct *task)
+{
+	struct sched_entity *se = &task->se;
+	__u64 limited = 0;
+
+	for (int level = 0; level < 16 && se; level++) {
+		struct cfs_rq *queue = se->cfs_rq;
+		__u64 id = queue->tg->css.cgroup->kn->id;
+
+		if (BPF_CORE_READ_BITFIELD(queue, throttled))
+			return id;
+		/* Unthrottled in this very moment: the innermost that has a quota at all. */
+		if (!limited && queue->runtime_enabled)
+			limited = id;
+		se = se->parent;
+	}
+	return limited;
+}
+
+/* A thread leaves the CPU because of a quota: notes whose, and the books of its queue that will tell when that ended. */
+static __noinline void note_throttle(struct task_struct *task)
+{
+	struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
+	struct cfs_rq *queue = task->se.cfs_rq;
+
+	if (!state || !bpf_core_field_exists(queue->throttled_clock_self_time))
+		return;
+	state->throttle.queue = (__u64)queue;
+	state->throttle.start = queue->throttled_clock_self;
+	state->throttle.total = queue->throttled_clock_self_time;
+	state->throttle.quota = quota_of(task);
+}
+
+/*
+ * A piece [from, to) of a wait began with a throttle: returns when the queue was unthrottled, in [from, to]. The kernel
+ * adds the length of a stop to throttled_clock_self_time when it ends; the stop's start was noted.
+ */
+static __always_inline __u64 throttled_until(struct task_struct *task, const struct throttle *throttle, __u64 from,
+					     __u64 to)
+{
+	struct cfs_rq *queue = task->se.cfs_rq;
+	__u64 until;
+
+	if (is_throttled(task))
+		return to;
+	until = throttle->start + (queue->throttled_clock_self_time - throttle->total);
+	if (until < from)
+		return from;
+	return until < to ? until : to;
+}
+
+/*
+ * Books what a quota took of the piece [from, to) that ends a wait, and the whole stall. Returns where the throttled part
+ * of the piece ends.
+ */
+static __noinline __u64 charge_throttled(__u32 slot, struct task_struct *task, struct task_state *state, __u64 from,
+					 __u64 to)
+{
+	__u64 victim = cgroup_id(task);
+	__u64 stall = state->throttled_ns;
+	__u64 until = from;
+
+	if (state->throttle.queue == (__u64)task->se.cfs_rq) {
+		until = throttled_until(task, &state->throttle, from, to);
+		if (until > from)
+			account(slot, victim, what(KIND_THROTTLED, state->throttle.quota), until - from, 1);
+		stall += until - from;
+	} else if (state->throttle.queue) {
+		/* Moved to another cgroup meanwhile: nobody knows when its old queue would have let it go. */
+		until = to;
+		if (until > from)
+			account(slot, victim, what(KIND_UNATTRIBUTED, 0), until - from, 1);
+		lost_here(LOST_MOVED_THROTTLED, 1);
+	}
+	if (stall)
+		account_stall(slot, victim, state->throttle.quota, stall);
+	state->throttle.queue = 0;
+	state->throttled_ns = 0;
+	return until;
+}
+
 /*
  * A task got the CPU at `to`, having stood in this CPU's queue since `from`. Books the whole wait: this piece, and those
  * that it has left elsewhere.
@@ -288,6 +399,8 @@ static __always_inline void close_wait(struct cpu *c, __u32 cpu, __u32 slot, str
 		count_lost(c, LOST_OPEN_AT_ATTACH, 1);
 	}
 	wait += to - from;
+	if (state && (state->throttle.queue || state->throttled_ns))
+		from = charge_throttled(slot, task, state, from, to);
 	if (log_newest(&c->log)->start <= from) {
 		if (from < to)
 			account(slot, victim, log_newest(&c->log)->occupant, to - from, 1);
@@ -376,6 +489,8 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	if (c->current != (__u64)prev)
 		find_prev(c, cpu, slot, prev, now);
 	c->current = (__u64)next;
+	if (is_throttled(prev))
+		note_throttle(prev);
 	queued = next->sched_info.last_queued;
 	if (queued && queued <= now)
 		close_wait(c, cpu, slot, next, queued, now);
@@ -387,9 +502,24 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	return 0;
 }
 
+/* The task goes on to dest_cpu: if it is stopped still, and its queue is throttled there, too, that queue's books count. */
+static __noinline void follow_throttle(struct task_struct *task, struct task_state *state, int dest_cpu)
+{
+	struct cfs_rq **queues = task->sched_task_group->cfs_rq;
+	struct cfs_rq *queue = NULL;
+
+	state->throttle.queue = 0;
+	if (!is_throttled(task) || bpf_probe_read_kernel(&queue, sizeof(queue), &queues[dest_cpu]) ||
+	    !BPF_CORE_READ(queue, throttle_count))
+		return;
+	state->throttle.queue = (__u64)queue;
+	state->throttle.start = BPF_CORE_READ(queue, throttled_clock_self);
+	state->throttle.total = BPF_CORE_READ(queue, throttled_clock_self_time);
+}
+
 /* A waiting task is taken off its CPU's queue, to be put on another's. A task that is being woken has nothing behind it. */
 SEC("tp_btf/sched_migrate_task")
-int BPF_PROG(on_migrate, struct task_struct *task)
+int BPF_PROG(on_migrate, struct task_struct *task, int dest_cpu)
 {
 	__u32 here = bpf_get_smp_processor_id();
 	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
@@ -433,6 +563,15 @@ int BPF_PROG(on_migrate, struct task_struct *task)
 	if (!state->pending_ns && bpf_map_update_elem(&pending, &pid, &no_pending, BPF_ANY))
 		count_lost(mine, LOST_PENDING, 1);
 	state->pending_ns += now - from;
+	if (state->throttle.queue) {
+		__u64 until = throttled_until(task, &state->throttle, from, now);
+
+		if (until > from)
+			charge_pending(pid, what(KIND_THROTTLED, state->throttle.quota), until - from);
+		state->throttled_ns += until - from;
+		from = until;
+		follow_throttle(task, state, dest_cpu);
+	}
 	charge(cpu, PENDING_SLOT, pid, from, now);
 	return 0;
 }
