@@ -432,27 +432,37 @@ static __always_inline void occupy(struct cpu *c, __u32 slot, __u64 start, __u64
 	log_push(&c->log, start, occupant);
 }
 
+/* When the task that has the CPU got it, by the scheduler's own books; the idle task keeps none, but its run-queue does. */
+static __always_inline __u64 arrival_of(struct task_struct *task)
+{
+	struct rq *rq = task->se.cfs_rq->rq;
+
+	if (task->pid)
+		return task->sched_info.last_arrival;
+	return bpf_core_field_exists(rq->clock_idle) ? rq->clock_idle : 0;
+}
+
 /*
  * The task that leaves is not the one that we saw arrive. At the first event on a CPU that is how it must be; later it
- * means that a switch was not shown to us. The scheduler's own stamp says when prev got the CPU.
+ * means that a switch was not shown to us.
  */
 static __noinline void find_prev(struct cpu *c, __u32 cpu, __u32 slot, struct task_struct *prev, __u64 now)
 {
-	__u64 arrival = prev->sched_info.last_arrival;
+	__u64 arrival = arrival_of(prev);
 	struct task_state *state;
 	__u64 run_delay;
 
 	if (!c->attached) {
 		c->attached = c->attach_clock ? c->attach_clock : now;
-		if (prev->pid && arrival > c->attached && arrival < now)
+		if (arrival > c->attached && arrival < now)
 			c->attached = arrival;
 		log_push(&c->log, c->attached, occupant_of(prev));
 		return;
 	}
 	count_lost(c, LOST_SWITCH, 1);
-	if (!prev->pid || arrival < log_newest(&c->log)->start || arrival > now)
+	if (arrival < log_newest(&c->log)->start || arrival > now)
 		return;
-	state = bpf_task_storage_get(&tasks, prev, 0, 0);
+	state = prev->pid ? bpf_task_storage_get(&tasks, prev, 0, 0) : NULL;
 	run_delay = prev->sched_info.run_delay;
 	if (state && state->known && run_delay > state->seen_run_delay) {
 		__u64 piece = run_delay - state->seen_run_delay;

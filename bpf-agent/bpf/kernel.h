@@ -54,6 +54,7 @@ struct sched_info {
 
 struct rq {
 	__u64 clock;
+	__u64 clock_idle; /* 6.0 and newer */
 	int cpu;
 };
 
