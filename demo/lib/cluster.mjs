@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inCheckout, root } from '../../scripts/lib/checkout.mjs';
+import { inCheckout } from '../../scripts/lib/checkout.mjs';
 import { lastLines } from '../../scripts/lib/child.mjs';
 import { Problem } from '../../scripts/lib/say.mjs';
 import {
@@ -43,14 +43,14 @@ const BURSTABLE = 'kubepods/burstable';
 const JOIN_TIMEOUT_MS = 5000;
 
 /**
- * The demo of one checkout on this host. `folder` holds its state, the pods file and the logs of its processes; `cpu` is
- * the CPU that all of them run on.
+ * A demo on this host. `folder` holds its state, the pods file and the logs of its processes, and tells it apart from
+ * other demos; `cpu` is the CPU that all of its processes run on.
  */
 export class Cluster {
-  constructor({ folder, cpu, instance = instanceOf(root) }) {
-    this.folder = folder;
+  constructor({ folder, cpu }) {
+    this.folder = resolve(folder);
     this.cpu = cpu;
-    this.instance = instance;
+    this.instance = instanceOf(this.folder);
     this.hierarchies = readHierarchies();
   }
 

@@ -2,14 +2,14 @@
 // they name, so that a later run recognises what an earlier one left behind. Pure.
 import { createHash } from 'node:crypto';
 
-/** First group of the uid of every pod of the demo, in any checkout on this machine. */
+/** First group of the uid of every pod of the demo, of any folder on this machine. */
 export const UID_PREFIX = 'c0de4e40';
 
 const digest = (...parts) =>
   createHash('sha256').update(parts.join('\0')).digest('hex');
 
-/** Which checkout a demo belongs to: four hex digits in the uids of its pods, so that two do not clear each other away. */
-export const instanceOf = root => digest('instance', root).slice(0, 4);
+/** Which folder a demo belongs to: four hex digits in the uids of its pods, so that two do not clear each other away. */
+export const instanceOf = folder => digest('instance', folder).slice(0, 4);
 
 /** Uid of a service's pod; another generation is another pod. */
 export function podUid(instance, service, generation) {

@@ -5,6 +5,14 @@ import { dirname } from 'node:path';
 import { Problem } from './say.mjs';
 import { root } from './checkout.mjs';
 
+/** When this is aborted, commands that run are ended. */
+let stopSignal;
+
+/** Ends commands that run now or later when `signal` is aborted; `run` rejects with its AbortError then. */
+export function stopCommandsOn(signal) {
+  stopSignal = signal;
+}
+
 /** How much of a command's output is kept for the error message, characters. */
 const KEPT_OUTPUT = 64 * 1024;
 
@@ -24,6 +32,7 @@ export function run(
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal: stopSignal,
     });
     let output = '';
     let file;
