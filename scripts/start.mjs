@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Cluster } from '../demo/lib/cluster.mjs';
+import { clusterName, nodeName } from '../demo/lib/services.mjs';
 import { bootstrap } from './lib/bootstrap.mjs';
 import { stopCommandsOn } from './lib/child.mjs';
 import { inCheckout, runFolder } from './lib/checkout.mjs';
@@ -216,13 +217,16 @@ function partsOf({ options, node, env, cpus, demo }) {
       command: inCheckout('bpf-agent/bin/contention-agent'),
       args: [
         'run',
+        ...(options.withDemo
+          ? ['--cluster', clusterName, '--node', nodeName]
+          : []),
         ...(options.withDemo || options.pods ? ['--pods', pods] : []),
       ],
       cwd: options.folder,
       env: {
         ...env,
         OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `http://127.0.0.1:${options.backendPort}/api/contention/otlp/v1/metrics`,
-        OTEL_EXPORTER_OTLP_METRICS_HEADERS: `authorization=Bearer%20${token}`,
+        CONTENTION_AGENT_TOKEN: token,
       },
       cpus: cpus.portal,
     },

@@ -50,7 +50,7 @@ export async function ensureNode() {
   const pinned = inCheckout('.toolchain/node');
   if ((await versionAt(pinned)) !== PINNED_VERSION) {
     await step(
-      `Fetching Node ${PINNED_VERSION} (this machine's ${version} is not one of ${SUPPORTED_MAJORS.join(', ')} with headers)`,
+      `Fetching Node ${PINNED_VERSION} (this machine has ${version}; the project needs ${SUPPORTED_MAJORS.join(' or ')} with its headers)`,
       () => fetchNode(pinned),
     );
   }
