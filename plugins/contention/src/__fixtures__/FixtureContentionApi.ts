@@ -1,0 +1,235 @@
+/**
+ * The backend, played from fixtures: four services with a story of their own, and one entity for each state that can
+ * stand in the way of data. Its clock can be set, for tests.
+ */
+import type {
+  DiagnosisReport,
+  Direction,
+  ReportRequest,
+  ReportState,
+} from 'backstage-plugin-contention-common';
+import type { ContentionApi } from '../api';
+import type { ReportBase } from '../report/ReportPage';
+import type { Range } from './base';
+import { fastLatency, emptyLatency, slowLatency } from './latency';
+import {
+  batchReportNeighbours,
+  calmNeighbours,
+  checkoutNeighbours,
+  emptyNeighbours,
+  heldUpValues,
+  inventoryNeighbours,
+} from './neighbours';
+import { emptyThrottling, notThrottled, throttled } from './throttling';
+
+const HOUR_MS = 3_600_000;
+
+/** An error as `ResponseError` of @backstage/errors looks to a page. */
+export class FixtureResponseError extends Error {
+  readonly body: unknown;
+
+  constructor(
+    readonly statusCode: number,
+    message: string,
+    requestId?: string,
+  ) {
+    super(`Request failed with ${statusCode}`);
+    this.name = 'ResponseError';
+    this.body = { error: { name: 'Error', message, requestId } };
+  }
+}
+
+export class FixtureContentionApi implements ContentionApi {
+  private readonly clock: () => number;
+  private readonly answered = new Set<string>();
+
+  constructor(options: { clock?: () => number } = {}) {
+    this.clock = options.clock ?? Date.now;
+  }
+
+  neighbours: ContentionApi['neighbours'] = async (ref, request, options) => {
+    const direction: Direction = options?.direction ?? 'suffered';
+    const { name, range } = await this.question(ref, request, options?.signal);
+    const now = this.clock();
+    const status = this.statusOf(name);
+    if (status.state !== 'ok') {
+      return { ...emptyNeighbours(name, range, direction), status };
+    }
+    switch (name) {
+      case 'checkout':
+      case 'reviews':
+      case 'shipping':
+      case 'media':
+      case 'flaky':
+        return withTrouble(name, checkoutNeighbours(range, direction, now));
+      case 'batch-report':
+        return batchReportNeighbours(range, direction, now);
+      case 'inventory':
+        return inventoryNeighbours(range, direction);
+      default:
+        return calmNeighbours(name, range, direction);
+    }
+  };
+
+  throttling: ContentionApi['throttling'] = async (ref, request, options) => {
+    const { name, range } = await this.question(ref, request, options?.signal);
+    const status = this.statusOf(name);
+    if (status.state !== 'ok') {
+      return { ...emptyThrottling(name, range), status };
+    }
+    return withTrouble(
+      name,
+      name === 'inventory' ? throttled(range) : notThrottled(name, range),
+    );
+  };
+
+  latency: ContentionApi['latency'] = async (ref, request, options) => {
+    const { name, range } = await this.question(ref, request, options?.signal);
+    const status = this.statusOf(name);
+    if (status.state !== 'ok') {
+      return { ...emptyLatency(name, range), status };
+    }
+    const report =
+      name === 'checkout'
+        ? slowLatency(range, this.clock())
+        : fastLatency(name, range);
+    return withTrouble(name, report);
+  };
+
+  diagnosis: ContentionApi['diagnosis'] = async (ref, request, options) => {
+    const neighbours = await this.neighbours(ref, request, options);
+    const { name, range } = await this.question(ref, request, options?.signal);
+    const worst = name === 'inventory' ? throttled(range) : neighbours;
+    const { entity, clusters, status, freshness, confidence, problems, axis } =
+      neighbours;
+    const report: DiagnosisReport = {
+      entity,
+      range,
+      clusters,
+      status,
+      freshness,
+      confidence,
+      problems,
+      axis,
+      verdict: status.state === 'ok' ? worst.verdict : neighbours.verdict,
+      tab: name === 'inventory' ? 'throttling' : 'neighbours',
+      values: heldUpValues(neighbours),
+    };
+    return report;
+  };
+
+  private async question(
+    entityRef: string,
+    request: ReportRequest | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<{ name: string; range: Range }> {
+    const name = entityRef.split('/')[1];
+    const to = request?.to ?? this.clock();
+    const range = { from: request?.from ?? to - HOUR_MS, to };
+    if (name === 'payments') {
+      throw new FixtureResponseError(403, 'Unauthorized');
+    }
+    if (name === 'recommendations') {
+      throw new FixtureResponseError(
+        503,
+        'The store does not answer: SQLITE_BUSY: database is locked',
+        '8f14e45f-ceea-467f-a0e6-1e6f2c9c1b52',
+      );
+    }
+    if (name === 'flaky' && this.answered.has(name)) {
+      throw new FixtureResponseError(502, 'Bad gateway', 'c9f0f895-fb98');
+    }
+    if (name === 'slow') {
+      await new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
+    }
+    this.answered.add(name);
+    return { name, range };
+  }
+
+  private statusOf(name: string): ReportState {
+    const now = this.clock();
+    switch (name) {
+      case 'legacy-billing':
+        return {
+          state: 'not-annotated',
+          yaml: 'metadata:\n  annotations:\n    backstage.io/kubernetes-id: legacy-billing\n',
+        };
+      case 'ghost':
+        return {
+          state: 'no-pods',
+          lookedFor: [
+            'pods with the label backstage.io/kubernetes-id=ghost',
+            'in every namespace',
+            'in every cluster',
+          ],
+          agents: [
+            { cluster: 'demo', node: 'node-a', lastSeen: now - 8_000 },
+            { cluster: 'demo', node: 'node-b', lastSeen: now - 11_000 },
+          ],
+        };
+      case 'archive':
+        return {
+          state: 'no-data',
+          nearest: { from: now - 27 * HOUR_MS, to: now - 26 * HOUR_MS },
+        };
+      default:
+        return { state: 'ok' };
+    }
+  }
+}
+
+/** What is wrong with the data of some entities, on top of a report that stands. */
+function withTrouble<R extends ReportBase>(name: string, report: R): R {
+  switch (name) {
+    case 'reviews':
+      return {
+        ...report,
+        freshness: {
+          newest: report.range.to - 14 * 60_000,
+          ageSeconds: 840,
+          stale: true,
+          staleNodes: [
+            {
+              cluster: 'demo',
+              node: 'node-a',
+              lastSeen: report.range.to - 14 * 60_000,
+            },
+          ],
+        },
+      };
+    case 'shipping':
+      return {
+        ...report,
+        problems: [
+          {
+            what: 'Owners',
+            detail:
+              'the catalog did not answer in time; names are shown without owners',
+          },
+        ],
+        freshness: {
+          ...report.freshness,
+          staleNodes: [
+            {
+              cluster: 'demo',
+              node: 'node-b',
+              lastSeen: report.range.to - 9 * 60_000,
+            },
+          ],
+        },
+        confidence: {
+          ...report.confidence,
+          unattributedShare: 0.051,
+          lostEvents: 1_240,
+          missing: ['node-b has no BTF: its waits are estimated'],
+          notes: ['2 windows of node-b arrived late and are included'],
+        },
+      };
+    case 'media':
+      return { ...report, clusters: ['demo', 'eu-west-1'] };
+    default:
+      return report;
+  }
+}

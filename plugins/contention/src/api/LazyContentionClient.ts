@@ -1,0 +1,37 @@
+/** The client of -common, loaded with the first call, so that a portal's start does not pay for schemas. */
+import type { FetchApi } from '@backstage/frontend-plugin-api';
+import type { ContentionClient } from 'backstage-plugin-contention-common';
+import type { ContentionApi } from './contentionApi';
+
+export class LazyContentionClient implements ContentionApi {
+  private readonly fetchApi: FetchApi;
+  private client?: Promise<ContentionClient>;
+
+  constructor(options: { fetchApi: FetchApi }) {
+    this.fetchApi = options.fetchApi;
+  }
+
+  neighbours: ContentionApi['neighbours'] = async (...call) =>
+    (await this.load()).neighbours(...call);
+
+  throttling: ContentionApi['throttling'] = async (...call) =>
+    (await this.load()).throttling(...call);
+
+  latency: ContentionApi['latency'] = async (...call) =>
+    (await this.load()).latency(...call);
+
+  diagnosis: ContentionApi['diagnosis'] = async (...call) =>
+    (await this.load()).diagnosis(...call);
+
+  private load(): Promise<ContentionClient> {
+    this.client ??= import('./client').then(
+      module => new module.ContentionClient({ fetchApi: this.fetchApi }),
+      error => {
+        // A chunk that failed to load may load the next time.
+        this.client = undefined;
+        throw error;
+      },
+    );
+    return this.client;
+  }
+}

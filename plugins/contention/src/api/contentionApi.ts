@@ -1,0 +1,12 @@
+/** What the pages need of the backend. Replaceable: a portal or a test may provide its own implementation. */
+import { createApiRef } from '@backstage/frontend-plugin-api';
+import type { ContentionClient } from 'backstage-plugin-contention-common';
+
+export type ContentionApi = Pick<
+  ContentionClient,
+  'neighbours' | 'throttling' | 'latency' | 'diagnosis'
+>;
+
+export const contentionApiRef = createApiRef<ContentionApi>({
+  id: 'plugin.contention.reports',
+});

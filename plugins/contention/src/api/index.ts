@@ -1,0 +1,2 @@
+export * from './contentionApi';
+export * from './LazyContentionClient';

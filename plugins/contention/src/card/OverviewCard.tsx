@@ -1,0 +1,214 @@
+/** The overview card: the worst of the last hour in one line, one spark line, since when, and where to look. */
+import { useMemo } from 'react';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { InfoCard, LinkButton } from '@backstage/core-components';
+import { useApi } from '@backstage/frontend-plugin-api';
+import { useEntity, useEntityRefLink } from '@backstage/plugin-catalog-react';
+import Typography from '@material-ui/core/Typography';
+import Button from '@material-ui/core/Button';
+import Skeleton from '@material-ui/lab/Skeleton';
+import { makeStyles } from '@material-ui/core/styles';
+import type {
+  DiagnosisReport,
+  ReportState,
+} from 'backstage-plugin-contention-common';
+import { contentionApiRef } from '../api';
+import { SparkLine } from '../charts/SparkLine';
+import { formatAbsolute, formatMoment, zoneAt } from '../format';
+import { Age } from '../range/Age';
+import { DEFAULT_RANGE, resolveRange } from '../range/range';
+import { describeFailure } from '../report/failure';
+import { searchFor, TAB_PATH } from '../report/links';
+import { useReport } from '../report/useReport';
+import { Sentence } from '../sentence/Sentence';
+import { VerdictMark } from '../sentence/VerdictMark';
+import { useMode, verdictColour } from '../theme';
+
+const REFRESH_MS = 30_000;
+
+const useStyles = makeStyles(theme => ({
+  line: { display: 'flex', gap: theme.spacing(1.5) },
+  sentence: { flex: 1, lineHeight: 1.45 },
+  spark: { margin: theme.spacing(2, 0, 0.5) },
+  ends: {
+    display: 'flex',
+    justifyContent: 'space-between',
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+  },
+  foot: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    marginTop: theme.spacing(1.5),
+  },
+}));
+
+const TAB_TITLE = {
+  latency: 'Latency',
+  throttling: 'Throttling',
+  neighbours: 'Noisy neighbours',
+} as const;
+
+/** One line for each thing that stands in the way of data; the tabs say the rest. */
+const STATE_LINE: Record<Exclude<ReportState['state'], 'ok'>, string> = {
+  'not-annotated': 'Nothing in the catalog says where this runs.',
+  'no-pods': 'No agent has seen a container of this.',
+  'no-data': 'Nothing was measured in the last hour.',
+};
+
+export function OverviewCard() {
+  const api = useApi(contentionApiRef);
+  const { entity } = useEntity();
+  const entityRef = stringifyEntityRef(entity);
+  const entityLink = useEntityRefLink();
+  const home = entityLink(entity);
+  const { report, error, receivedAtMs, refresh } = useReport<DiagnosisReport>({
+    subject: entityRef,
+    range: 'last hour',
+    ask: signal =>
+      api.diagnosis(entityRef, resolveRange(DEFAULT_RANGE, Date.now()), {
+        signal,
+      }),
+    refreshMs: REFRESH_MS,
+  });
+  return (
+    <InfoCard title="What holds it up" divider={false} variant="gridItem">
+      <Content
+        report={report}
+        error={error}
+        receivedAtMs={receivedAtMs}
+        home={home}
+        onRetry={refresh}
+      />
+    </InfoCard>
+  );
+}
+
+function Content(props: {
+  report?: DiagnosisReport;
+  error?: unknown;
+  receivedAtMs?: number;
+  home: string;
+  onRetry(): void;
+}) {
+  const { report, error, receivedAtMs, home, onRetry } = props;
+  const classes = useStyles();
+  if (!report && error === undefined) {
+    return (
+      <div role="status" aria-label="Loading">
+        <Skeleton height={28} />
+        <Skeleton variant="rect" height={40} style={{ marginTop: 16 }} />
+      </div>
+    );
+  }
+  if (!report) {
+    const failure = describeFailure(error);
+    return failure.forbidden ? (
+      <Typography variant="body1" color="textSecondary">
+        You may not see this: it takes the permission{' '}
+        <code>contention.read</code>.
+      </Typography>
+    ) : (
+      <>
+        <Typography variant="body1">{failure.what}</Typography>
+        <Button size="small" color="primary" onClick={onRetry}>
+          Try again
+        </Button>
+      </>
+    );
+  }
+  const { status, tab } = report;
+  if (status.state !== 'ok') {
+    return (
+      <>
+        <Typography variant="body1" color="textSecondary">
+          {STATE_LINE[status.state]}
+        </Typography>
+        <div className={classes.foot}>
+          <LinkButton
+            size="small"
+            color="primary"
+            to={`${home}/${TAB_PATH.neighbours}`}
+          >
+            What to do
+          </LinkButton>
+        </div>
+      </>
+    );
+  }
+  return (
+    <Verdict
+      report={report}
+      receivedAtMs={receivedAtMs ?? report.range.to}
+      href={`${home}/${TAB_PATH[tab]}`}
+    />
+  );
+}
+
+function Verdict(props: {
+  report: DiagnosisReport;
+  receivedAtMs: number;
+  href: string;
+}) {
+  const { report, receivedAtMs, href } = props;
+  const classes = useStyles();
+  const mode = useMode();
+  const entityLink = useEntityRefLink();
+  const { verdict, axis, range, values, tab, freshness } = report;
+  const search = useMemo(() => searchFor(range, undefined), [range]);
+  return (
+    <div data-testid="contention-card" data-cause={verdict.cause}>
+      <div className={classes.line}>
+        <VerdictMark verdict={verdict} size={24} />
+        <Typography variant="body1" className={classes.sentence}>
+          <Sentence
+            sentence={verdict.sentence}
+            linkTo={ref => `${entityLink(ref)}/${TAB_PATH[tab]}${search}`}
+          />
+        </Typography>
+      </div>
+      <div className={classes.spark}>
+        <SparkLine
+          axis={axis}
+          range={range}
+          values={values}
+          top={Math.max(...values.map(value => value ?? 0), 0.1)}
+          width={400}
+          height={40}
+          colour={verdictColour(verdict, mode)}
+          label="Share of the time it wanted to run that it was held up, over the last hour"
+        />
+        <div className={classes.ends}>
+          <span>{formatMoment(range.from)}</span>
+          <span>held up, share of the time it wanted to run</span>
+          <span>
+            {formatMoment(range.to)} {zoneAt(range.to)}
+          </span>
+        </div>
+      </div>
+      <div className={classes.foot}>
+        <span>
+          {verdict.since !== undefined && (
+            <Typography variant="body2" color="textSecondary" component="span">
+              since{' '}
+              <time
+                dateTime={new Date(verdict.since).toISOString()}
+                title={formatAbsolute(verdict.since)}
+              >
+                {formatMoment(verdict.since)}
+              </time>
+              {' · '}
+            </Typography>
+          )}
+          <Age freshness={freshness} receivedAtMs={receivedAtMs} />
+        </span>
+        <LinkButton size="small" color="primary" to={href}>
+          {TAB_TITLE[tab]}
+        </LinkButton>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+/** What the shades of a heat map mean, in waits. */
+import { makeStyles } from '@material-ui/core/styles';
+import { max } from 'd3-array';
+import type { LatencyReport } from 'backstage-plugin-contention-common';
+import { formatCount } from '../format';
+import { HEAT, useMode } from '../theme';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    paddingLeft: 56,
+    marginTop: theme.spacing(1),
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+  },
+  ramp: { width: 140, height: 10, borderRadius: 3 },
+}));
+
+export function HeatKey(props: {
+  heatmap: LatencyReport['cpuWait']['heatmap'];
+}) {
+  const classes = useStyles();
+  const mode = useMode();
+  const fullest = max(props.heatmap.counts, column => max(column ?? [])) ?? 0;
+  if (fullest === 0) return null;
+  return (
+    <div className={classes.root}>
+      1 wait
+      <span
+        aria-hidden
+        className={classes.ramp}
+        style={{
+          background: `linear-gradient(90deg, ${HEAT[mode].join(', ')})`,
+        }}
+      />
+      {formatCount(fullest)} waits in one cell
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+/** Lines and areas over time with gaps, flat over each window. Pure. */
+import { area, line } from 'd3-shape';
+import type { TimeAxis } from 'backstage-plugin-contention-common';
+import { runsOf, windowOf } from './windows';
+
+type Values = ReadonlyArray<number | null>;
+
+type Project = (value: number) => number;
+
+function pointsOf(
+  axis: TimeAxis,
+  values: Values,
+): Array<Array<[number, number]>> {
+  const runs = runsOf(axis, index => typeof values[index] === 'number');
+  return runs.map(({ first, last }) => {
+    const points: Array<[number, number]> = [];
+    for (let index = first; index <= last; index++) {
+      const { from, to } = windowOf(axis, index);
+      const value = values[index] ?? 0;
+      points.push([from, value], [to, value]);
+    }
+    return points;
+  });
+}
+
+/** A step line; `x` and `y` project milliseconds and values to pixels. */
+export function stepLine(
+  axis: TimeAxis,
+  values: Values,
+  x: Project,
+  y: Project,
+): string {
+  const shape = line<[number, number]>()
+    .x(([at]) => x(at))
+    .y(([, value]) => y(value))
+    .digits(1);
+  return pointsOf(axis, values)
+    .map(points => shape(points) ?? '')
+    .join('');
+}
+
+/** The area between a step line and `floor` (a pixel). */
+export function stepArea(
+  axis: TimeAxis,
+  values: Values,
+  x: Project,
+  y: Project,
+  floor: number,
+): string {
+  const shape = area<[number, number]>()
+    .x(([at]) => x(at))
+    .y0(floor)
+    .y1(([, value]) => y(value))
+    .digits(1);
+  return pointsOf(axis, values)
+    .map(points => shape(points) ?? '')
+    .join('');
+}

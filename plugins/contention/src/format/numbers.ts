@@ -1,0 +1,68 @@
+/**
+ * Numbers as a person reads them: plain units, never more than three significant digits. Knows no statistics: it formats
+ * what a report says.
+ */
+const NBSP = '\u00a0';
+const THREE = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const COMPACT = new Intl.NumberFormat('en', {
+  notation: 'compact',
+  maximumSignificantDigits: 3,
+});
+
+/** What is shown where there is no number. */
+export const NOTHING = '–';
+
+/** Units of a duration and how many seconds each lasts, and up to how many seconds it is used. */
+const DURATION_UNITS: ReadonlyArray<[string, number, number]> = [
+  ['ns', 1e-9, 1e-6],
+  ['µs', 1e-6, 1e-3],
+  ['ms', 1e-3, 1],
+  ['s', 1, 120],
+  ['min', 60, 7200],
+  ['h', 3600, 172_800],
+  ['d', 86_400, Infinity],
+];
+
+function roundToThree(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+/** `0.0123` -> `12.3 ms`. Seconds in, the unit that fits out. */
+export function formatDuration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return NOTHING;
+  if (seconds === 0) return `0${NBSP}s`;
+  const rounded = roundToThree(seconds);
+  const [unit, size] =
+    DURATION_UNITS.find(([, , below]) => rounded < below) ??
+    DURATION_UNITS[DURATION_UNITS.length - 1];
+  return `${THREE.format(seconds / size)}${NBSP}${unit}`;
+}
+
+/** `0.184` -> `18 %`, `0.0021` -> `0.2 %`. What is neither nothing nor everything never rounds to it. */
+export function formatShare(share: number | null | undefined): string {
+  if (share === null || share === undefined) return NOTHING;
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return `<0.1${NBSP}%`;
+  if (percent < 100 && percent > 99.5) return `>99${NBSP}%`;
+  const digits = percent < 10 ? 1 : 0;
+  return `${Number(percent.toFixed(digits))}${NBSP}%`;
+}
+
+/** `1.4` -> `1.4 CPU`. */
+export function formatCpus(cpus: number | null | undefined): string {
+  if (cpus === null || cpus === undefined) return NOTHING;
+  if (cpus > 0 && cpus < 0.001) return `<0.001${NBSP}CPU`;
+  return `${THREE.format(cpus)}${NBSP}CPU`;
+}
+
+/** `12345` -> `12.3K`. */
+export function formatCount(count: number | null | undefined): string {
+  if (count === null || count === undefined) return NOTHING;
+  return count < 1000 ? THREE.format(count) : COMPACT.format(count);
+}
+
+/** A bare number with at most three significant digits. */
+export function formatNumber(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NOTHING;
+  return THREE.format(value);
+}

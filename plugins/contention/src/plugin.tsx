@@ -1,0 +1,24 @@
+/** The plugin: what a portal installs. */
+import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
+import GroupIcon from '@material-ui/icons/Group';
+import { reportsApi } from './extensions/apis';
+import { overviewCard } from './extensions/entityCards';
+import {
+  latencyContent,
+  neighboursContent,
+  throttlingContent,
+} from './extensions/entityContents';
+
+export const contentionPlugin = createFrontendPlugin({
+  pluginId: 'contention',
+  title: 'Contention',
+  icon: <GroupIcon fontSize="inherit" />,
+  info: { packageJson: () => import('../package.json') },
+  extensions: [
+    reportsApi,
+    latencyContent,
+    throttlingContent,
+    neighboursContent,
+    overviewCard,
+  ],
+});

@@ -1,0 +1,97 @@
+/** The line above every tab: which range, which cluster, how old the data is, refresh, link. */
+import IconButton from '@material-ui/core/IconButton';
+import MenuItem from '@material-ui/core/MenuItem';
+import TextField from '@material-ui/core/TextField';
+import Tooltip from '@material-ui/core/Tooltip';
+import { makeStyles } from '@material-ui/core/styles';
+import RefreshIcon from '@material-ui/icons/Refresh';
+import type { Freshness } from 'backstage-plugin-contention-common';
+import { Age } from './Age';
+import { CopyLinkButton } from './CopyLinkButton';
+import { RangeControl } from './RangeControl';
+import type { RangeState } from './useRange';
+
+const ALL_CLUSTERS = '';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+    minHeight: 40,
+  },
+  push: {
+    marginLeft: 'auto',
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+  },
+  cluster: { minWidth: 160 },
+  turning: { animation: '$turn 1s linear infinite' },
+  '@keyframes turn': { to: { transform: 'rotate(360deg)' } },
+}));
+
+export interface ToolbarProps {
+  range: RangeState;
+  shown: { from: number; to: number };
+  clusters: readonly string[];
+  freshness?: Freshness;
+  receivedAtMs?: number;
+  loading: boolean;
+  onRefresh(): void;
+}
+
+export function Toolbar(props: ToolbarProps) {
+  const { range, shown, clusters, freshness, receivedAtMs, loading } = props;
+  const classes = useStyles();
+  const { cluster } = range;
+  const offered =
+    cluster && !clusters.includes(cluster) ? [...clusters, cluster] : clusters;
+  return (
+    <div className={classes.root}>
+      <RangeControl spec={range.spec} onChange={range.setSpec} />
+      {(offered.length > 1 || cluster) && (
+        <TextField
+          className={classes.cluster}
+          select
+          size="small"
+          variant="outlined"
+          label="Cluster"
+          value={cluster ?? ALL_CLUSTERS}
+          onChange={event => range.setCluster(event.target.value || undefined)}
+          SelectProps={{ displayEmpty: true }}
+          InputLabelProps={{ shrink: true }}
+        >
+          <MenuItem value={ALL_CLUSTERS}>all clusters</MenuItem>
+          {offered.map(name => (
+            <MenuItem key={name} value={name}>
+              {name}
+            </MenuItem>
+          ))}
+        </TextField>
+      )}
+      <div className={classes.push}>
+        {freshness && receivedAtMs !== undefined && (
+          <Age freshness={freshness} receivedAtMs={receivedAtMs} />
+        )}
+        <Tooltip
+          title={
+            range.live
+              ? 'Refreshes by itself. Refresh now'
+              : 'Refresh (this range is fixed)'
+          }
+        >
+          <IconButton
+            size="small"
+            aria-label="Refresh"
+            onClick={props.onRefresh}
+          >
+            <RefreshIcon className={loading ? classes.turning : undefined} />
+          </IconButton>
+        </Tooltip>
+        <CopyLinkButton shown={shown} />
+      </div>
+    </div>
+  );
+}

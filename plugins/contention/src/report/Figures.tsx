@@ -1,0 +1,42 @@
+/** A few numbers that carry a page, each with what it counts. */
+import { makeStyles } from '@material-ui/core/styles';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1.5, 5),
+    margin: theme.spacing(2, 0, 0),
+  },
+  figure: { display: 'flex', flexDirection: 'column-reverse', margin: 0 },
+  value: {
+    margin: 0,
+    fontSize: theme.typography.pxToRem(22),
+    fontWeight: 600,
+    lineHeight: 1.25,
+    fontVariantNumeric: 'tabular-nums',
+  },
+  name: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(13),
+  },
+}));
+
+export interface Figure {
+  name: string;
+  value: string;
+}
+
+export function Figures({ figures }: { figures: Figure[] }) {
+  const classes = useStyles();
+  return (
+    <dl className={classes.root}>
+      {figures.map(({ name, value }) => (
+        <div key={name} className={classes.figure}>
+          <dt className={classes.name}>{name}</dt>
+          <dd className={classes.value}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,78 @@
+/** Somebody who waits or is waited for, by name: links for those in the catalog, plain words for everybody else. */
+import { Link } from '@backstage/core-components';
+import { makeStyles } from '@material-ui/core/styles';
+import LockIcon from '@material-ui/icons/LockOutlined';
+import type { Party, Workload } from 'backstage-plugin-contention-common';
+import { ColourKey } from '../charts/ColourKey';
+import { swatchOf, useMode } from '../theme';
+
+const useStyles = makeStyles(theme => ({
+  root: { display: 'flex', gap: theme.spacing(1), minWidth: 180 },
+  key: { paddingTop: 1 },
+  name: { fontWeight: 600, overflowWrap: 'anywhere' },
+  detail: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+    overflowWrap: 'anywhere',
+  },
+  lock: { fontSize: 14, verticalAlign: '-2px' },
+}));
+
+export interface PartyNameProps {
+  party: Party;
+  linkTo(entityRef: string): string;
+  /** Instead of the party's own name, where it is no neighbour. */
+  word?: string;
+}
+
+export function PartyName({ party, linkTo, word }: PartyNameProps) {
+  const classes = useStyles();
+  const mode = useMode();
+  const { entities, name, redacted, workload, via } = party;
+  const swatch = swatchOf(party.relation, party.key, mode);
+  const details = [
+    word && word !== name ? name : undefined,
+    workload && workloadText(workload),
+    via === 'softirq' ? 'work for its network packets' : undefined,
+    entities.length > 1 ? 'several entities claim this pod' : undefined,
+  ].filter(Boolean);
+  return (
+    <div className={classes.root}>
+      <span className={classes.key}>
+        <ColourKey swatch={swatch} />
+      </span>
+      <div>
+        <div className={classes.name}>
+          {redacted && (
+            <LockIcon
+              className={classes.lock}
+              titleAccess="You may not see who this is"
+            />
+          )}
+          {word ?? (entities.length === 0 ? name : undefined)}
+          {!word &&
+            entities.map((entity, index) => (
+              <span key={entity.entityRef}>
+                {index > 0 && ' or '}
+                <Link to={linkTo(entity.entityRef)}>{entity.title}</Link>
+              </span>
+            ))}
+        </div>
+        {details.length > 0 && (
+          <div className={classes.detail}>{details.join(' · ')}</div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** `shop/checkout-7d9f (app)`, `nightly.service`, `/batch/nightly`: how the node calls it. */
+export function workloadText(workload: Workload): string | undefined {
+  const { namespace, pod, name, container, systemdUnit, cgroupPath } = workload;
+  const subject = pod ?? name;
+  if (subject) {
+    const place = namespace ? `${namespace}/${subject}` : subject;
+    return container ? `${place} (${container})` : place;
+  }
+  return container ?? systemdUnit ?? cgroupPath;
+}

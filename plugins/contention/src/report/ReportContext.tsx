@@ -1,0 +1,20 @@
+/** What every part of a tab may need to know of the page it is on: which range is shown, and how to change it. */
+import { createContext, useContext } from 'react';
+
+export interface ReportPageContext {
+  /** The range of the report that is on the screen, epoch milliseconds. */
+  shown: { from: number; to: number };
+  cluster?: string;
+  /** Shows another range, as a step that "back" undoes. Epoch milliseconds. */
+  zoomTo(fromMs: number, toMs: number): void;
+}
+
+const Context = createContext<ReportPageContext | undefined>(undefined);
+
+export const ReportContextProvider = Context.Provider;
+
+export function useReportPage(): ReportPageContext {
+  const context = useContext(Context);
+  if (!context) throw new Error('There is no report page around this part');
+  return context;
+}

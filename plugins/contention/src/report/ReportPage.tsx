@@ -1,0 +1,218 @@
+/**
+ * What all tabs have in common: the range, the loading, the states that stand in the way of data, the sentence, and how
+ * sure we are. A tab brings its call and draws what the report says.
+ */
+import { useCallback, useMemo, type ReactNode } from 'react';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { makeStyles } from '@material-ui/core/styles';
+import type {
+  Confidence,
+  Freshness,
+  Problem,
+  ReportRequest,
+  ReportState,
+  TimeAxis,
+  Verdict,
+} from 'backstage-plugin-contention-common';
+import { CursorProvider } from '../charts/Cursor';
+import { resolveRange, type RangeSpec } from '../range/range';
+import { Toolbar } from '../range/Toolbar';
+import { useRange } from '../range/useRange';
+import {
+  FailedState,
+  ForbiddenState,
+  LoadingState,
+  NoDataState,
+  NoPodsState,
+  NotAnnotatedState,
+  PartlyFailedBanner,
+  QuietNodesBanner,
+  RefreshFailedBanner,
+  StaleBanner,
+} from '../states';
+import { ConfidencePanel } from './ConfidencePanel';
+import { describeFailure } from './failure';
+import { useTabLink, type Tab } from './links';
+import { ReportContextProvider, useReportPage } from './ReportContext';
+import { useReport, type ReportAnswer } from './useReport';
+import { VerdictBanner } from './VerdictBanner';
+
+/** The parts that every report has. */
+export interface ReportBase {
+  entity: { title: string };
+  range: { from: number; to: number };
+  clusters: string[];
+  status: ReportState;
+  verdict: Verdict;
+  freshness: Freshness;
+  confidence: Confidence;
+  problems: Problem[];
+  axis: TimeAxis;
+}
+
+/** As often as an agent reports. */
+const FASTEST_REFRESH_MS = 10_000;
+const SLOWEST_REFRESH_MS = 300_000;
+
+/** A long range changes slowly on the screen: about one pixel's worth of time. */
+function refreshEveryMs(spec: RangeSpec): number {
+  const { from, to } = resolveRange(spec, Date.now());
+  const pixelMs = (to - from) / 360;
+  return Math.min(Math.max(pixelMs, FASTEST_REFRESH_MS), SLOWEST_REFRESH_MS);
+}
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: theme.spacing(2.5),
+    paddingBottom: theme.spacing(4),
+  },
+}));
+
+export interface ReportPageProps<R extends ReportBase> {
+  tab: Tab;
+  /** Whatever else makes this another question: a direction. */
+  aspect?: string;
+  /** Switches of this tab, beside the range. */
+  controls?: ReactNode;
+  ask(
+    entityRef: string,
+    request: ReportRequest,
+    signal: AbortSignal,
+  ): Promise<R>;
+  /** Figures under the sentence. */
+  figures?(report: R): ReactNode;
+  /** Proof and detail. */
+  children(report: R): ReactNode;
+  /** More about how sure we are. */
+  surety?(report: R): ReactNode;
+}
+
+export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
+  const { aspect = '', controls, ask } = props;
+  const classes = useStyles();
+  const { entity } = useEntity();
+  const entityRef = stringifyEntityRef(entity);
+  const range = useRange();
+  const { spec, cluster, live, zoomTo } = range;
+
+  const answer = useReport<R>({
+    subject: [entityRef, aspect, cluster].join(' '),
+    range: JSON.stringify(spec),
+    ask: signal =>
+      ask(entityRef, { ...resolveRange(spec, Date.now()), cluster }, signal),
+    refreshMs: live ? refreshEveryMs(spec) : undefined,
+  });
+  const { report, receivedAtMs, loading, refresh } = answer;
+
+  const shown = useMemo(
+    () => report?.range ?? resolveRange(spec, Date.now()),
+    [report, spec],
+  );
+  const page = useMemo(
+    () => ({ shown, cluster, zoomTo }),
+    [shown, cluster, zoomTo],
+  );
+  return (
+    <ReportContextProvider value={page}>
+      <CursorProvider>
+        <div className={classes.root} aria-busy={loading}>
+          <Toolbar
+            range={range}
+            shown={shown}
+            clusters={report?.clusters ?? []}
+            freshness={report?.freshness}
+            receivedAtMs={receivedAtMs}
+            loading={loading}
+            onRefresh={refresh}
+          />
+          {controls}
+          <Body
+            {...props}
+            answer={answer}
+            name={entity.metadata.title ?? entity.metadata.name}
+          />
+        </div>
+      </CursorProvider>
+    </ReportContextProvider>
+  );
+}
+
+function Body<R extends ReportBase>(
+  props: ReportPageProps<R> & { answer: ReportAnswer<R>; name: string },
+) {
+  const { answer, name } = props;
+  const { report, error, receivedAtMs, refresh } = answer;
+  const failure = error === undefined ? undefined : describeFailure(error);
+
+  if (failure?.forbidden) return <ForbiddenState name={name} />;
+  if (!report && failure) {
+    return <FailedState failure={failure} onRetry={refresh} />;
+  }
+  if (!report) return <LoadingState />;
+  return (
+    <>
+      {failure && (
+        <RefreshFailedBanner
+          failure={failure}
+          receivedAtMs={receivedAtMs}
+          onRetry={refresh}
+        />
+      )}
+      {report.problems.length > 0 && (
+        <PartlyFailedBanner problems={report.problems} />
+      )}
+      <Answer {...props} report={report} />
+    </>
+  );
+}
+
+function Answer<R extends ReportBase>(
+  props: ReportPageProps<R> & {
+    report: R;
+    answer: ReportAnswer<R>;
+    name: string;
+  },
+) {
+  const { report, answer, name, tab, figures, children, surety } = props;
+  const { status, verdict, freshness, confidence, range } = report;
+  const tabLink = useTabLink();
+  const linkTo = useCallback(
+    (entityRef: string) => tabLink(entityRef, tab),
+    [tabLink, tab],
+  );
+  const { zoomTo } = useReportPage();
+  switch (status.state) {
+    case 'not-annotated':
+      return <NotAnnotatedState name={name} yaml={status.yaml} />;
+    case 'no-pods':
+      return <NoPodsState status={status} onRetry={answer.refresh} />;
+    case 'no-data':
+      return (
+        <NoDataState
+          name={name}
+          shown={range}
+          nearest={status.nearest}
+          onShow={zoomTo}
+        />
+      );
+    default:
+      return (
+        <>
+          {freshness.stale && <StaleBanner freshness={freshness} />}
+          {!freshness.stale && freshness.staleNodes.length > 0 && (
+            <QuietNodesBanner freshness={freshness} />
+          )}
+          <VerdictBanner verdict={verdict} linkTo={linkTo}>
+            {figures?.(report)}
+          </VerdictBanner>
+          {children(report)}
+          <ConfidencePanel confidence={confidence}>
+            {surety?.(report)}
+          </ConfidencePanel>
+        </>
+      );
+  }
+}

@@ -1,0 +1,83 @@
+/** The sentence: the first thing on every tab, and for a person on call the only one. */
+import type { ReactNode } from 'react';
+import Card from '@material-ui/core/Card';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Verdict } from 'backstage-plugin-contention-common';
+import { formatAbsolute, formatMoment, zoneAt } from '../format';
+import { Sentence } from '../sentence/Sentence';
+import { VerdictMark } from '../sentence/VerdictMark';
+import { useMode, verdictColour } from '../theme';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'flex',
+    gap: theme.spacing(2),
+    padding: theme.spacing(2.5, 3),
+    borderLeft: '6px solid',
+  },
+  words: { flex: 1, minWidth: 0 },
+  sentence: {
+    fontSize: theme.typography.pxToRem(20),
+    lineHeight: 1.45,
+    fontWeight: 400,
+    maxWidth: '72ch',
+    textWrap: 'pretty',
+  },
+  since: { marginTop: theme.spacing(0.75) },
+}));
+
+export interface VerdictBannerProps {
+  verdict: Verdict;
+  linkTo(entityRef: string): string;
+  /** A few figures under the sentence. */
+  children?: ReactNode;
+}
+
+export function VerdictBanner({
+  verdict,
+  linkTo,
+  children,
+}: VerdictBannerProps) {
+  const classes = useStyles();
+  const mode = useMode();
+  const { since, sentence } = verdict;
+  return (
+    <Card
+      className={classes.root}
+      style={{ borderLeftColor: verdictColour(verdict, mode) }}
+      data-testid="contention-verdict"
+      data-cause={verdict.cause}
+    >
+      <VerdictMark verdict={verdict} />
+      <div className={classes.words}>
+        <Typography className={classes.sentence} component="p">
+          <Sentence sentence={sentence} linkTo={linkTo} />
+        </Typography>
+        {since !== undefined && !mentions(verdict, since) && (
+          <Typography
+            className={classes.since}
+            variant="body2"
+            color="textSecondary"
+          >
+            Since{' '}
+            <time
+              dateTime={new Date(since).toISOString()}
+              title={formatAbsolute(since)}
+            >
+              {formatMoment(since)} {zoneAt(since)}
+            </time>
+          </Typography>
+        )}
+        {children}
+      </div>
+    </Card>
+  );
+}
+
+/** The sentence says the time already. */
+function mentions(verdict: Verdict, atMs: number): boolean {
+  return verdict.sentence.parts.some(
+    part => part.type === 'time' && part.at === atMs,
+  );
+}

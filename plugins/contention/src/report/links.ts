@@ -1,0 +1,50 @@
+/** Links to other entities that keep what the reader is looking at: the same tab in the same absolute range. */
+import { useCallback } from 'react';
+import { useEntityRefLink } from '@backstage/plugin-catalog-react';
+import { absoluteRange, withRange } from '../range/range';
+import { useReportPage } from './ReportContext';
+
+export const TAB_PATH = {
+  latency: 'latency',
+  throttling: 'throttling',
+  neighbours: 'noisy-neighbours',
+} as const;
+export type Tab = keyof typeof TAB_PATH;
+
+/** `?from=...&to=...`, absolute, and the cluster when one is chosen. */
+export function searchFor(
+  range: { from: number; to: number },
+  cluster: string | undefined,
+  extra: Record<string, string> = {},
+): string {
+  const params = withRange(
+    new URLSearchParams(cluster ? { cluster } : {}),
+    absoluteRange(range.from, range.to),
+  );
+  for (const [key, value] of Object.entries(extra)) params.set(key, value);
+  return `?${params}`;
+}
+
+/** A function from entity reference to the path of one of our tabs on its page, in the range that is shown. */
+export function useTabLink(): (
+  entityRef: string,
+  tab: Tab,
+  extra?: Record<string, string>,
+) => string {
+  const entityLink = useEntityRefLink();
+  const { shown, cluster } = useReportPage();
+  return useCallback(
+    (entityRef, tab, extra) =>
+      `${entityLink(entityRef)}/${TAB_PATH[tab]}${searchFor(shown, cluster, extra)}`,
+    [entityLink, shown, cluster],
+  );
+}
+
+/** The Kubernetes tab of an entity. */
+export function useKubernetesLink(): (entityRef: string) => string {
+  const entityLink = useEntityRefLink();
+  return useCallback(
+    entityRef => `${entityLink(entityRef)}/kubernetes`,
+    [entityLink],
+  );
+}

@@ -1,0 +1,39 @@
+/** Lines to copy, with a button that copies them. */
+import { CopyTextButton } from '@backstage/core-components';
+import { makeStyles } from '@material-ui/core/styles';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    position: 'relative',
+    borderRadius: theme.shape.borderRadius,
+    border: `1px solid ${theme.palette.divider}`,
+    background: theme.palette.background.default,
+  },
+  code: {
+    margin: 0,
+    padding: theme.spacing(1.5, 7, 1.5, 2),
+    overflowX: 'auto',
+    fontFamily: 'Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    fontSize: 13,
+    lineHeight: 1.6,
+  },
+  copy: { position: 'absolute', top: 2, right: 2 },
+}));
+
+export function CodeBlock({ text, label }: { text: string; label: string }) {
+  const classes = useStyles();
+  return (
+    <div className={classes.root}>
+      <pre className={classes.code} aria-label={label}>
+        {text}
+      </pre>
+      <div className={classes.copy}>
+        <CopyTextButton
+          text={text}
+          tooltipText="Copied"
+          aria-label={`Copy ${label}`}
+        />
+      </div>
+    </div>
+  );
+}

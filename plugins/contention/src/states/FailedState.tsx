@@ -1,0 +1,32 @@
+/** The backend could not answer. Says what, gives the id that the logs know, and tries again. */
+import Button from '@material-ui/core/Button';
+import RefreshIcon from '@material-ui/icons/Refresh';
+import type { Failure } from '../report/failure';
+import { CodeBlock } from './CodeBlock';
+import { FailedPicture } from './pictures';
+import { StatePage } from './StatePage';
+
+export function FailedState(props: { failure: Failure; onRetry(): void }) {
+  const { failure, onRetry } = props;
+  return (
+    <StatePage
+      title="The data could not be loaded"
+      picture={<FailedPicture />}
+      action={
+        <Button
+          variant="contained"
+          color="primary"
+          startIcon={<RefreshIcon />}
+          onClick={onRetry}
+        >
+          Try again
+        </Button>
+      }
+    >
+      <p>{failure.what}</p>
+      {failure.requestId && (
+        <CodeBlock text={failure.requestId} label="the request" />
+      )}
+    </StatePage>
+  );
+}

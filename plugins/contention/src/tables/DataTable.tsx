@@ -1,0 +1,103 @@
+/** A plain, real table: the twin of every chart, and the tables of detail. No sorting: reports come in order. */
+import type { ReactNode } from 'react';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { makeStyles } from '@material-ui/core/styles';
+
+const useStyles = makeStyles(theme => ({
+  head: {
+    whiteSpace: 'nowrap',
+    color: theme.palette.text.secondary,
+    backgroundColor: theme.palette.background.paper,
+    fontWeight: 600,
+    textTransform: 'none',
+    letterSpacing: 0,
+    borderBottomWidth: 2,
+  },
+  cell: {
+    fontVariantNumeric: 'tabular-nums',
+    verticalAlign: 'top',
+    padding: theme.spacing(1, 2, 1, 1),
+  },
+  row: { '&:last-child td, &:last-child th': { borderBottom: 0 } },
+  caption: {
+    position: 'absolute',
+    width: 1,
+    height: 1,
+    overflow: 'hidden',
+    clip: 'rect(0 0 0 0)',
+  },
+}));
+
+export interface Column<Row> {
+  title: string;
+  /** Numbers stand on the right. */
+  numeric?: boolean;
+  /** The cell that names its row. */
+  header?: boolean;
+  width?: number | string;
+  cell(row: Row): ReactNode;
+}
+
+export interface DataTableProps<Row> {
+  /** What the table shows; for screen readers. */
+  caption: string;
+  columns: ReadonlyArray<Column<Row>>;
+  rows: readonly Row[];
+  keyOf(row: Row): string;
+  /** Scrolls beyond this height, pixels. */
+  maxHeight?: number;
+}
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, keyOf, maxHeight } = props;
+  const classes = useStyles();
+  return (
+    <TableContainer
+      style={{ maxHeight }}
+      tabIndex={maxHeight ? 0 : undefined}
+      role={maxHeight ? 'region' : undefined}
+      aria-label={maxHeight ? caption : undefined}
+    >
+      <Table size="small" stickyHeader={Boolean(maxHeight)}>
+        <caption className={classes.caption}>{caption}</caption>
+        <TableHead>
+          <TableRow>
+            {columns.map(column => (
+              <TableCell
+                key={column.title}
+                className={`${classes.cell} ${classes.head}`}
+                align={column.numeric ? 'right' : 'left'}
+                style={{ width: column.width }}
+                scope="col"
+              >
+                {column.title}
+              </TableCell>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {rows.map(row => (
+            <TableRow key={keyOf(row)} className={classes.row}>
+              {columns.map(column => (
+                <TableCell
+                  key={column.title}
+                  className={classes.cell}
+                  align={column.numeric ? 'right' : 'left'}
+                  component={column.header ? 'th' : 'td'}
+                  scope={column.header ? 'row' : undefined}
+                >
+                  {column.cell(row)}
+                </TableCell>
+              ))}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}

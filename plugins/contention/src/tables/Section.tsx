@@ -1,0 +1,65 @@
+/** One part of a tab: a titled card with a picture and, one click away, the same as a table. */
+import { useState, type ReactNode } from 'react';
+import { InfoCard } from '@backstage/core-components';
+import Button from '@material-ui/core/Button';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import BarChartIcon from '@material-ui/icons/BarChart';
+import TableChartIcon from '@material-ui/icons/TableChart';
+
+const useStyles = makeStyles(theme => ({
+  subtitle: {
+    maxWidth: '80ch',
+    marginTop: theme.spacing(-1.5),
+    marginBottom: theme.spacing(2),
+  },
+  action: { margin: theme.spacing(0.5, 0.5, 0, 0), whiteSpace: 'nowrap' },
+}));
+
+export interface SectionProps {
+  title: string;
+  /** What the picture shows and how to read it. */
+  subtitle?: ReactNode;
+  children: ReactNode;
+  /** The same data as a table. */
+  table?: ReactNode;
+}
+
+export function Section({ title, subtitle, children, table }: SectionProps) {
+  const classes = useStyles();
+  const [asTable, setAsTable] = useState(false);
+  const toggle = table !== undefined && (
+    <Button
+      className={classes.action}
+      size="small"
+      onClick={() => setAsTable(!asTable)}
+      startIcon={asTable ? <BarChartIcon /> : <TableChartIcon />}
+      aria-label={`${title}: ${asTable ? 'show as chart' : 'show as table'}`}
+    >
+      {asTable ? 'Show as chart' : 'Show as table'}
+    </Button>
+  );
+  return (
+    <InfoCard
+      title={
+        <Typography variant="h6" component="h2">
+          {title}
+        </Typography>
+      }
+      divider={false}
+      action={toggle || undefined}
+    >
+      {subtitle && (
+        <Typography
+          className={classes.subtitle}
+          variant="body2"
+          color="textSecondary"
+          component="div"
+        >
+          {subtitle}
+        </Typography>
+      )}
+      {asTable && table !== undefined ? table : children}
+    </InfoCard>
+  );
+}

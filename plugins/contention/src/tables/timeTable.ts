@@ -1,0 +1,22 @@
+/** Tables behind charts over time: one row a window, newest first, because that is what a reader looks for. */
+import type { TimeAxis } from 'backstage-plugin-contention-common';
+import { formatAbsolute } from '../format';
+import type { Column } from './DataTable';
+
+/** The row's number is its window. */
+export interface WindowRow {
+  index: number;
+  startMs: number;
+}
+
+export function windowRows(axis: TimeAxis): WindowRow[] {
+  return axis.startsMs.map((startMs, index) => ({ index, startMs })).reverse();
+}
+
+export const windowKey = (row: WindowRow) => String(row.startMs);
+
+export const windowColumn: Column<WindowRow> = {
+  title: 'Window starts',
+  header: true,
+  cell: row => formatAbsolute(row.startMs),
+};

@@ -1,0 +1,187 @@
+/** The neighbours, worst first: name, owner, share, seconds, when, where, and whether they took more than they asked for. */
+import { Link } from '@backstage/core-components';
+import Chip from '@material-ui/core/Chip';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type {
+  Culprit,
+  NeighboursReport,
+} from 'backstage-plugin-contention-common';
+import { ShareBar } from '../../charts/ShareBar';
+import { SparkLine } from '../../charts/SparkLine';
+import {
+  formatAbsolute,
+  formatCpus,
+  formatDuration,
+  formatMoment,
+} from '../../format';
+import { useKubernetesLink, useTabLink } from '../../report/links';
+import { Owners } from '../../report/Owners';
+import { PartyName } from '../../report/PartyName';
+import { DataTable, type Column } from '../../tables/DataTable';
+import { Section } from '../../tables/Section';
+import { swatchOf, useMode } from '../../theme';
+import { entitlementText } from './words';
+
+const useStyles = makeStyles(theme => ({
+  small: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+    whiteSpace: 'nowrap',
+  },
+  chip: { height: 22, fontSize: theme.typography.pxToRem(12), margin: 0 },
+  pods: { fontSize: theme.typography.pxToRem(13), whiteSpace: 'nowrap' },
+}));
+
+export function CulpritsTable({ report }: { report: NeighboursReport }) {
+  const { culprits, direction, entity } = report;
+  const suffered = direction === 'suffered';
+  const title = suffered ? 'Neighbours' : 'Held up';
+  const columns = useColumns(report);
+  return (
+    <Section
+      title={title}
+      subtitle={
+        suffered
+          ? `Who ran while ${entity.title} waited. "Ran while" is what is measured.`
+          : `Who waited while ${entity.title} ran.`
+      }
+    >
+      {culprits.length === 0 ? (
+        <Typography variant="body1">
+          {suffered
+            ? `No neighbour ran while ${entity.title} waited.`
+            : `Nobody waited while ${entity.title} ran.`}
+        </Typography>
+      ) : (
+        <DataTable
+          caption={title}
+          columns={columns}
+          rows={culprits}
+          keyOf={culprit => culprit.party.key}
+        />
+      )}
+    </Section>
+  );
+}
+
+function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
+  const classes = useStyles();
+  const mode = useMode();
+  const tabLink = useTabLink();
+  const kubernetesLink = useKubernetesLink();
+  const { axis, range, direction } = report;
+  const top = Math.max(
+    ...report.culprits.flatMap(culprit => culprit.values.map(v => v ?? 0)),
+    0,
+  );
+  // From a culprit's page one wants to see whom it hurts, and the other way round.
+  const extra: Record<string, string> =
+    direction === 'suffered' ? { direction: 'caused' } : {};
+  return [
+    {
+      title: 'Name',
+      header: true,
+      cell: ({ party }) => (
+        <PartyName
+          party={party}
+          linkTo={ref => tabLink(ref, 'neighbours', extra)}
+        />
+      ),
+    },
+    {
+      title: 'Owner',
+      cell: ({ party }) => <Owners entities={party.entities} />,
+    },
+    {
+      title: 'Share of the waiting',
+      cell: ({ party, share }) => (
+        <ShareBar
+          share={share}
+          swatch={swatchOf(party.relation, party.key, mode)}
+        />
+      ),
+    },
+    {
+      title: 'Waiting',
+      numeric: true,
+      cell: ({ waitSeconds }) => (
+        <span style={{ whiteSpace: 'nowrap' }}>
+          {formatDuration(waitSeconds)}
+        </span>
+      ),
+    },
+    {
+      title: 'When',
+      cell: ({ party, values, firstSeen, lastSeen }) => (
+        <>
+          <SparkLine
+            axis={axis}
+            range={range}
+            values={values}
+            top={top}
+            colour={swatchOf(party.relation, party.key, mode).colour}
+            label={`${party.name}: from ${formatMoment(
+              firstSeen,
+            )} to ${formatMoment(lastSeen)}`}
+          />
+          <div
+            className={classes.small}
+            title={`${formatAbsolute(firstSeen)} – ${formatAbsolute(lastSeen)}`}
+          >
+            {formatMoment(firstSeen)} – {formatMoment(lastSeen)}
+          </div>
+        </>
+      ),
+    },
+    {
+      title: 'Node',
+      cell: ({ nodes }) =>
+        nodes.map(node => (
+          <div key={`${node.cluster}/${node.node}`} title={node.cluster}>
+            {node.node}
+            {nodes.length > 1 && (
+              <span className={classes.small}>
+                {' '}
+                {formatDuration(node.waitSeconds)}
+              </span>
+            )}
+          </div>
+        )),
+    },
+    {
+      title: 'CPU, used of asked for',
+      cell: culprit => {
+        const { short, meaning } = entitlementText(culprit);
+        return (
+          <>
+            <Chip
+              className={classes.chip}
+              size="small"
+              variant="outlined"
+              label={short}
+              title={meaning}
+            />
+            <div className={classes.small}>
+              {formatCpus(culprit.cpuMean)}
+              {culprit.cpuRequest !== undefined &&
+                ` of ${formatCpus(culprit.cpuRequest)}`}
+              {culprit.entitlement === 'within' && ': the node is too full'}
+            </div>
+          </>
+        );
+      },
+    },
+    {
+      title: 'Pods',
+      cell: ({ party }) => {
+        const [entity] = party.entities;
+        return entity && party.workload?.pod ? (
+          <Link to={kubernetesLink(entity.entityRef)} className={classes.pods}>
+            Kubernetes
+          </Link>
+        ) : null;
+      },
+    },
+  ];
+}

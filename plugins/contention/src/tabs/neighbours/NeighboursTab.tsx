@@ -1,0 +1,87 @@
+/** Noisy neighbours: who ran while this entity waited, or who waited while it ran. */
+import { useCallback } from 'react';
+import { useApi } from '@backstage/frontend-plugin-api';
+import { useSearchParams } from 'react-router-dom';
+import type {
+  Direction,
+  NeighboursReport,
+} from 'backstage-plugin-contention-common';
+import { contentionApiRef } from '../../api';
+import { formatDuration, formatShare } from '../../format';
+import { Figures } from '../../report/Figures';
+import { ReportPage } from '../../report/ReportPage';
+import { ApartTable } from './ApartTable';
+import { CulpritsTable } from './CulpritsTable';
+import { NodesSection } from './NodesSection';
+import { Switches } from './Switches';
+import { WaitingSection } from './WaitingSection';
+
+export function NeighboursTab() {
+  const api = useApi(contentionApiRef);
+  const [params, setParams] = useSearchParams();
+  const direction: Direction =
+    params.get('direction') === 'caused' ? 'caused' : 'suffered';
+  const setDirection = useCallback(
+    (next: Direction) =>
+      setParams(previous => {
+        const changed = new URLSearchParams(previous);
+        if (next === 'caused') changed.set('direction', next);
+        else changed.delete('direction');
+        return changed;
+      }),
+    [setParams],
+  );
+  return (
+    <ReportPage<NeighboursReport>
+      tab="neighbours"
+      aspect={direction}
+      controls={<Switches direction={direction} onDirection={setDirection} />}
+      ask={(entityRef, request, signal) =>
+        api.neighbours(entityRef, request, { direction, signal })
+      }
+      figures={report => <Totals report={report} />}
+    >
+      {report => (
+        <>
+          <WaitingSection report={report} />
+          <CulpritsTable report={report} />
+          <ApartTable report={report} />
+          <NodesSection report={report} />
+        </>
+      )}
+    </ReportPage>
+  );
+}
+
+function Totals({ report }: { report: NeighboursReport }) {
+  const { total, direction } = report;
+  if (direction === 'caused') {
+    return (
+      <Figures
+        figures={[
+          {
+            name: 'neighbours waited while it ran',
+            value: formatDuration(total.neighbourSeconds),
+          },
+          { name: 'it ran for', value: formatDuration(total.cpuSeconds) },
+        ]}
+      />
+    );
+  }
+  return (
+    <Figures
+      figures={[
+        { name: 'waited for a CPU', value: formatDuration(total.waitSeconds) },
+        {
+          name: 'of the time it wanted to run',
+          value: formatShare(total.waitShare),
+        },
+        {
+          name: 'of that while neighbours ran',
+          value: formatShare(total.neighbourShare),
+        },
+        { name: 'ran for', value: formatDuration(total.cpuSeconds) },
+      ]}
+    />
+  );
+}

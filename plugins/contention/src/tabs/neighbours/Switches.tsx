@@ -1,0 +1,64 @@
+/** Which way to look, and at which resource. */
+import Tooltip from '@material-ui/core/Tooltip';
+import ToggleButton from '@material-ui/lab/ToggleButton';
+import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Direction } from 'backstage-plugin-contention-common';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1, 2),
+    marginTop: theme.spacing(-1),
+  },
+  button: {
+    textTransform: 'none',
+    padding: theme.spacing(0.5, 1.5),
+    color: theme.palette.text.primary,
+  },
+}));
+
+export interface SwitchesProps {
+  direction: Direction;
+  onDirection(direction: Direction): void;
+}
+
+export function Switches({ direction, onDirection }: SwitchesProps) {
+  const classes = useStyles();
+  return (
+    <div className={classes.root}>
+      <ToggleButtonGroup
+        size="small"
+        exclusive
+        value={direction}
+        aria-label="Direction"
+        onChange={(_, next: Direction | null) => next && onDirection(next)}
+      >
+        <ToggleButton value="suffered" className={classes.button}>
+          Suffered: who held it up
+        </ToggleButton>
+        <ToggleButton value="caused" className={classes.button}>
+          Caused: whom it held up
+        </ToggleButton>
+      </ToggleButtonGroup>
+      <ToggleButtonGroup
+        size="small"
+        exclusive
+        value="cpu"
+        aria-label="Resource"
+      >
+        <ToggleButton value="cpu" className={classes.button}>
+          CPU
+        </ToggleButton>
+        <Tooltip title="Waiting for the network is not measured yet">
+          <span>
+            <ToggleButton value="network" disabled className={classes.button}>
+              Network (not measured yet)
+            </ToggleButton>
+          </span>
+        </Tooltip>
+      </ToggleButtonGroup>
+    </div>
+  );
+}

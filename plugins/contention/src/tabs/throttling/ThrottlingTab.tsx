@@ -1,0 +1,49 @@
+/** Throttling: which CPU limit stopped this entity, how long, and who used the budget up. */
+import { useApi } from '@backstage/frontend-plugin-api';
+import type { ThrottlingReport } from 'backstage-plugin-contention-common';
+import { contentionApiRef } from '../../api';
+import { formatCount } from '../../format';
+import { ReportPage } from '../../report/ReportPage';
+import { BurnersSection } from './BurnersSection';
+import { NeedSection } from './NeedSection';
+import { PeriodsSection } from './PeriodsSection';
+import { QuotasSection } from './QuotasSection';
+import { StallsSection } from './StallsSection';
+
+export function ThrottlingTab() {
+  const api = useApi(contentionApiRef);
+  return (
+    <ReportPage<ThrottlingReport>
+      tab="throttling"
+      ask={(entityRef, request, signal) =>
+        api.throttling(entityRef, request, { signal })
+      }
+      surety={report => <Ledger report={report} />}
+    >
+      {report => (
+        <>
+          <PeriodsSection report={report} />
+          <NeedSection report={report} />
+          <StallsSection report={report} />
+          <BurnersSection report={report} />
+          <QuotasSection report={report} />
+        </>
+      )}
+    </ReportPage>
+  );
+}
+
+function Ledger({ report }: { report: ThrottlingReport }) {
+  const measured = report.stalls.reduce(
+    (sum, { distribution }) => sum + distribution.count,
+    0,
+  );
+  return (
+    <p style={{ maxWidth: '90ch', marginBottom: 0 }}>
+      Periods and stopped time come from the kernel&apos;s ledger (
+      <code>cpu.stat</code>). How long threads stood still is measured apart
+      from it, on {formatCount(measured)} stops: thread by thread, so its sum is
+      larger than the ledger&apos;s.
+    </p>
+  );
+}

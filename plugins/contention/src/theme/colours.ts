@@ -1,0 +1,161 @@
+/**
+ * One set of words and colours for every page, in light and dark. Knows how a part of a wait looks and is called; knows
+ * nothing about React or charts. Colour is never the only sign: a word stands beside it, and what is not known is
+ * hatched.
+ */
+import type { Relation, Verdict } from 'backstage-plugin-contention-common';
+
+export type Mode = 'light' | 'dark';
+
+type QuotaLevel = 'container' | 'pod' | 'slice';
+
+/** What a person reads for each part. */
+export const WORDS: Record<Relation, string> = {
+  neighbour: 'waiting for neighbours',
+  sidecar: 'waiting for own sidecar',
+  self: 'crowded by itself',
+  limit: 'stopped by its CPU limit',
+  host: 'taken by the host',
+  idle: 'between queues',
+  other: 'too small to show',
+  unknown: 'not known',
+};
+
+/** Parts that are drawn hatched, so that they are told apart without colour. */
+const HATCHED: ReadonlySet<Relation> = new Set(['unknown', 'other', 'idle']);
+
+type FixedRelation = Exclude<Relation, 'neighbour'>;
+
+const FIXED: Record<Mode, Record<FixedRelation | 'working', string>> = {
+  light: {
+    working: '#8592a3',
+    sidecar: '#8250c4',
+    self: '#c77d00',
+    limit: '#2470d8',
+    host: '#86705f',
+    idle: '#9aa3ad',
+    other: '#b58a8a',
+    unknown: '#868d96',
+  },
+  dark: {
+    working: '#9aa8b8',
+    sidecar: '#b794f0',
+    self: '#f0b13c',
+    limit: '#6eaefb',
+    host: '#bda48f',
+    idle: '#8d97a3',
+    other: '#b08d8d',
+    unknown: '#9aa1aa',
+  },
+};
+
+/**
+ * The red family: hues from raspberry to brick, alternating in lightness so that two that meet in a stack differ. Short
+ * of the ambers, which mean something else.
+ */
+const REDS: Record<Mode, readonly string[]> = {
+  light: [
+    '#cc2f3c',
+    '#f0847c',
+    '#96203f',
+    '#e2557a',
+    '#b5391c',
+    '#f3a08f',
+    '#d81b60',
+    '#7d2a2a',
+    '#e8623f',
+    '#c4607c',
+    '#a80f2b',
+    '#ef6a6a',
+  ],
+  dark: [
+    '#ff6b72',
+    '#ffb0a6',
+    '#d9567c',
+    '#ff93b3',
+    '#e8704c',
+    '#ffc9bb',
+    '#f4528f',
+    '#c96a66',
+    '#ff9270',
+    '#e39ab0',
+    '#e0475a',
+    '#ff8f8f',
+  ],
+};
+
+const LIMIT_LEVELS: Record<Mode, Record<QuotaLevel, string>> = {
+  light: { container: '#5c9bea', pod: '#2470d8', slice: '#12407f' },
+  dark: { container: '#a5cdfd', pod: '#6eaefb', slice: '#4183d9' },
+};
+
+/** Line dashes by quota level: the second sign beside the shade. */
+export const LEVEL_DASH: Record<QuotaLevel, string | undefined> = {
+  container: '2 3',
+  pod: undefined,
+  slice: '8 4',
+};
+
+/** FNV-1a, 32 bit: the same key has the same hue on every page. */
+function hash(key: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) {
+    value = Math.imul(value ^ key.charCodeAt(i), 0x01000193);
+  }
+  return value >>> 0;
+}
+
+export interface Swatch {
+  colour: string;
+  hatched: boolean;
+}
+
+/** How a part looks. `key` is the party's or layer's stable key; it matters for neighbours only. */
+export function swatchOf(relation: Relation, key: string, mode: Mode): Swatch {
+  if (relation !== 'neighbour') {
+    return { colour: FIXED[mode][relation], hatched: HATCHED.has(relation) };
+  }
+  const reds = REDS[mode];
+  return { colour: reds[hash(key) % reds.length], hatched: false };
+}
+
+/** A neighbour in general, where no single one is meant. */
+export function neighbourColour(mode: Mode): string {
+  return REDS[mode][0];
+}
+
+/** Own work on the CPU. */
+export function workingColour(mode: Mode): string {
+  return FIXED[mode].working;
+}
+
+export function levelColour(level: QuotaLevel, mode: Mode): string {
+  return LIMIT_LEVELS[mode][level];
+}
+
+/** "stopped by its CPU limit (pod)" */
+export function levelWord(level: QuotaLevel): string {
+  return `${WORDS.limit} (${level})`;
+}
+
+/** The colour of a verdict's mark. Green is "nothing held it up", grey is "no data": they never look alike. */
+export function verdictColour(verdict: Verdict, mode: Mode): string {
+  const key = 'verdict';
+  switch (verdict.cause) {
+    case 'quiet':
+      return mode === 'light' ? '#2e7d46' : '#6cc78a';
+    case 'no-data':
+    case 'unsure':
+      return FIXED[mode].unknown;
+    case 'neighbour':
+      return neighbourColour(mode);
+    default:
+      return swatchOf(verdict.cause, key, mode).colour;
+  }
+}
+
+/** From few to many, for a heat map: one hue that none of the parts uses, so that it means only "how many". */
+export const HEAT: Record<Mode, readonly [string, string, string]> = {
+  light: ['#e3eef0', '#5f9ea8', '#0d3b45'],
+  dark: ['#2f4449', '#4f98a5', '#d6f3f7'],
+};
