@@ -5,12 +5,12 @@
  */
 #pragma once
 
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
 typedef _Bool bool;
 #define true 1
 #define false 0
 #define NULL ((void *)0)
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 #define PF_KTHREAD 0x00200000
 #define TASK_ON_RQ_MIGRATING 2
@@ -53,6 +53,7 @@ struct sched_info {
 };
 
 struct rq {
+	__u64 nr_switches;
 	__u64 clock;
 	__u64 clock_idle; /* 6.0 and newer */
 	int cpu;

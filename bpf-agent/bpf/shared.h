@@ -10,7 +10,7 @@
 
 /* Reasons why something is not known; each is counted, none is silent. */
 enum lost {
-	LOST_SWITCH, /* a switch that the tracepoint never told us about, noticed and repaired */
+	LOST_SWITCH, /* switches that the tracepoint never told us about, noticed and repaired */
 	LOST_OPEN_AT_ATTACH, /* waits that began before we looked: only their rest is counted */
 	LOST_LOG_SHORT, /* waits older than the log reaches: their oldest part is unattributed */
 	LOST_UNSEEN_WAIT, /* pieces of waits that ended in a way no tracepoint shows: unattributed */
@@ -54,7 +54,8 @@ struct program_runs {
 
 /* One CPU: who has it, who had it, and what we know about ourselves there. Written under that CPU's run-queue lock. */
 struct cpu {
-	__u64 current; /* address of the task that we last saw get this CPU; only compared */
+	__u64 switches; /* the run-queue's own number of the last switch that we saw */
+	__u64 last_event; /* run-queue clock of that switch */
 	__u64 attached; /* run-queue clock at which the log begins; 0 before the first event */
 	__u64 attach_clock; /* run-queue clock when the programs were attached, where something ran then */
 	struct program_runs programs[PROGRAMS];

@@ -26,13 +26,13 @@ struct programs {
 	const char *missing[4];
 };
 
-static char last_warning[512];
+static char first_warning[512];
 
-/* Keeps the newest of libbpf's warnings for our own sentence; what it says in between is of no use to a reader. */
+/* Keeps the first of libbpf's warnings for our own sentence: those after it only say that something failed before. */
 static int keep_warning(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-	if (level == LIBBPF_WARN)
-		return vsnprintf(last_warning, sizeof(last_warning), format, arguments);
+	if (level == LIBBPF_WARN && !first_warning[0])
+		return vsnprintf(first_warning, sizeof(first_warning), format, arguments);
 	return 0;
 }
 
@@ -181,7 +181,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	btf__free(btf);
 	return p;
 fail:
-	snprintf(error, error_size, "%s%s%s", what, last_warning[0] ? "\n  " : "", last_warning);
+	snprintf(error, error_size, "%s%s%s", what, first_warning[0] ? "\n  " : "", first_warning);
 	programs_stop(p);
 	return NULL;
 }

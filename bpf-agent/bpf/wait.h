@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The life of a wait: what each scheduler event means for the wait of a thread and for the log of a CPU. Everything here
+ * is arithmetic on what the kernel's own books say at that event; where they are, the includer says.
+ *
+ * Whoever includes this defines task_t and these, for the program and for the test that holds it against an oracle:
+ *   task_pid, task_cgroup            who it is; a cgroup id is never 0
+ *   task_run_delay                   ns that it has waited in its life, closed pieces only
+ *   task_occupant                    what.h: who has the CPU while it runs
+ *   task_stopped                     a quota keeps it off the CPU (it is in its queue's limbo)
+ *   task_queue, task_queue_stopped   identity of its queue; ns that this queue has been throttled, closed stops only
+ *   account, account_stall, charge, charge_pending, charge_pieces, count_lost       where results go
+ */
+#pragma once
+
+/* Length 0 is counted, too. */
+static __always_inline void account_wait(__u32 slot, __u64 victim, __u64 ns)
+{
+	account(slot, victim, what(KIND_WAIT, ns ? bucket_offset(ns) : WAIT_ZERO), ns, 1);
+}
+
+/*
+ * Where in [from, to] the throttled part of a piece ends that began with a stop. The kernel adds the length of a stop to
+ * its queue's books when it ends, and we noted when it started.
+ */
+static __always_inline __u64 throttled_until(const struct throttle *throttle, __u64 stopped, __u64 from, __u64 to)
+{
+	__u64 until = throttle->start + (stopped - throttle->stopped);
+
+	if (until < from)
+		return from;
+	return until < to ? until : to;
+}
+
+/*
+ * Books what a quota took of the piece [from, to) that ends a wait, and the whole stall. Returns where the throttled part
+ * of the piece ends.
+ */
+static __noinline __u64 close_throttled(__u32 slot, task_t *task, struct task_state *state, __u64 from, __u64 to)
+{
+	__u64 victim = task_cgroup(task);
+	__u64 stall = state->throttled_ns;
+	__u64 until = from;
+
+	if (state->throttle.queue == task_queue(task)) {
+		until = throttled_until(&state->throttle, task_queue_stopped(task), from, to);
+		if (until > from)
+			account(slot, victim, what(KIND_THROTTLED, state->throttle.quota), until - from, 1);
+		stall += until - from;
+	} else if (state->throttle.queue) {
+		/* Moved to another cgroup meanwhile: nobody knows when its old queue would have let it go. */
+		until = to;
+		if (until > from)
+			account(slot, victim, what(KIND_UNATTRIBUTED, 0), until - from, 1);
+		count_lost(LOST_MOVED_THROTTLED, 1);
+	}
+	if (stall)
+		account_stall(slot, victim, state->throttle.quota, stall);
+	state->throttle.queue = 0;
+	state->throttled_ns = 0;
+	return until;
+}
+
+/* Pieces that ended unseen: their length is known, from when to when is not. Returns it. */
+static __always_inline __u64 close_unseen(__u32 slot, task_t *task, struct task_state *state, __u64 run_delay)
+{
+	__u64 unseen = run_delay - state->seen_run_delay;
+
+	if (!state->known || !unseen)
+		return 0;
+	account(slot, task_cgroup(task), what(KIND_UNATTRIBUTED, 0), unseen, 1);
+	count_lost(LOST_UNSEEN_WAIT, 1);
+	return unseen;
+}
+
+/*
+ * The thread got this CPU at `to`, having stood in its queue since `from`. Books the whole wait: this piece, and those
+ * that it has left elsewhere. run_delay is what the kernel had booked before this piece. state is NULL if we have no memory
+ * for the thread.
+ */
+static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, task_t *task, struct task_state *state,
+				       __u64 run_delay, __u64 from, __u64 to)
+{
+	__u64 victim = task_cgroup(task);
+	__u64 wait = 0;
+
+	if (!state) {
+		count_lost(LOST_TASK_STATE, 1);
+	} else {
+		if (run_delay != state->seen_run_delay)
+			wait = close_unseen(slot, task, state, run_delay);
+		state->known = 1;
+		state->seen_run_delay = run_delay + (to - from);
+		if (state->pending_ns) {
+			charge_pieces(slot, victim, task_pid(task), state->pending_ns);
+			wait += state->pending_ns;
+			state->pending_ns = 0;
+		}
+	}
+	if (from < c->attached) {
+		from = c->attached;
+		count_lost(LOST_OPEN_AT_ATTACH, 1);
+	}
+	wait += to - from;
+	if (state && (state->throttle.queue || state->throttled_ns))
+		from = close_throttled(slot, task, state, from, to);
+	if (log_newest(&c->log)->start > from)
+		charge(cpu, slot, victim, from, to);
+	else if (from < to)
+		account(slot, victim, log_newest(&c->log)->occupant, to - from, 1);
+	account_wait(slot, victim, wait);
+}
+
+/* What a thread that was stopped by a quota leaves behind when it is moved to dest: the piece [from, to) so far. */
+static __always_inline __u64 leave_throttled(task_t *task, struct task_state *state, __u64 from, __u64 to)
+{
+	__u64 until = task_stopped(task) ? to : throttled_until(&state->throttle, task_queue_stopped(task), from, to);
+
+	if (until > from)
+		charge_pending(task_pid(task), what(KIND_THROTTLED, state->throttle.quota), until - from);
+	state->throttled_ns += until - from;
+	state->throttle.queue = 0;
+	return until;
+}
+
+/*
+ * The waiting thread is taken off the queue of this CPU, `cpu`, at `to`, to be put on another's. Keeps the piece, whose
+ * length the kernel has just added to run_delay. False if there is no piece: the thread was not waiting.
+ */
+static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, struct task_state *state, __u64 to)
+{
+	__u64 run_delay = task_run_delay(task);
+	__u64 piece = run_delay - state->seen_run_delay;
+	bool known = state->known;
+	__u64 from = to - piece;
+
+	state->known = 1;
+	state->seen_run_delay = run_delay;
+	if (!known || !piece || !c->attached)
+		return false;
+	if (from < c->attached) {
+		from = c->attached;
+		count_lost(LOST_OPEN_AT_ATTACH, 1);
+	}
+	if (from >= to)
+		return false;
+	state->pending_ns += to - from;
+	if (state->throttle.queue)
+		from = leave_throttled(task, state, from, to);
+	if (from < to)
+		charge(cpu, PENDING_SLOT, task_pid(task), from, to);
+	return true;
+}
+
+/* From `start` on, occupant has the CPU; what the one before it used is counted. */
+static __always_inline void occupy(struct cpu *c, __u32 slot, __u64 start, __u64 occupant)
+{
+	struct segment *newest = log_newest(&c->log);
+
+	if (newest->occupant == occupant)
+		return;
+	if (what_kind(newest->occupant) == KIND_CGROUP && start > newest->start)
+		account(slot, newest->occupant, what(KIND_CPU, 0), start - newest->start, 1);
+	log_push(&c->log, start, occupant);
+}
+
+/* The first event on this CPU: prev has had it since `arrival`, or since before we came. */
+static __always_inline void log_begin(struct cpu *c, task_t *prev, __u64 arrival, __u64 now)
+{
+	c->attached = c->attach_clock ? c->attach_clock : now;
+	if (arrival > c->attached && arrival <= now)
+		c->attached = arrival;
+	c->last_event = c->attached;
+	log_push(&c->log, c->attached, task_occupant(prev));
+}
+
+/*
+ * prev leaves the CPU, and `lost` switches before this one were not shown to us. It got the CPU at `arrival`, by the
+ * scheduler's own stamp. After one lost switch all is known; after more, who ran until then is not.
+ */
+static __always_inline void switches_lost(struct cpu *c, __u32 cpu, __u32 slot, task_t *prev, struct task_state *state,
+					  __u64 lost, __u64 arrival)
+{
+	count_lost(LOST_SWITCH, lost);
+	if (arrival < c->last_event)
+		arrival = c->last_event;
+	if (lost > 1)
+		occupy(c, slot, c->last_event, what(KIND_UNATTRIBUTED, 0));
+	if (state && state->known) {
+		__u64 run_delay = task_run_delay(prev);
+		__u64 piece = run_delay - state->seen_run_delay;
+
+		/* Its wait ended unseen, too. */
+		if (piece && piece < arrival && lost == 1)
+			wait_close(c, cpu, slot, prev, state, run_delay - piece, arrival - piece, arrival);
+	}
+	occupy(c, slot, arrival, task_occupant(prev));
+}
