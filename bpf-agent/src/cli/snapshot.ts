@@ -1,0 +1,81 @@
+/** `contention-agent snapshot`: one window as one OTLP/JSON request on standard output. */
+import { FilePodSource } from '../identity/filePodSource';
+import { PodDirectory } from '../identity/podDirectory';
+import { resourceAttributes } from '../export/config';
+import { stderrLog as log } from '../log';
+import { LossCounter } from '../losses';
+import { Accumulator } from '../metrics/accumulator';
+import { encodeJson } from '../otlp/json';
+import { Pipeline } from '../pipeline';
+import { ProcessSource } from '../sensor/processSource';
+import { IDLE_SERIES_NS, REMEMBER_PODS_MS } from './defaults';
+import type { SnapshotOptions } from './options';
+import { findSensor } from './sensorPath';
+import { SCOPE } from './version';
+
+/** Frames come this often, so that a cgroup that lives for a moment is seen and named while it does. */
+const STEP_SECONDS = 1;
+
+/** @returns the exit code */
+export async function snapshot(
+  options: SnapshotOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const losses = new LossCounter();
+  const source = new ProcessSource({
+    log,
+    losses,
+    path: findSensor(options.sensorPath, process.argv[1]),
+    intervalSeconds: STEP_SECONDS,
+    onExit: 'throw',
+  });
+  const pods =
+    options.podsPath === undefined
+      ? undefined
+      : new FilePodSource(options.podsPath);
+  const pipeline = new Pipeline({
+    log,
+    losses,
+    node: {
+      cluster: options.cluster,
+      node: options.node,
+      kubernetes: pods !== undefined,
+      extra: resourceAttributes(process.env),
+    },
+    pods,
+    directory: new PodDirectory({
+      labels: options.podLabels,
+      rememberMs: REMEMBER_PODS_MS,
+    }),
+    hostRoot: options.hostRoot,
+    fromAttach: false,
+  });
+  let whole: Accumulator | undefined;
+  let startUnixNs = 0n;
+  const lengthNs = BigInt(options.seconds) * 1_000_000_000n;
+  // Edges are a little late or early: the one nearest to the wanted end is it.
+  const slackNs = (BigInt(STEP_SECONDS) * 1_000_000_000n) / 2n;
+  for await (const frame of source.frames(signal)) {
+    const window = await pipeline.take(frame);
+    if (!window) continue;
+    if (!whole) {
+      startUnixNs = window.startUnixNs;
+      whole = new Accumulator({
+        temporality: 'delta',
+        idleNs: IDLE_SERIES_NS + lengthNs,
+        startUnixNs,
+      });
+    }
+    whole.add(window.request, window.endUnixNs);
+    if (window.endUnixNs - startUnixNs + slackNs < lengthNs) continue;
+    const request = encodeJson(whole.request(window.endUnixNs), SCOPE);
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(`${JSON.stringify(request)}\n`, error =>
+        error ? reject(error) : resolve(),
+      );
+    });
+    return 0;
+  }
+  log.warn('stopped before the window was over');
+  return 1;
+}

@@ -1,0 +1,84 @@
+/** Kind, unit and description of every metric that the agent sends. */
+import {
+  METRIC,
+  type MetricName,
+} from 'backstage-plugin-contention-common/metrics';
+
+export interface MetricDescription {
+  kind: 'sum' | 'gauge' | 'exponentialHistogram';
+  unit: string;
+  description: string;
+}
+
+type SentMetric = Exclude<MetricName, typeof METRIC.cpuQuotaBurn>;
+
+export const CATALOGUE: Record<SentMetric, MetricDescription> = {
+  [METRIC.cpuWait]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description: 'Time that a thread was runnable and not running',
+  },
+  [METRIC.cpuWaitBlame]: {
+    kind: 'sum',
+    unit: 's',
+    description: 'The same waits by what held the CPU, or the thread, back',
+  },
+  [METRIC.cpuWaitOpen]: {
+    kind: 'gauge',
+    unit: 's',
+    description: 'Age of the oldest wait that has not ended yet',
+  },
+  [METRIC.cpuTime]: {
+    kind: 'sum',
+    unit: 's',
+    description:
+      'Time on a CPU: the total is exact, user and system are shares of it',
+  },
+  [METRIC.cpuLimit]: {
+    kind: 'gauge',
+    unit: '{cpu}',
+    description: 'CPU limit; of a node, its online CPUs',
+  },
+  [METRIC.cpuRequest]: {
+    kind: 'gauge',
+    unit: '{cpu}',
+    description: 'CPU request',
+  },
+  [METRIC.cpuThrottledTime]: {
+    kind: 'sum',
+    unit: 's',
+    description: 'Ledger: time that CPU queues stood still for lack of quota',
+  },
+  [METRIC.cpuThrottledPeriods]: {
+    kind: 'sum',
+    unit: '{period}',
+    description: 'Ledger: enforcement periods in which there was work',
+  },
+  [METRIC.cpuThrottledPeriodsThrottled]: {
+    kind: 'sum',
+    unit: '{period}',
+    description: 'Ledger: enforcement periods in which the quota ran out',
+  },
+  [METRIC.cpuThrottledStall]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description: 'How long a thread stood still because of a quota',
+  },
+  [METRIC.agentEvents]: {
+    kind: 'sum',
+    unit: '1',
+    description: 'Times each kernel program ran',
+  },
+  [METRIC.agentLost]: {
+    kind: 'sum',
+    unit: '1',
+    description: 'What could not be measured, kept or sent, by reason',
+  },
+  [METRIC.agentOverhead]: {
+    kind: 'sum',
+    unit: 's',
+    description: "CPU time of the agent's own parts",
+  },
+};
+
+export type { SentMetric };

@@ -1,0 +1,167 @@
+/**
+ * The request as OTLP protobuf bytes. Field numbers are those of opentelemetry/proto/metrics/v1/metrics.proto; only the
+ * fields that the agent fills are written.
+ */
+import { SCALE } from 'backstage-plugin-contention-common/histogram';
+import { Writer } from 'protobufjs/minimal';
+import {
+  denseBuckets,
+  secondsOf,
+  type Attributes,
+  type HistogramPoint,
+  type Metric,
+  type MetricsRequest,
+  type NumberPoint,
+  type ResourceMetrics,
+  type Scope,
+  type Temporality,
+} from './model';
+
+const WIRE = { varint: 0, fixed64: 1, lengthDelimited: 2 } as const;
+
+function tag(field: number, wire: number): number {
+  return field * 8 + wire;
+}
+
+/** The shape in which protobufjs takes 64-bit integers without a library of its own. */
+function long(value: bigint) {
+  return {
+    low: Number(BigInt.asIntN(32, value)),
+    high: Number(BigInt.asIntN(32, value >> 32n)),
+    unsigned: true,
+  };
+}
+
+function fixed64(writer: Writer, field: number, value: bigint): void {
+  writer.uint32(tag(field, WIRE.fixed64)).fixed64(long(value));
+}
+
+function double(writer: Writer, field: number, value: number): void {
+  writer.uint32(tag(field, WIRE.fixed64)).double(value);
+}
+
+function text(writer: Writer, field: number, value: string): void {
+  if (value === '') return;
+  writer.uint32(tag(field, WIRE.lengthDelimited)).string(value);
+}
+
+/** Writes a nested message: its length is only known when it is complete. */
+function message(writer: Writer, field: number, body: () => void): void {
+  writer.uint32(tag(field, WIRE.lengthDelimited)).fork();
+  body();
+  writer.ldelim();
+}
+
+/** `repeated KeyValue attributes = field`. */
+function attributes(writer: Writer, field: number, values: Attributes): void {
+  for (const key of Object.keys(values)) {
+    const value = values[key];
+    message(writer, field, () => {
+      text(writer, 1, key);
+      message(writer, 2, () => {
+        // A oneof is written even when it holds the default.
+        if (typeof value === 'boolean') {
+          writer.uint32(tag(2, WIRE.varint)).bool(value);
+        } else {
+          writer.uint32(tag(1, WIRE.lengthDelimited)).string(value);
+        }
+      });
+    });
+  }
+}
+
+function numberPoint(writer: Writer, point: NumberPoint): void {
+  if (point.startUnixNs !== undefined) fixed64(writer, 2, point.startUnixNs);
+  fixed64(writer, 3, point.endUnixNs);
+  if ('integer' in point.value) {
+    writer
+      .uint32(tag(6, WIRE.fixed64))
+      .sfixed64({ ...long(point.value.integer), unsigned: false });
+  } else if ('ns' in point.value) {
+    double(writer, 4, secondsOf(point.value.ns));
+  } else {
+    double(writer, 4, point.value.double);
+  }
+  attributes(writer, 7, point.attributes);
+}
+
+function histogramPoint(writer: Writer, point: HistogramPoint): void {
+  attributes(writer, 1, point.attributes);
+  fixed64(writer, 2, point.startUnixNs);
+  fixed64(writer, 3, point.endUnixNs);
+  fixed64(writer, 4, point.count);
+  double(writer, 5, secondsOf(point.sumNs));
+  writer.uint32(tag(6, WIRE.varint)).sint32(SCALE);
+  fixed64(writer, 7, point.zeroCount);
+  const dense = denseBuckets(point.buckets);
+  message(writer, 8, () => {
+    writer.uint32(tag(1, WIRE.varint)).sint32(dense.offset);
+    message(writer, 2, () => {
+      for (const count of dense.counts) writer.uint64(long(count));
+    });
+  });
+}
+
+function temporalityNumber(temporality: Temporality): number {
+  return temporality === 'delta' ? 1 : 2;
+}
+
+function metric(writer: Writer, value: Metric): void {
+  text(writer, 1, value.name);
+  text(writer, 2, value.description);
+  text(writer, 3, value.unit);
+  switch (value.kind) {
+    case 'gauge':
+      message(writer, 5, () => {
+        for (const point of value.points) {
+          message(writer, 1, () => numberPoint(writer, point));
+        }
+      });
+      break;
+    case 'sum':
+      message(writer, 7, () => {
+        for (const point of value.points) {
+          message(writer, 1, () => numberPoint(writer, point));
+        }
+        writer
+          .uint32(tag(2, WIRE.varint))
+          .int32(temporalityNumber(value.temporality));
+        writer.uint32(tag(3, WIRE.varint)).bool(true);
+      });
+      break;
+    default:
+      message(writer, 10, () => {
+        for (const point of value.points) {
+          message(writer, 1, () => histogramPoint(writer, point));
+        }
+        writer
+          .uint32(tag(2, WIRE.varint))
+          .int32(temporalityNumber(value.temporality));
+      });
+  }
+}
+
+function resource(writer: Writer, value: ResourceMetrics, scope: Scope): void {
+  message(writer, 1, () => attributes(writer, 1, value.attributes));
+  message(writer, 2, () => {
+    message(writer, 1, () => {
+      text(writer, 1, scope.name);
+      text(writer, 2, scope.version);
+    });
+    for (const one of value.metrics) {
+      message(writer, 2, () => metric(writer, one));
+    }
+  });
+}
+
+/** @returns an `ExportMetricsServiceRequest` */
+export function encodeProtobuf(
+  request: MetricsRequest,
+  scope: Scope,
+): Uint8Array {
+  const writer = Writer.create();
+  for (const one of request.resources) {
+    message(writer, 1, () => resource(writer, one, scope));
+  }
+  return writer.finish();
+}

@@ -1,0 +1,222 @@
+/**
+ * What happened between two frames: their difference, in integer nanoseconds. Pure; knows cgroup ids, not who they are.
+ */
+import type {
+  Frame,
+  FrameBlameKind,
+  FrameCgroup,
+  FrameHistogram,
+  FrameOpenWait,
+} from '../sensor/frame';
+
+/** A difference of two exponential histograms of scale 3. */
+export interface HistogramDelta {
+  sumNs: bigint;
+  count: bigint;
+  zeroCount: bigint;
+  buckets: Map<number, bigint>;
+}
+
+export interface WaitDelta extends HistogramDelta {
+  cgroup: string;
+}
+
+export interface StallDelta extends HistogramDelta {
+  cgroup: string;
+  quota: string;
+}
+
+export interface BlameDelta {
+  victim: string;
+  kind: FrameBlameKind;
+  culprit?: string;
+  ns: bigint;
+}
+
+/** Everything between two edges. Rows in which nothing happened are absent. */
+export interface Window {
+  startUnixNs: bigint;
+  endUnixNs: bigint;
+  onlineCpus: number;
+  cgroups: readonly FrameCgroup[];
+  waits: WaitDelta[];
+  blame: BlameDelta[];
+  open: readonly FrameOpenWait[];
+  cpu: { cgroup: string; ns: bigint }[];
+  stalls: StallDelta[];
+  events: Map<string, bigint>;
+  lost: Map<string, bigint>;
+  overheadNs: Map<string, bigint>;
+}
+
+type Baseline = Frame | undefined;
+
+/** A histogram of the frame with nothing in it. */
+const ZERO: Omit<FrameHistogram, 'cgroup'> = {
+  sumNs: '0',
+  count: '0',
+  zeroCount: '0',
+  buckets: [],
+};
+
+function subtract(
+  before: Omit<FrameHistogram, 'cgroup'>,
+  after: Omit<FrameHistogram, 'cgroup'>,
+): HistogramDelta {
+  const earlier = new Map(before.buckets);
+  const buckets = new Map<number, bigint>();
+  for (const [index, count] of after.buckets) {
+    const delta = BigInt(count) - BigInt(earlier.get(index) ?? '0');
+    earlier.delete(index);
+    if (delta !== 0n) buckets.set(index, delta);
+  }
+  for (const [index, count] of earlier) buckets.set(index, -BigInt(count));
+  return {
+    sumNs: BigInt(after.sumNs) - BigInt(before.sumNs),
+    count: BigInt(after.count) - BigInt(before.count),
+    zeroCount: BigInt(after.zeroCount) - BigInt(before.zeroCount),
+    buckets,
+  };
+}
+
+function isNegative(delta: HistogramDelta): boolean {
+  return (
+    delta.sumNs < 0n ||
+    delta.count < 0n ||
+    delta.zeroCount < 0n ||
+    [...delta.buckets.values()].some(count => count < 0n)
+  );
+}
+
+function isEmpty(delta: HistogramDelta): boolean {
+  return delta.count === 0n && delta.sumNs === 0n;
+}
+
+function index<T>(rows: readonly T[] | undefined, keyOf: (row: T) => string) {
+  return new Map((rows ?? []).map(row => [keyOf(row), row]));
+}
+
+/** A row that went backwards was made anew in between: what it says now is what happened since. */
+function histogramDeltas<T extends FrameHistogram>(
+  before: readonly T[] | undefined,
+  after: readonly T[],
+  keyOf: (row: T) => string,
+): { row: T; delta: HistogramDelta; restarted: boolean }[] {
+  const earlier = index(before, keyOf);
+  return after.map(row => {
+    const delta = subtract(earlier.get(keyOf(row)) ?? ZERO, row);
+    return isNegative(delta)
+      ? { row, delta: subtract(ZERO, row), restarted: true }
+      : { row, delta, restarted: false };
+  });
+}
+
+function counterDeltas(
+  before: Record<string, string> | undefined,
+  after: Record<string, string>,
+): Map<string, bigint> {
+  const deltas = new Map<string, bigint>();
+  for (const [name, value] of Object.entries(after)) {
+    const delta = BigInt(value) - BigInt(before?.[name] ?? '0');
+    deltas.set(name, delta < 0n ? BigInt(value) : delta);
+  }
+  return deltas;
+}
+
+function blameKey(row: { victim: string; kind: string; culprit?: string }) {
+  return `${row.victim} ${row.kind} ${row.culprit ?? ''}`;
+}
+
+/**
+ * Blame of a victim starts from zero where its waits do, so that both stay two accounts of the same time.
+ */
+function blameDeltas(
+  before: Baseline,
+  after: Frame,
+  restarted: ReadonlySet<string>,
+): BlameDelta[] {
+  const earlier = index(before?.blame, blameKey);
+  const deltas: BlameDelta[] = [];
+  for (const { victim, kind, culprit, ns } of after.blame) {
+    const base = restarted.has(victim)
+      ? undefined
+      : earlier.get(blameKey({ victim, kind, culprit }));
+    const since = BigInt(ns) - BigInt(base?.ns ?? '0');
+    const delta = since < 0n ? BigInt(ns) : since;
+    if (delta !== 0n) deltas.push({ victim, kind, culprit, ns: delta });
+  }
+  return deltas;
+}
+
+function cpuDeltas(before: Baseline, after: Frame) {
+  const earlier = index(before?.cpu, row => row.cgroup);
+  const deltas: { cgroup: string; ns: bigint }[] = [];
+  for (const { cgroup, ns } of after.cpu) {
+    const since = BigInt(ns) - BigInt(earlier.get(cgroup)?.ns ?? '0');
+    const delta = since < 0n ? BigInt(ns) : since;
+    if (delta !== 0n) deltas.push({ cgroup, ns: delta });
+  }
+  return deltas;
+}
+
+/** Victims whose wait and parts differ, as a counter: it only matters when it grows. */
+const CONSERVATION = 'conservation';
+
+function lostDeltas(before: Baseline, after: Frame): Map<string, bigint> {
+  const lost = counterDeltas(before?.health.lost, after.health.lost);
+  const grown =
+    after.health.conservation.unequal -
+    (before?.health.conservation.unequal ?? 0);
+  lost.set(CONSERVATION, BigInt(Math.max(0, grown)));
+  return lost;
+}
+
+/**
+ * @param before - the frame at the start edge, of the same sensor process; undefined for the time since the sensor
+ * attached its programs, where every value starts at zero
+ */
+export function windowBetween(before: Baseline, after: Frame): Window {
+  const waits = histogramDeltas(before?.waits, after.waits, row => row.cgroup);
+  const restarted = new Set(
+    waits.filter(wait => wait.restarted).map(wait => wait.row.cgroup),
+  );
+  const stalls = histogramDeltas(
+    before?.stalls,
+    after.stalls,
+    row => `${row.cgroup} ${row.quota}`,
+  );
+  const startUnixNs = BigInt(before?.realtimeNs ?? after.startRealtimeNs);
+  let endUnixNs = BigInt(after.realtimeNs);
+  if (endUnixNs <= startUnixNs) {
+    // The wall clock was set back in between; the monotonic one tells how long it really was.
+    endUnixNs =
+      startUnixNs +
+      BigInt(after.monotonicNs) -
+      BigInt(before?.monotonicNs ?? after.startMonotonicNs);
+  }
+  return {
+    startUnixNs,
+    endUnixNs,
+    onlineCpus: after.cpus.online,
+    cgroups: after.cgroups,
+    waits: waits
+      .filter(({ delta }) => !isEmpty(delta))
+      .map(({ row, delta }) => ({ cgroup: row.cgroup, ...delta })),
+    blame: blameDeltas(before, after, restarted),
+    open: after.open,
+    cpu: cpuDeltas(before, after),
+    stalls: stalls
+      .filter(({ delta }) => !isEmpty(delta))
+      .map(({ row, delta }) => ({
+        cgroup: row.cgroup,
+        quota: row.quota,
+        ...delta,
+      })),
+    events: counterDeltas(before?.health.events, after.health.events),
+    lost: lostDeltas(before, after),
+    overheadNs: counterDeltas(
+      before?.health.overheadNs,
+      after.health.overheadNs,
+    ),
+  };
+}
