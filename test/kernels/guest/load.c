@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "load.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "cgroups.h"
+#include "report.h"
+
+/* Shared by the scenario and all its loads. A round is one begin; threads stand still by waiting for the next one. */
+struct gate {
+	atomic_uint round;
+	uint64_t deadline_ns;
+	_Atomic uint64_t stopped_ns; /* when the last thread had done its work */
+};
+
+static struct gate *gate(void)
+{
+	static struct gate *shared;
+
+	if (!shared) {
+		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (shared == MAP_FAILED)
+			give_up("mmap: %s", strerror(errno));
+	}
+	return shared;
+}
+
+static void stand_still(unsigned round)
+{
+	while (atomic_load(&gate()->round) == round)
+		syscall(SYS_futex, &gate()->round, FUTEX_WAIT, round, NULL, NULL, 0);
+}
+
+static void open_gate(void)
+{
+	atomic_fetch_add(&gate()->round, 1);
+	syscall(SYS_futex, &gate()->round, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+void pin(int cpu)
+{
+	cpu_set_t set;
+
+	if (cpu == ANY_CPU)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		give_up("cannot run on CPU %d: %s", cpu, strerror(errno));
+}
+
+static uint64_t own_run_ns(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return time.tv_sec * 1000000000ull + time.tv_nsec;
+}
+
+static void compute(void)
+{
+	for (volatile int i = 0; i < 2000; i++)
+		;
+}
+
+static void run_for(uint64_t ns, uint64_t deadline_ns)
+{
+	uint64_t end = own_run_ns() + ns;
+
+	while (own_run_ns() < end && monotonic_ns() < deadline_ns)
+		compute();
+}
+
+static void note_stop(void)
+{
+	uint64_t now = monotonic_ns(), seen = atomic_load(&gate()->stopped_ns);
+
+	while (seen < now && !atomic_compare_exchange_weak(&gate()->stopped_ns, &seen, now))
+		;
+}
+
+struct thread {
+	enum load_kind kind;
+	int cpu;
+	unsigned round;
+};
+
+static void *work(void *argument)
+{
+	const struct thread *thread = argument;
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	uint64_t deadline;
+
+	pin(thread->cpu);
+	for (unsigned round = thread->round;; round++) {
+		stand_still(round);
+		deadline = gate()->deadline_ns;
+		while (monotonic_ns() < deadline) {
+			if (thread->kind == HOG) {
+				compute();
+				continue;
+			}
+			run_for(3000000, deadline);
+			nanosleep(&pause, NULL);
+		}
+		note_stop();
+	}
+	return NULL;
+}
+
+/* Calls each() with the path of every thread's directory in /proc. */
+static int each_thread(pid_t pid, bool (*each)(const char *path, void *context), void *context)
+{
+	char path[64], thread_path[330];
+	struct dirent *entry;
+	DIR *directory;
+	int agreed = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	directory = opendir(path);
+	if (!directory)
+		give_up("%s: %s", path, strerror(errno));
+	while ((entry = readdir(directory))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(thread_path, sizeof(thread_path), "%s/%s", path, entry->d_name);
+		agreed += each(thread_path, context);
+	}
+	closedir(directory);
+	return agreed;
+}
+
+static bool stands_still(const char *path, void *context)
+{
+	char full[400], line[512] = "", *after_name;
+	FILE *file;
+
+	(void)context;
+	snprintf(full, sizeof(full), "%s/stat", path);
+	file = fopen(full, "re");
+	if (file && !fgets(line, sizeof(line), file))
+		line[0] = 0;
+	if (file)
+		fclose(file);
+	after_name = strrchr(line, ')');
+	return after_name && after_name[1] == ' ' && after_name[2] == 'S';
+}
+
+static bool add_books(const char *path, void *context)
+{
+	unsigned long long run, wait;
+	struct books *books = context;
+	char full[400];
+	FILE *file;
+
+	snprintf(full, sizeof(full), "%s/schedstat", path);
+	file = fopen(full, "re");
+	if (!file || fscanf(file, "%llu %llu", &run, &wait) != 2)
+		give_up("%s: %s", full, strerror(errno));
+	fclose(file);
+	books->run_ns += run;
+	books->wait_ns += wait;
+	return true;
+}
+
+struct books load_books(const struct load *load)
+{
+	struct books books = {};
+
+	each_thread(load->pid, add_books, &books);
+	return books;
+}
+
+uint64_t loads_wait(const struct load *loads, int count)
+{
+	/* A thread between two sleeps looks just like one that has finished: none starts again after the deadline. */
+	while (monotonic_ns() < gate()->deadline_ns + 20000000)
+		usleep(20000);
+	for (int i = 0; i < count; i++)
+		while (each_thread(loads[i].pid, stands_still, NULL) < loads[i].threads)
+			usleep(20000);
+	return atomic_load(&gate()->stopped_ns);
+}
+
+void loads_begin(uint64_t deadline_ns)
+{
+	gate()->deadline_ns = deadline_ns;
+	open_gate();
+}
+
+struct load load_start(const char *cgroup, enum load_kind kind, int threads, int cpu)
+{
+	struct thread thread = { kind, cpu, atomic_load(&gate()->round) };
+	struct load load = { .threads = threads };
+	pid_t parent = getpid();
+
+	load.pid = fork();
+	if (load.pid < 0)
+		give_up("fork: %s", strerror(errno));
+	if (!load.pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+		cgroup_join(cgroup);
+		for (int i = 1; i < threads; i++) {
+			pthread_t id;
+
+			if (pthread_create(&id, NULL, work, &thread))
+				give_up("pthread_create failed");
+		}
+		work(&thread);
+	}
+	while (each_thread(load.pid, stands_still, NULL) < threads)
+		usleep(10000);
+	return load;
+}
+
+void loads_end(const struct load *loads, int count)
+{
+	for (int i = 0; i < count; i++)
+		kill(loads[i].pid, SIGKILL);
+	for (int i = 0; i < count; i++)
+		waitpid(loads[i].pid, NULL, 0);
+}
+
+struct books load_short(const char *cgroup, uint64_t run_ns, int cpu, uint64_t *lived_ns)
+{
+	unsigned round = 0;
+	atomic_uint *own_gate = mmap(NULL, sizeof(*own_gate), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct books before, after = {};
+	struct load load = { .threads = 1 };
+	char path[64];
+	siginfo_t info;
+
+	if (own_gate == MAP_FAILED)
+		give_up("mmap: %s", strerror(errno));
+	load.pid = fork();
+	if (load.pid < 0)
+		give_up("fork: %s", strerror(errno));
+	if (!load.pid) {
+		cgroup_join(cgroup);
+		while (atomic_load(own_gate) == round)
+			syscall(SYS_futex, own_gate, FUTEX_WAIT, round, NULL, NULL, 0);
+		pin(cpu);
+		run_for(run_ns, UINT64_MAX);
+		_exit(0);
+	}
+	while (each_thread(load.pid, stands_still, NULL) < 1)
+		usleep(1000);
+	before = load_books(&load);
+	*lived_ns = monotonic_ns();
+	atomic_store(own_gate, 1);
+	syscall(SYS_futex, own_gate, FUTEX_WAKE, 1, NULL, NULL, 0);
+	/* What is left of a process that nobody has asked about yet still has its books. */
+	if (waitid(P_PID, load.pid, &info, WEXITED | WNOWAIT))
+		give_up("waitid: %s", strerror(errno));
+	*lived_ns = monotonic_ns() - *lived_ns;
+	snprintf(path, sizeof(path), "/proc/%d", load.pid);
+	add_books(path, &after);
+	waitpid(load.pid, NULL, 0);
+	munmap(own_gate, sizeof(*own_gate));
+	return (struct books){ after.run_ns - before.run_ns, after.wait_ns - before.wait_ns };
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Scenarios of CPU contention in kubelet-shaped cgroups, and what the kernel's own books say about each: reported as JSON
+ * lines beside the sensor's frames. Judges nothing. As process 1 it is also all that a guest needs.
+ *
+ * Everything that waits is on the last CPU; the sensor and the observer are on the first.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "cgroups.h"
+#include "frames.h"
+#include "guest.h"
+#include "load.h"
+#include "report.h"
+
+/* Pods have one letter each; a container belongs to the pod of the same letter. */
+struct container {
+	const char *role;
+	char pod;
+	enum load_kind kind;
+	int threads;
+	int quota_ms; /* of each 100 ms; 0 for none */
+};
+
+#define CONTAINERS 2
+
+struct scenario {
+	const char *name;
+	struct container containers[CONTAINERS];
+	int pod_quota_ms; /* of pod a */
+	int short_lived; /* this many short containers come and go meanwhile */
+};
+
+static const struct scenario scenarios[] = {
+	{ "neighbour", { { "victim", 'a', SLEEPER, 1, 0 }, { "neighbour", 'b', HOG, 1, 0 } }, 0, 0 },
+	{ "self", { { "victim", 'a', HOG, 3, 0 } }, 0, 0 },
+	{ "container-quota", { { "victim", 'a', HOG, 1, 30 } }, 0, 0 },
+	{ "crowded-quota", { { "victim", 'a', HOG, 2, 30 } }, 0, 0 },
+	{ "pod-quota", { { "victim", 'a', HOG, 1, 0 } }, 30, 0 },
+	{ "sidecar", { { "victim", 'a', SLEEPER, 1, 0 }, { "sidecar", 'a', HOG, 1, 0 } }, 50, 0 },
+	{ "quota-and-neighbour", { { "victim", 'a', HOG, 1, 20 }, { "neighbour", 'b', HOG, 1, 0 } }, 0, 0 },
+	{ "short-lived", { { "neighbour", 'b', HOG, 1, 0 } }, 0, 20 },
+};
+
+/* CPU time of a short life, well below the 50 ms that a poller of cgroups would miss. */
+#define SHORT_RUN_NS 8000000
+
+/* Short containers begin this far apart, so that they are spread over frames. */
+#define SHORT_PAUSE_US 40000
+
+static void report_cgroup(const char *scenario, const char *role, const char *path, uint64_t id)
+{
+	report("{\"event\":\"cgroup\",\"scenario\":\"%s\",\"role\":\"%s\",\"path\":\"%s\",\"id\":\"%llu\"}", scenario, role,
+	       path, (unsigned long long)id);
+}
+
+static void report_quota(const char *scenario, const char *role, const char *path)
+{
+	struct quota_ledger ledger = cgroup_ledger(path);
+
+	report("{\"event\":\"quota\",\"scenario\":\"%s\",\"role\":\"%s\",\"throttledNs\":\"%llu\",\"periods\":%llu,"
+	       "\"throttledPeriods\":%llu}",
+	       scenario, role, (unsigned long long)ledger.throttled_ns, (unsigned long long)ledger.periods,
+	       (unsigned long long)ledger.throttled_periods);
+}
+
+static void report_books(const char *scenario, const char *role, int threads, struct books books)
+{
+	report("{\"event\":\"books\",\"scenario\":\"%s\",\"role\":\"%s\",\"threads\":%d,\"runNs\":\"%llu\",\"waitNs\":\"%llu\"}",
+	       scenario, role, threads, (unsigned long long)books.run_ns, (unsigned long long)books.wait_ns);
+}
+
+static void live_shortly(const struct scenario *s, const char *pod, int cpu)
+{
+	for (int i = 0; i < s->short_lived; i++) {
+		uint64_t id, lived_ns;
+		struct books books;
+		char path[200];
+
+		cgroup_container_path(path, pod);
+		id = cgroup_make(path);
+		books = load_short(path, SHORT_RUN_NS, cpu, &lived_ns);
+		cgroup_remove(path);
+		report("{\"event\":\"short\",\"scenario\":\"%s\",\"id\":\"%llu\",\"path\":\"%s\",\"runNs\":\"%llu\","
+		       "\"waitNs\":\"%llu\",\"livedNs\":\"%llu\"}",
+		       s->name, (unsigned long long)id, path, (unsigned long long)books.run_ns,
+		       (unsigned long long)books.wait_ns, (unsigned long long)lived_ns);
+		usleep(SHORT_PAUSE_US);
+	}
+}
+
+static void play(const struct scenario *s, uint64_t duration_ns, int cpu)
+{
+	char pods[2][200], paths[CONTAINERS][200];
+	struct books before[CONTAINERS];
+	struct load loads[CONTAINERS];
+	uint64_t began_ns, ended_ns, pod_id;
+	int count = 0;
+
+	report("{\"event\":\"begin\",\"scenario\":\"%s\"}", s->name);
+	for (int i = 0; i < 2; i++) {
+		cgroup_pod_path(pods[i]);
+		pod_id = cgroup_make(pods[i]);
+		if (i == 0)
+			report_cgroup(s->name, "pod", pods[i], pod_id);
+	}
+	if (s->pod_quota_ms)
+		cgroup_limit(pods[0], s->pod_quota_ms * 1000);
+	for (; count < CONTAINERS && s->containers[count].role; count++) {
+		const struct container *c = &s->containers[count];
+
+		cgroup_container_path(paths[count], pods[c->pod - 'a']);
+		report_cgroup(s->name, c->role, paths[count], cgroup_make(paths[count]));
+		if (c->quota_ms)
+			cgroup_limit(paths[count], c->quota_ms * 1000);
+		loads[count] = load_start(paths[count], c->kind, c->threads, cpu);
+	}
+
+	frames_forget();
+	frames_wait(monotonic_ns());
+	for (int i = 0; i < count; i++)
+		before[i] = load_books(&loads[i]);
+	began_ns = monotonic_ns();
+	loads_begin(began_ns + duration_ns);
+	live_shortly(s, pods[0], cpu);
+	ended_ns = loads_wait(loads, count);
+	frames_wait(monotonic_ns());
+
+	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\"}", s->name,
+	       (unsigned long long)began_ns, (unsigned long long)ended_ns);
+	for (int i = 0; i < count; i++) {
+		const struct container *c = &s->containers[i];
+		struct books books = load_books(&loads[i]);
+
+		books.run_ns -= before[i].run_ns;
+		books.wait_ns -= before[i].wait_ns;
+		report_books(s->name, c->role, c->threads, books);
+		if (c->quota_ms)
+			report_quota(s->name, c->role, paths[i]);
+	}
+	if (s->pod_quota_ms)
+		report_quota(s->name, "pod", pods[0]);
+	frames_report(s->name);
+	loads_end(loads, count);
+	for (int i = 0; i < count; i++)
+		cgroup_remove(paths[i]);
+	for (int i = 0; i < 2; i++)
+		cgroup_remove(pods[i]);
+	report("{\"event\":\"end\",\"scenario\":\"%s\"}", s->name);
+}
+
+static bool wanted(const char *name, char **names, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return !count;
+}
+
+static void play_all(const char *sensor, double seconds, char **names, int count)
+{
+	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct utsname kernel;
+
+	if (cpus < 2)
+		give_up("the scenarios need two CPUs: one for whoever waits, one for whoever looks");
+	uname(&kernel);
+	report("{\"event\":\"kernel\",\"release\":\"%s\",\"hierarchy\":%d}", kernel.release, cgroups_begin());
+	pin(0);
+	sensor_start(sensor, 0);
+	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++)
+		if (wanted(scenarios[i].name, names, count))
+			play(&scenarios[i], seconds * 1e9, cpus - 1);
+	sensor_end();
+	cgroups_end();
+	report("{\"event\":\"done\"}");
+}
+
+int main(int argc, char **argv)
+{
+	double seconds = argc > 2 ? strtod(argv[2], NULL) : 0;
+
+	if (getpid() == 1)
+		return guest(play_all);
+	if (argc < 3 || !(seconds > 0)) {
+		fputs("Usage: scenarios SENSOR SECONDS [NAME...]\n", stderr);
+		return 2;
+	}
+	play_all(argv[1], seconds, argv + 3, argc - 3);
+	return 0;
+}
