@@ -185,7 +185,7 @@ function withTrouble<R extends ReportBase>(name: string, report: R): R {
   switch (name) {
     case 'reviews':
       return {
-        ...report,
+        ...cutOff(report, report.range.to - 14 * 60_000),
         freshness: {
           newest: report.range.to - 14 * 60_000,
           ageSeconds: 840,
@@ -232,4 +232,15 @@ function withTrouble<R extends ReportBase>(name: string, report: R): R {
     default:
       return report;
   }
+}
+
+/** Without the windows that begin after a moment, as when an agent went quiet: every list of values ends there. */
+function cutOff<R extends ReportBase>(report: R, atMs: number): R {
+  const windows = report.axis.startsMs.length;
+  const kept = report.axis.startsMs.filter(start => start < atMs).length;
+  return JSON.parse(JSON.stringify(report), (_, value) =>
+    Array.isArray(value) && value.length === windows && windows > 0
+      ? value.slice(0, kept)
+      : value,
+  );
 }

@@ -55,7 +55,7 @@ export function quiet(name: string): Verdict {
     cause: 'quiet',
     severity: 'none',
     sentence: sentence(
-      `Nothing held '${name}' up in this range. It waited *0.2 %* of the time it wanted to run.`,
+      `Nothing held ~${name}~ up in this range. It waited *0.2 %* of the time it wanted to run.`,
     ),
   };
 }

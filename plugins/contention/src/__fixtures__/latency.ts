@@ -105,7 +105,7 @@ export function slowLatency(range: Range, nowMs: number): LatencyReport {
     severity: 'serious',
     since: startMs,
     sentence: sentence(
-      `Since {${startMs}} the slowest 1 % of waits of 'checkout' for a CPU take *71 ms* or longer, before that 0.17 ms. 78 % of that while [component:default/batch-report|batch-report] (team Data) ran.`,
+      `Since {${startMs}} the slowest 1 % of waits of ~checkout~ for a CPU take *71 ms* or longer, before that 0.17 ms. 78 % of that while [component:default/batch-report|batch-report] (team Data) ran.`,
     ),
   });
 }

@@ -230,7 +230,7 @@ export function checkoutNeighbours(
         severity: 'serious',
         since: startMs,
         sentence: sentence(
-          `Since {${startMs}} 'checkout' waits *34 %* of the time it wants to run on 'node-a'; *78 %* of that while [component:default/batch-report|batch-report] (team Data) ran, in bursts of 80 ms every second. Averages hide it: mean CPU of the node is 41 %.`,
+          `Since {${startMs}} ~checkout~ waits *34 %* of the time it wants to run on ~node-a~; *78 %* of that while [component:default/batch-report|batch-report] (team Data) ran, in bursts of 80 ms every second. Averages hide it: mean CPU of the node is 41 %.`,
         ),
       },
     },
@@ -278,7 +278,7 @@ export function batchReportNeighbours(
         severity: 'serious',
         since: startMs,
         sentence: sentence(
-          `Since {${startMs}} [component:default/checkout|checkout] (team Payments) waited *4.6 min* while 'batch-report' ran. It used 0.64 CPU and asked for 0.5.`,
+          `Since {${startMs}} [component:default/checkout|checkout] (team Payments) waited *4.6 min* while ~batch-report~ ran. It used 0.64 CPU and asked for 0.5.`,
         ),
       },
     },
@@ -328,7 +328,7 @@ export function inventoryNeighbours(
         cause: 'limit',
         severity: 'serious',
         sentence: sentence(
-          `No neighbour held 'inventory' up. It is stopped by its pod's CPU limit: *88 %* of its waiting.`,
+          `No neighbour held ~inventory~ up. It is stopped by its pod's CPU limit: *88 %* of its waiting.`,
         ),
       },
     },

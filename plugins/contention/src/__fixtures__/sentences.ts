@@ -1,10 +1,10 @@
-/** Sentences as the backend writes them, from a template: `*strong*`, `[entity ref|text]`, `{epoch ms}`, `'name'`. */
+/** Sentences as the backend writes them, from a template: `*strong*`, `[entity ref|text]`, `{epoch ms}`, `~name~`. */
 import type {
   Sentence,
   SentencePart,
 } from 'backstage-plugin-contention-common';
 
-const PART = /\*([^*]+)\*|\[([^|\]]+)\|([^\]]+)\]|\{(\d+)\}|'([^']+)'/g;
+const PART = /\*([^*]+)\*|\[([^|\]]+)\|([^\]]+)\]|\{(\d+)\}|~([^~]+)~/g;
 
 export function sentence(template: string): Sentence {
   const parts: SentencePart[] = [];

@@ -85,7 +85,7 @@ export function throttled(range: Range): ThrottlingReport {
       severity: 'serious',
       since: range.from,
       sentence: sentence(
-        `'inventory' is stopped by its pod's CPU limit in *62 %* of periods, *43 ms* each time at the median. 'mesh-proxy' uses *71 %* of that budget.`,
+        `~inventory~ is stopped by its pod's CPU limit in *62 %* of periods, *43 ms* each time at the median. ~mesh-proxy~ uses *71 %* of that budget.`,
       ),
     },
     confidence: {
@@ -131,7 +131,7 @@ export function notThrottled(name: string, range: Range): ThrottlingReport {
       cause: 'quiet',
       severity: 'none',
       sentence: sentence(
-        `No CPU limit stopped '${name}' in this range. It used *0.42 CPU* of the 2 it may use.`,
+        `No CPU limit stopped ~${name}~ in this range. It used *0.42 CPU* of the 2 it may use.`,
       ),
     },
     confidence: {

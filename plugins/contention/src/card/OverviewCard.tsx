@@ -14,7 +14,7 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../api';
 import { SparkLine } from '../charts/SparkLine';
-import { formatAbsolute, formatMoment, zoneAt } from '../format';
+import { formatAbsolute, formatMinute, formatMoment, zoneAt } from '../format';
 import { Age } from '../range/Age';
 import { DEFAULT_RANGE, resolveRange } from '../range/range';
 import { describeFailure } from '../report/failure';
@@ -27,6 +27,10 @@ import { useMode, verdictColour } from '../theme';
 const REFRESH_MS = 30_000;
 
 const useStyles = makeStyles(theme => ({
+  card: {
+    padding: theme.spacing(2.5, 3),
+    fontFamily: theme.typography.fontFamily,
+  },
   line: { display: 'flex', gap: theme.spacing(1.5) },
   sentence: { flex: 1, lineHeight: 1.45 },
   spark: { margin: theme.spacing(2, 0, 0.5) },
@@ -60,6 +64,7 @@ const STATE_LINE: Record<Exclude<ReportState['state'], 'ok'>, string> = {
 };
 
 export function OverviewCard() {
+  const classes = useStyles();
   const api = useApi(contentionApiRef);
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
@@ -75,7 +80,10 @@ export function OverviewCard() {
     refreshMs: REFRESH_MS,
   });
   return (
-    <InfoCard title="What holds it up" divider={false} variant="gridItem">
+    <InfoCard cardClassName={classes.card}>
+      <Typography variant="h6" component="h2" gutterBottom>
+        What holds it up
+      </Typography>
       <Content
         report={report}
         error={error}
@@ -176,16 +184,15 @@ function Verdict(props: {
           range={range}
           values={values}
           top={Math.max(...values.map(value => value ?? 0), 0.1)}
-          width={400}
           height={40}
           colour={verdictColour(verdict, mode)}
           label="Share of the time it wanted to run that it was held up, over the last hour"
         />
         <div className={classes.ends}>
-          <span>{formatMoment(range.from)}</span>
+          <span>{formatMinute(range.from)}</span>
           <span>held up, share of the time it wanted to run</span>
           <span>
-            {formatMoment(range.to)} {zoneAt(range.to)}
+            {formatMinute(range.to)} {zoneAt(range.to)}
           </span>
         </div>
       </div>

@@ -88,6 +88,7 @@ export function HeatMap(props: HeatMapProps) {
           at: y(seconds),
           text: formatDuration(seconds),
         }))}
+        yTitle="length of a wait"
         gaps={gaps}
         label={props.label}
         summary={props.summary}

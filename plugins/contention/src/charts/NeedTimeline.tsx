@@ -77,6 +77,7 @@ export function NeedTimeline(props: NeedTimelineProps) {
         yTicks={y
           .ticks(4)
           .map(value => ({ at: y(value), text: formatNumber(value) }))}
+        yTitle="CPUs"
         gaps={gaps}
         label={props.label}
         summary={props.summary}

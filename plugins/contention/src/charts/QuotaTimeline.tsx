@@ -59,6 +59,7 @@ export function QuotaTimeline(props: QuotaTimelineProps) {
           at: y(value),
           text: formatShare(value),
         }))}
+        yTitle="share of periods stopped"
         gaps={gaps}
         label={props.label}
         summary={props.summary}

@@ -1,6 +1,5 @@
 /** Waiting over time, stacked by who ran: neighbours above the line, everything else mirrored below it. */
 import { useMemo } from 'react';
-import { useTheme } from '@material-ui/core/styles';
 import type { Layer, TimeAxis } from 'backstage-plugin-contention-common';
 import { formatDuration, formatNumber } from '../format';
 import { swatchOf, useMode } from '../theme';
@@ -33,7 +32,6 @@ export interface StackedTimelineProps {
 export function StackedTimeline(props: StackedTimelineProps) {
   const { axis, range, above, below, nameOf, highlight, height = 280 } = props;
   const mode = useMode();
-  const { palette } = useTheme();
   const hatchId = usePatternId();
   const [ref, width] = useWidth<HTMLDivElement>();
   const plot = useMemo(() => plotOf(width, height), [width, height]);
@@ -79,12 +77,11 @@ export function StackedTimeline(props: StackedTimelineProps) {
         x={x}
         width={width}
         height={height}
-        yTicks={y
-          .ticks(5)
-          .map(value => ({
-            at: y(value),
-            text: formatNumber(Math.abs(value)),
-          }))}
+        yTicks={y.ticks(5).map(value => ({
+          at: y(value),
+          text: formatNumber(Math.abs(value)),
+        }))}
+        yTitle="seconds of waiting per second"
         gaps={gaps}
         baseline={y(0)}
         label={props.label}
@@ -109,8 +106,6 @@ export function StackedTimeline(props: StackedTimelineProps) {
               <path
                 d={path}
                 fill={swatch.hatched ? `url(#${id})` : swatch.colour}
-                stroke={palette.background.paper}
-                strokeWidth={layers.length > 1 ? 0.5 : 0}
               />
             </g>
           );

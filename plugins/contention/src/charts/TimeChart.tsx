@@ -34,6 +34,8 @@ export interface TimeChartProps extends Omit<
   height: number;
   /** Positions are pixels from the top of the plot. */
   yTicks: Tick[];
+  /** The unit, above the axis. */
+  yTitle: string;
   gaps: Stretch[];
   /** The picture in one sentence. */
   summary: string;
@@ -72,6 +74,9 @@ export function TimeChart(props: TimeChartProps) {
           />
         </defs>
         <g transform={`translate(${MARGIN.left},${MARGIN.top})`}>
+          <text className={classes.tick} x={-MARGIN.left} y={-12}>
+            {props.yTitle}
+          </text>
           {gaps.map(gap => (
             <Gap
               key={gap.from}

@@ -55,6 +55,11 @@ export function formatMoment(ms: number, now = Date.now()): string {
   return sameDay(ms, now) ? time : `${formatDay(ms)} ${time}`;
 }
 
+/** As `formatMoment`, without seconds. */
+export function formatMinute(ms: number, now = Date.now()): string {
+  return formatMoment(Math.floor(ms / 60_000) * 60_000, now);
+}
+
 /** `21 Nov 2026, 10:02:30 CET (2026-11-21T09:02:30Z)`: for hovering and for screen readers. */
 export function formatAbsolute(ms: number): string {
   const iso = new Date(ms).toISOString().replace(/\.000Z$/, 'Z');

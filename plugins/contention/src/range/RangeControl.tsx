@@ -11,6 +11,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import EventIcon from '@material-ui/icons/Event';
 import ZoomOutIcon from '@material-ui/icons/ZoomOut';
 import { formatRange, zoneAt } from '../format';
+import { useToggleStyles } from '../theme';
 import {
   absoluteRange,
   DEFAULT_RANGE,
@@ -51,6 +52,7 @@ export interface RangeControlProps {
 
 export function RangeControl({ spec, onChange }: RangeControlProps) {
   const classes = useStyles();
+  const toggle = useToggleStyles();
   const [anchor, setAnchor] = useState<HTMLElement>();
   const preset = isLive(spec)
     ? PRESETS.find(({ from }) => from === formatEndpoint(spec.from))
@@ -80,7 +82,7 @@ export function RangeControl({ spec, onChange }: RangeControlProps) {
           <ToggleButton
             key={from}
             value={from}
-            className={classes.preset}
+            classes={{ root: toggle.button, selected: toggle.selected }}
             aria-label={`Last ${label}`}
           >
             {label}

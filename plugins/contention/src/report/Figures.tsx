@@ -1,4 +1,5 @@
 /** A few numbers that carry a page, each with what it counts. */
+import { formatRange } from '../format';
 import { makeStyles } from '@material-ui/core/styles';
 
 const useStyles = makeStyles(theme => ({
@@ -6,7 +7,12 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     flexWrap: 'wrap',
     gap: theme.spacing(1.5, 5),
-    margin: theme.spacing(2, 0, 0),
+    margin: theme.spacing(0.5, 0, 0),
+  },
+  of: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(13),
+    marginTop: theme.spacing(2),
   },
   figure: { display: 'flex', flexDirection: 'column-reverse', margin: 0 },
   value: {
@@ -27,16 +33,25 @@ export interface Figure {
   value: string;
 }
 
-export function Figures({ figures }: { figures: Figure[] }) {
+export interface FiguresProps {
+  /** Of which stretch of time these are. */
+  of: { from: number; to: number };
+  figures: Figure[];
+}
+
+export function Figures({ of, figures }: FiguresProps) {
   const classes = useStyles();
   return (
-    <dl className={classes.root}>
-      {figures.map(({ name, value }) => (
-        <div key={name} className={classes.figure}>
-          <dt className={classes.name}>{name}</dt>
-          <dd className={classes.value}>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <div className={classes.of}>In all of {formatRange(of.from, of.to)}:</div>
+      <dl className={classes.root}>
+        {figures.map(({ name, value }) => (
+          <div key={name} className={classes.figure}>
+            <dt className={classes.name}>{name}</dt>
+            <dd className={classes.value}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }

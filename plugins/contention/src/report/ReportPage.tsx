@@ -67,6 +67,8 @@ const useStyles = makeStyles(theme => ({
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1fr)',
     gap: theme.spacing(2.5),
+    fontFamily: theme.typography.fontFamily,
+    color: theme.palette.text.primary,
     paddingBottom: theme.spacing(4),
   },
 }));

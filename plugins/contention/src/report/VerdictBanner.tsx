@@ -10,18 +10,18 @@ import { VerdictMark } from '../sentence/VerdictMark';
 import { useMode, verdictColour } from '../theme';
 
 const useStyles = makeStyles(theme => ({
-  root: {
+  root: { borderLeft: '6px solid' },
+  inside: {
     display: 'flex',
     gap: theme.spacing(2),
     padding: theme.spacing(2.5, 3),
-    borderLeft: '6px solid',
   },
   words: { flex: 1, minWidth: 0 },
   sentence: {
     fontSize: theme.typography.pxToRem(20),
     lineHeight: 1.45,
     fontWeight: 400,
-    maxWidth: '72ch',
+    maxWidth: '84ch',
     textWrap: 'pretty',
   },
   since: { marginTop: theme.spacing(0.75) },
@@ -49,27 +49,29 @@ export function VerdictBanner({
       data-testid="contention-verdict"
       data-cause={verdict.cause}
     >
-      <VerdictMark verdict={verdict} />
-      <div className={classes.words}>
-        <Typography className={classes.sentence} component="p">
-          <Sentence sentence={sentence} linkTo={linkTo} />
-        </Typography>
-        {since !== undefined && !mentions(verdict, since) && (
-          <Typography
-            className={classes.since}
-            variant="body2"
-            color="textSecondary"
-          >
-            Since{' '}
-            <time
-              dateTime={new Date(since).toISOString()}
-              title={formatAbsolute(since)}
-            >
-              {formatMoment(since)} {zoneAt(since)}
-            </time>
+      <div className={classes.inside}>
+        <VerdictMark verdict={verdict} />
+        <div className={classes.words}>
+          <Typography className={classes.sentence} component="p">
+            <Sentence sentence={sentence} linkTo={linkTo} />
           </Typography>
-        )}
-        {children}
+          {since !== undefined && !mentions(verdict, since) && (
+            <Typography
+              className={classes.since}
+              variant="body2"
+              color="textSecondary"
+            >
+              Since{' '}
+              <time
+                dateTime={new Date(since).toISOString()}
+                title={formatAbsolute(since)}
+              >
+                {formatMoment(since)} {zoneAt(since)}
+              </time>
+            </Typography>
+          )}
+          {children}
+        </div>
       </div>
     </Card>
   );

@@ -13,6 +13,8 @@ const useStyles = makeStyles(theme => ({
     fontFamily: 'inherit',
     fontWeight: theme.typography.fontWeightBold as number,
     overflowWrap: 'anywhere',
+    // A name is one word, hyphens or not.
+    whiteSpace: 'nowrap',
   },
   time: { whiteSpace: 'nowrap' },
 }));
@@ -46,9 +48,9 @@ function Part(props: {
   const { part, linkTo, withZone } = props;
   switch (part.type) {
     case 'text':
-      return <>{part.text}</>;
+      return <>{unbroken(part.text)}</>;
     case 'strong':
-      return <strong>{part.text}</strong>;
+      return <strong>{unbroken(part.text)}</strong>;
     case 'name':
       return <span className={classes.name}>{part.text}</span>;
     case 'time':
@@ -71,4 +73,12 @@ function Part(props: {
         <span className={classes.name}>{part.text}</span>
       );
   }
+}
+
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replace(
+    /(\d) (?=(?:%|ns|µs|ms|s|min|h|d|CPU)(?![\w]))/g,
+    '$1\u00a0',
+  );
 }

@@ -15,6 +15,7 @@ const useStyles = makeStyles(theme => ({
   },
   words: { flex: '1 1 380px', maxWidth: 620, minWidth: 0 },
   body: { margin: theme.spacing(1.5, 0, 3) },
+  action: { '& .MuiButton-root': { textTransform: 'none' } },
   picture: { flex: '0 1 220px', color: theme.palette.text.secondary },
 }));
 
@@ -34,18 +35,20 @@ export function StatePage({
 }: StatePageProps) {
   const classes = useStyles();
   return (
-    <Card className={classes.root} role="region" aria-label={title}>
-      <div className={classes.words}>
-        <Typography variant="h5" component="h2">
-          {title}
-        </Typography>
-        <Typography variant="body1" component="div" className={classes.body}>
-          {children}
-        </Typography>
-        {action}
-      </div>
-      <div className={classes.picture} aria-hidden>
-        {picture}
+    <Card role="region" aria-label={title}>
+      <div className={classes.root}>
+        <div className={classes.words}>
+          <Typography variant="h5" component="h2">
+            {title}
+          </Typography>
+          <Typography variant="body1" component="div" className={classes.body}>
+            {children}
+          </Typography>
+          {action && <div className={classes.action}>{action}</div>}
+        </div>
+        <div className={classes.picture} aria-hidden>
+          {picture}
+        </div>
       </div>
     </Card>
   );

@@ -22,6 +22,8 @@ const useStyles = makeStyles(theme => ({
     fontVariantNumeric: 'tabular-nums',
     verticalAlign: 'top',
     padding: theme.spacing(1, 2, 1, 1),
+    wordBreak: 'normal',
+    overflowWrap: 'anywhere',
   },
   row: { '&:last-child td, &:last-child th': { borderBottom: 0 } },
   caption: {
@@ -40,6 +42,8 @@ export interface Column<Row> {
   /** The cell that names its row. */
   header?: boolean;
   width?: number | string;
+  /** Long words stay whole. */
+  nowrap?: boolean;
   cell(row: Row): ReactNode;
 }
 
@@ -88,6 +92,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   key={column.title}
                   className={classes.cell}
                   align={column.numeric ? 'right' : 'left'}
+                  style={{
+                    whiteSpace:
+                      column.nowrap || column.numeric ? 'nowrap' : undefined,
+                  }}
                   component={column.header ? 'th' : 'td'}
                   scope={column.header ? 'row' : undefined}
                 >

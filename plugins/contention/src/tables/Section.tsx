@@ -8,12 +8,25 @@ import BarChartIcon from '@material-ui/icons/BarChart';
 import TableChartIcon from '@material-ui/icons/TableChart';
 
 const useStyles = makeStyles(theme => ({
-  subtitle: {
-    maxWidth: '80ch',
-    marginTop: theme.spacing(-1.5),
+  card: {
+    padding: theme.spacing(2.5, 3),
+    fontFamily: theme.typography.fontFamily,
+  },
+  head: {
+    display: 'flex',
+    alignItems: 'flex-start',
+    justifyContent: 'space-between',
+    gap: theme.spacing(2),
     marginBottom: theme.spacing(2),
   },
-  action: { margin: theme.spacing(0.5, 0.5, 0, 0), whiteSpace: 'nowrap' },
+  title: { margin: 0, lineHeight: 1.3 },
+  subtitle: { maxWidth: '88ch', marginTop: theme.spacing(0.5) },
+  action: {
+    flex: 'none',
+    whiteSpace: 'nowrap',
+    textTransform: 'none',
+    color: theme.palette.text.secondary,
+  },
 }));
 
 export interface SectionProps {
@@ -40,25 +53,25 @@ export function Section({ title, subtitle, children, table }: SectionProps) {
     </Button>
   );
   return (
-    <InfoCard
-      title={
-        <Typography variant="h6" component="h2">
-          {title}
-        </Typography>
-      }
-      divider={false}
-      action={toggle || undefined}
-    >
-      {subtitle && (
-        <Typography
-          className={classes.subtitle}
-          variant="body2"
-          color="textSecondary"
-          component="div"
-        >
-          {subtitle}
-        </Typography>
-      )}
+    <InfoCard cardClassName={classes.card}>
+      <div className={classes.head}>
+        <div>
+          <Typography variant="h6" component="h2" className={classes.title}>
+            {title}
+          </Typography>
+          {subtitle && (
+            <Typography
+              className={classes.subtitle}
+              variant="body2"
+              color="textSecondary"
+              component="div"
+            >
+              {subtitle}
+            </Typography>
+          )}
+        </div>
+        {toggle}
+      </div>
       {asTable && table !== undefined ? table : children}
     </InfoCard>
   );

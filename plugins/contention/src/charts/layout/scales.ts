@@ -3,7 +3,7 @@ import { scaleLinear, scaleTime } from 'd3-scale';
 import { formatClock, formatDay } from '../../format';
 
 /** Room around a plot, pixels. */
-export const MARGIN = { top: 8, right: 12, bottom: 24, left: 56 };
+export const MARGIN = { top: 22, right: 12, bottom: 24, left: 56 };
 
 export interface Plot {
   /** Of the plot without its margins, pixels. */

@@ -36,6 +36,7 @@ function WaitFigures({ report }: { report: LatencyReport }) {
   const { distribution } = report.cpuWait;
   return (
     <Figures
+      of={report.range}
       figures={[
         {
           name: 'median wait for a CPU',

@@ -55,6 +55,7 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
           range={range}
           values={values}
           colour={swatchOf(party.relation, party.key, mode).colour}
+          width={180}
           label={`${apartWord(party)} over time`}
         />
       ),

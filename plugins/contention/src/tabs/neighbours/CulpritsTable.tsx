@@ -13,7 +13,7 @@ import {
   formatAbsolute,
   formatCpus,
   formatDuration,
-  formatMoment,
+  formatMinute,
 } from '../../format';
 import { useKubernetesLink, useTabLink } from '../../report/links';
 import { Owners } from '../../report/Owners';
@@ -28,6 +28,12 @@ const useStyles = makeStyles(theme => ({
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
     whiteSpace: 'nowrap',
+  },
+  when: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+    whiteSpace: 'nowrap',
+    marginTop: theme.spacing(0.5),
   },
   chip: { height: 22, fontSize: theme.typography.pxToRem(12), margin: 0 },
   pods: { fontSize: theme.typography.pxToRem(13), whiteSpace: 'nowrap' },
@@ -91,6 +97,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
     },
     {
       title: 'Owner',
+      nowrap: true,
       cell: ({ party }) => <Owners entities={party.entities} />,
     },
     {
@@ -105,11 +112,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
     {
       title: 'Waiting',
       numeric: true,
-      cell: ({ waitSeconds }) => (
-        <span style={{ whiteSpace: 'nowrap' }}>
-          {formatDuration(waitSeconds)}
-        </span>
-      ),
+      cell: ({ waitSeconds }) => formatDuration(waitSeconds),
     },
     {
       title: 'When',
@@ -121,21 +124,23 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
             values={values}
             top={top}
             colour={swatchOf(party.relation, party.key, mode).colour}
-            label={`${party.name}: from ${formatMoment(
+            width={120}
+            label={`${party.name}: from ${formatMinute(
               firstSeen,
-            )} to ${formatMoment(lastSeen)}`}
+            )} to ${formatMinute(lastSeen)}`}
           />
           <div
-            className={classes.small}
+            className={classes.when}
             title={`${formatAbsolute(firstSeen)} – ${formatAbsolute(lastSeen)}`}
           >
-            {formatMoment(firstSeen)} – {formatMoment(lastSeen)}
+            {formatMinute(firstSeen)} – {formatMinute(lastSeen)}
           </div>
         </>
       ),
     },
     {
       title: 'Node',
+      nowrap: true,
       cell: ({ nodes }) =>
         nodes.map(node => (
           <div key={`${node.cluster}/${node.node}`} title={node.cluster}>

@@ -58,6 +58,7 @@ function Totals({ report }: { report: NeighboursReport }) {
   if (direction === 'caused') {
     return (
       <Figures
+        of={report.range}
         figures={[
           {
             name: 'neighbours waited while it ran',
@@ -70,6 +71,7 @@ function Totals({ report }: { report: NeighboursReport }) {
   }
   return (
     <Figures
+      of={report.range}
       figures={[
         { name: 'waited for a CPU', value: formatDuration(total.waitSeconds) },
         {

@@ -1,12 +1,11 @@
 /** The nodes it runs on: one small picture a node, all on one scale. */
 import Typography from '@material-ui/core/Typography';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { NeighboursReport } from 'backstage-plugin-contention-common';
 import { SparkLine } from '../../charts/SparkLine';
 import { formatCpus, formatDuration, formatShare } from '../../format';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
-import { neighbourColour, useMode } from '../../theme';
 
 type Node = NeighboursReport['nodes'][number];
 
@@ -28,7 +27,7 @@ const useStyles = makeStyles(theme => ({
 
 export function NodesSection({ report }: { report: NeighboursReport }) {
   const classes = useStyles();
-  const mode = useMode();
+  const { palette } = useTheme();
   const { nodes, axis, range } = report;
   if (nodes.length === 0) return null;
   const top = Math.max(
@@ -79,9 +78,8 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
               range={range}
               values={node.values}
               top={top}
-              width={260}
               height={56}
-              colour={neighbourColour(mode)}
+              colour={palette.text.secondary}
               label={`Waiting on ${node.node} over time`}
             />
             <Typography variant="body2" style={{ marginTop: 8 }}>

@@ -3,6 +3,7 @@ import Tooltip from '@material-ui/core/Tooltip';
 import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { makeStyles } from '@material-ui/core/styles';
+import { useToggleStyles } from '../../theme';
 import type { Direction } from 'backstage-plugin-contention-common';
 
 const useStyles = makeStyles(theme => ({
@@ -11,11 +12,6 @@ const useStyles = makeStyles(theme => ({
     flexWrap: 'wrap',
     gap: theme.spacing(1, 2),
     marginTop: theme.spacing(-1),
-  },
-  button: {
-    textTransform: 'none',
-    padding: theme.spacing(0.5, 1.5),
-    color: theme.palette.text.primary,
   },
 }));
 
@@ -26,6 +22,8 @@ export interface SwitchesProps {
 
 export function Switches({ direction, onDirection }: SwitchesProps) {
   const classes = useStyles();
+  const { button: root, selected, disabled } = useToggleStyles();
+  const toggle = { root, selected, disabled };
   return (
     <div className={classes.root}>
       <ToggleButtonGroup
@@ -35,10 +33,10 @@ export function Switches({ direction, onDirection }: SwitchesProps) {
         aria-label="Direction"
         onChange={(_, next: Direction | null) => next && onDirection(next)}
       >
-        <ToggleButton value="suffered" className={classes.button}>
+        <ToggleButton value="suffered" classes={toggle}>
           Suffered: who held it up
         </ToggleButton>
-        <ToggleButton value="caused" className={classes.button}>
+        <ToggleButton value="caused" classes={toggle}>
           Caused: whom it held up
         </ToggleButton>
       </ToggleButtonGroup>
@@ -48,12 +46,12 @@ export function Switches({ direction, onDirection }: SwitchesProps) {
         value="cpu"
         aria-label="Resource"
       >
-        <ToggleButton value="cpu" className={classes.button}>
+        <ToggleButton value="cpu" classes={toggle}>
           CPU
         </ToggleButton>
         <Tooltip title="Waiting for the network is not measured yet">
           <span>
-            <ToggleButton value="network" disabled className={classes.button}>
+            <ToggleButton value="network" disabled classes={toggle}>
               Network (not measured yet)
             </ToggleButton>
           </span>

@@ -12,7 +12,7 @@ import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
 import { swatchOf, useMode, type Mode } from '../../theme';
-import { layerName } from './words';
+import { layerNames } from './words';
 
 export function WaitingSection({ report }: { report: NeighboursReport }) {
   const { axis, range, layers, layersApart, entity, direction } = report;
@@ -23,7 +23,8 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
   const title = suffered
     ? `What ${entity.title} waited for`
     : `Who waited while ${entity.title} ran`;
-  const names = [...layers, ...layersApart].map(layerName).join(', ');
+  const nameOf = layerNames(report);
+  const names = [...layers, ...layersApart].map(nameOf).join(', ');
   return (
     <Section
       title={title}
@@ -39,7 +40,7 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
         range={range}
         above={layers}
         below={layersApart}
-        nameOf={layerName}
+        nameOf={nameOf}
         label={title}
         summary={`${title}, ${formatRange(range.from, range.to)}: ${
           names || 'nothing'
@@ -49,22 +50,26 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
       />
       <Legend
         title={suffered ? 'above: while these ran' : 'these waited'}
-        entries={entriesOf(layers, mode)}
+        entries={entriesOf(layers, nameOf, mode)}
         onHighlight={setHighlight}
       />
       <Legend
         title="below: everything else"
-        entries={entriesOf(layersApart, mode)}
+        entries={entriesOf(layersApart, nameOf, mode)}
         onHighlight={setHighlight}
       />
     </Section>
   );
 }
 
-function entriesOf(layers: readonly Layer[], mode: Mode): LegendEntry[] {
+function entriesOf(
+  layers: readonly Layer[],
+  nameOf: (layer: Layer) => string,
+  mode: Mode,
+): LegendEntry[] {
   return layers.map(layer => ({
     key: layer.key,
-    text: layerName(layer),
+    text: nameOf(layer),
     swatch: swatchOf(layer.relation, layer.key, mode),
   }));
 }
@@ -72,13 +77,14 @@ function entriesOf(layers: readonly Layer[], mode: Mode): LegendEntry[] {
 function WaitingTable(props: { report: NeighboursReport; title: string }) {
   const { report, title } = props;
   const layers = [...report.layers, ...report.layersApart];
+  const nameOf = layerNames(report);
   return (
     <DataTable
       caption={`${title}: seconds of waiting per second, by window`}
       columns={[
         windowColumn,
         ...layers.map(layer => ({
-          title: layerName(layer),
+          title: nameOf(layer),
           numeric: true,
           cell: ({ index }: { index: number }) =>
             formatDuration(layer.values[index]),

@@ -35,7 +35,7 @@ export function StallsSection({ report }: { report: ThrottlingReport }) {
   return (
     <Section
       title={title}
-      subtitle="Each time a thread was stopped, by how long. The scale is logarithmic: every second label is about ten times the first."
+      subtitle="Each time a thread was stopped, by how long, on a logarithmic scale."
       table={
         <DataTable
           caption={title}
