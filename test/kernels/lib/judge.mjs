@@ -1,0 +1,288 @@
+// What each scenario promises, as numbers with limits. Pure: observations in, checks out.
+//
+// A check is `{name, value, limit, unit, detail}` and holds if value <= limit. Nothing here comes from the sensor alone:
+//   wait   its waits against the kernel's run_delay of the same threads (schedstat);
+//   cpu    its CPU time against the kernel's run time of the same threads (schedstat);
+//   quota  what it calls throttled against the cgroup's cpu.stat;
+//   blame  what it charges to the culprit against the only values that schedstat leaves possible: not more than the
+//          culprit ran or the victim waited, and not less than what nobody else can have caused.
+import { measured, measuredShort, pathOf, unequalSums } from './observation.mjs';
+
+/** Error allowed against the kernel's books, %. */
+export const TOLERANCE_PERCENT = 1;
+
+/** A sleeper may be asleep when its quota runs out; that much of each stop it does not see, ns: its 1 ms, and being late. */
+const ASLEEP_NS = 1_600_000;
+
+/** Beyond this share of the CPU for programs that are not part of the scenario, schedstat says too little about blame, %. */
+const BUSY_PERCENT = 20;
+
+/** Names of the scenarios that are judged, in the order of the matrix. */
+export const scenarioNames = () => Object.keys(judgements);
+
+/** Checks of one scenario. */
+export function judge(name, scenario) {
+  return [...judgements[name](scenario), conservation(scenario)];
+}
+
+/**
+ * `pass`, `fail` (with the checks that did not hold) or `skip` (a check that cannot be made here).
+ */
+export function verdict(checks) {
+  const failed = checks.filter(check => !(check.value <= check.limit));
+  if (failed.some(check => check.unknowable === undefined)) return 'fail';
+  return failed.length > 0 ? 'skip' : 'pass';
+}
+
+const judgements = {
+  // A sleeper and another container's hog on one CPU: the hog had it for all of the sleeper's wait.
+  neighbour: scenario => {
+    const other = othersNs(scenario, ['victim', 'neighbour']);
+    return [
+      ...booked(scenario, ['victim', 'neighbour']),
+      blamed(scenario, 'victim', 'neighbour', {
+        least: scenario.books.victim.waitNs - other,
+        most: scenario.books.neighbour.runNs,
+        other,
+      }),
+    ];
+  },
+
+  // Three hogs of one container on one CPU: each nanosecond that one runs, two wait for it.
+  self: scenario => {
+    const { threads, runNs, waitNs } = scenario.books.victim;
+    const other = othersNs(scenario, ['victim']);
+    return [
+      ...booked(scenario, ['victim']),
+      blamed(scenario, 'victim', 'victim', {
+        least: waitNs - threads * other,
+        most: (threads - 1) * runNs,
+        other,
+      }),
+    ];
+  },
+
+  // One thread, stopped by its container's quota.
+  'container-quota': scenario => [
+    ...booked(scenario, ['victim']),
+    stopped(scenario, 'victim', 'victim', 1),
+  ],
+
+  // Two threads on one CPU, both stopped whenever the quota is used up: twice cpu.stat, which counts a queue once.
+  'crowded-quota': scenario => {
+    const { throttledNs } = scenario.quotas.victim;
+    const { runNs, waitNs } = scenario.books.victim;
+    const other = othersNs(scenario, ['victim'], throttledNs);
+    return [
+      ...booked(scenario, ['victim']),
+      stopped(scenario, 'victim', 'victim', 2),
+      blamed(scenario, 'victim', 'victim', {
+        least: waitNs - 2 * throttledNs - 2 * other,
+        most: runNs,
+        other,
+      }),
+    ];
+  },
+
+  // One thread of a container without a quota, stopped by its pod's.
+  'pod-quota': scenario => [
+    ...booked(scenario, ['victim']),
+    stopped(scenario, 'victim', 'pod', 1),
+  ],
+
+  // The pod's quota is burned by the sidecar; both containers stand still, and the other one also waits for the sidecar.
+  sidecar: scenario => {
+    const { throttledNs, throttledPeriods } = scenario.quotas.pod;
+    const app = scenario.books.victim;
+    const asleep = (throttledPeriods + 1) * ASLEEP_NS;
+    const other = othersNs(scenario, ['victim', 'sidecar'], throttledNs);
+    return [
+      ...booked(scenario, ['victim', 'sidecar']),
+      stopped(scenario, 'sidecar', 'pod', 1),
+      within('quota of the other container', throttledBy(scenario, 'victim', 'pod'), {
+        least: throttledNs - asleep,
+        most: throttledNs,
+        of: throttledNs,
+      }),
+      blamed(scenario, 'victim', 'sidecar', {
+        least: app.waitNs - throttledNs - other,
+        most: Math.min(
+          scenario.books.sidecar.runNs,
+          app.waitNs - throttledNs + asleep,
+        ),
+        other,
+      }),
+    ];
+  },
+
+  // Throttled time is not the neighbour's fault, whoever has the CPU meanwhile.
+  'quota-and-neighbour': scenario => {
+    const { throttledNs } = scenario.quotas.victim;
+    const rest = scenario.books.victim.waitNs - throttledNs;
+    const other = othersNs(scenario, ['victim', 'neighbour']);
+    return [
+      ...booked(scenario, ['victim', 'neighbour']),
+      stopped(scenario, 'victim', 'victim', 1),
+      blamed(scenario, 'victim', 'neighbour', {
+        least: rest - other,
+        most: rest,
+        other,
+      }),
+    ];
+  },
+
+  // Containers that live for a few milliseconds of CPU time are seen, with a name, and their waits are a hog's fault.
+  'short-lived': scenario => {
+    const seen = scenario.short.map(one => measuredShort(scenario, one.id));
+    const sum = (list, value) =>
+      list.reduce((total, one) => total + value(one), 0);
+    const waitNs = sum(scenario.short, one => one.waitNs);
+    const shortRunNs = sum(scenario.short, one => one.runNs);
+    const other = Math.max(
+      0,
+      elapsedNs(scenario) - scenario.books.neighbour.runNs - shortRunNs,
+    );
+    return [
+      ...booked(scenario, ['neighbour']),
+      difference('wait', sum(seen, one => one.waitNs), waitNs),
+      difference('cpu', sum(seen, one => one.cpuNs), shortRunNs),
+      {
+        name: 'unnamed containers',
+        value: scenario.short.filter(
+          one => pathOf(scenario, one.id) !== one.path,
+        ).length,
+        limit: 0,
+        unit: '1',
+        detail: `${scenario.short.length} lived, the longest ${(Math.max(...scenario.short.map(one => one.livedNs)) / 1e6).toFixed(0)} ms`,
+      },
+      within(
+        'blame',
+        sum(seen, one =>
+          partNs(one, 'cgroup', scenario.cgroups.neighbour.id),
+        ),
+        {
+          least: waitNs - other,
+          most: scenario.books.neighbour.runNs,
+          of: waitNs,
+          busyPercent: percent(other, elapsedNs(scenario)),
+        },
+      ),
+    ];
+  },
+};
+
+const elapsedNs = ({ window }) => window.toNs - window.fromNs;
+
+/** The CPU time on the scenario's CPU that went to programs which are not part of it, ns, or was idle. */
+function othersNs(scenario, roles, idleNs = 0) {
+  const used = roles.reduce(
+    (total, role) => total + scenario.books[role].runNs,
+    idleNs,
+  );
+  return Math.max(0, elapsedNs(scenario) - used);
+}
+
+const partNs = ({ parts }, kind, culprit) =>
+  parts.find(part => part.kind === kind && part.culprit === culprit)?.ns ?? 0;
+
+const throttledBy = (scenario, victim, quota) =>
+  partNs(
+    measured(scenario, scenario.cgroups[victim].id),
+    'throttled',
+    scenario.cgroups[quota].id,
+  );
+
+/** Waits and CPU time against schedstat, the unattributed share, and the name, of each role. */
+function booked(scenario, roles) {
+  return roles.flatMap(role => {
+    const { id, path } = scenario.cgroups[role];
+    const books = scenario.books[role];
+    const sensor = measured(scenario, id);
+    return [
+      difference(`wait of ${role}`, sensor.waitNs, books.waitNs),
+      difference(`cpu of ${role}`, sensor.cpuNs, books.runNs),
+      {
+        name: `unattributed wait of ${role}`,
+        value: percent(partNs(sensor, 'unattributed', ''), books.waitNs),
+        limit: TOLERANCE_PERCENT,
+        unit: '%',
+        detail: '',
+      },
+      {
+        name: `name of ${role}`,
+        value: pathOf(scenario, id) === path ? 0 : 1,
+        limit: 0,
+        unit: '1',
+        detail: `${id} should be ${path}`,
+      },
+    ];
+  });
+}
+
+/** What the victim's threads were stopped for by that quota, against cpu.stat once per thread. */
+function stopped(scenario, victim, quota, threads) {
+  return difference(
+    'quota',
+    throttledBy(scenario, victim, quota),
+    scenario.quotas[quota].throttledNs * threads,
+  );
+}
+
+/** What the victim is said to have waited for the culprit's threads, against the least and the most that it can be. */
+function blamed(scenario, victim, culprit, { least, most, other }) {
+  const { waitNs } = scenario.books[victim];
+  const charged = partNs(
+    measured(scenario, scenario.cgroups[victim].id),
+    'cgroup',
+    scenario.cgroups[culprit].id,
+  );
+  return within('blame', charged, {
+    least,
+    most: Math.min(most, waitNs),
+    of: waitNs,
+    busyPercent: percent(other, elapsedNs(scenario)),
+  });
+}
+
+function conservation(scenario) {
+  return {
+    name: 'unequal sums',
+    value: unequalSums(scenario.frames),
+    limit: 0,
+    unit: '1',
+    detail: `in ${scenario.frames.length} frames`,
+  };
+}
+
+const percent = (part, whole) => (whole === 0 ? 0 : (100 * part) / whole);
+const inMs = ns => `${(ns / 1e6).toFixed(2)} ms`;
+
+function difference(name, sensorNs, booksNs) {
+  return {
+    name,
+    // Books without a single nanosecond would make any answer right.
+    value:
+      booksNs > 0
+        ? percent(Math.abs(sensorNs - booksNs), booksNs)
+        : Number.POSITIVE_INFINITY,
+    limit: TOLERANCE_PERCENT,
+    unit: '%',
+    detail: `sensor ${inMs(sensorNs)}, kernel ${inMs(booksNs)}`,
+  };
+}
+
+function within(name, sensorNs, { least, most, of, busyPercent = 0 }) {
+  const check = {
+    name,
+    value: percent(Math.max(0, least - sensorNs, sensorNs - most), of),
+    limit: TOLERANCE_PERCENT,
+    unit: '%',
+    detail: `sensor ${inMs(sensorNs)}, possible ${inMs(Math.max(0, least))} to ${inMs(most)}`,
+  };
+  if (busyPercent <= BUSY_PERCENT) return check;
+  return {
+    ...check,
+    value: Number.POSITIVE_INFINITY,
+    unknowable: `other programs had ${busyPercent.toFixed(0)} % of the CPU`,
+  };
+}

@@ -1,0 +1,81 @@
+// The result as a table for people, and as numbers for machines. Pure.
+import { verdict } from './judge.mjs';
+
+/** Shown in a cell, in this order: the kinds of check that have an error in percent. */
+const SHOWN = ['wait', 'quota', 'blame'];
+
+/** Worst value of each kind of check: `[['wait', 0.01], ...]`; kinds without a check are left out. */
+export function worst(checks) {
+  return SHOWN.flatMap(kind => {
+    const values = checks
+      .filter(check => check.name.split(' ')[0] === kind)
+      .map(check => check.value);
+    return values.length > 0 ? [[kind, Math.max(...values)]] : [];
+  });
+}
+
+/** A cell of the table, such as `pass  wait 0.01 %  blame 0.00 %`. */
+export function cell({ checks, problem, skipped }) {
+  if (skipped) return 'skip';
+  if (problem) return 'fail';
+  const shown = worst(checks).map(([kind, value]) =>
+    Number.isFinite(value) ? `${kind} ${value.toFixed(2)}%` : `${kind} ?`,
+  );
+  return [verdict(checks), ...shown].join('  ');
+}
+
+/** Rows of text with columns as wide as their widest cell. */
+export function table(rows) {
+  const widths = rows[0].map((_, column) =>
+    Math.max(...rows.map(row => row[column].length)),
+  );
+  return rows
+    .map(row =>
+      row
+        .map((text, column) => text.padEnd(widths[column]))
+        .join('   ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** What did not hold, and why, one line each. */
+export function complaints({ checks, problem, skipped }) {
+  if (skipped) return [skipped];
+  if (problem) return [problem];
+  return checks
+    .filter(check => !(check.value <= check.limit))
+    .map(check =>
+      check.unknowable !== undefined
+        ? `${check.name}: not judged, ${check.unknowable} (${check.detail})`
+        : `${check.name}: ${Number.isFinite(check.value) ? check.value.toFixed(3) : 'infinite'} ${check.unit}, at most ${check.limit} allowed (${check.detail})`,
+    );
+}
+
+/** Every check as `{name, value, unit, ratioTo: {limit}}`; what could not be judged has no value and is left out. */
+export function results(column, scenario, checks) {
+  return checks
+    .filter(check => Number.isFinite(check.value))
+    .map(check => ({
+      name: `${column} / ${scenario} / ${check.name}`,
+      value: check.value,
+      unit: check.unit,
+      ratioTo: check.limit > 0 ? { limit: check.value / check.limit } : {},
+    }));
+}
+
+/** `{passed, failed, skipped}` of a list of outcomes. */
+export function count(outcomes) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const outcome of outcomes) {
+    if (outcome.skipped) counts.skipped += 1;
+    else if (outcome.problem) counts.failed += 1;
+    else
+      counts[
+        { pass: 'passed', fail: 'failed', skip: 'skipped' }[
+          verdict(outcome.checks)
+        ]
+      ] += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,130 @@
+// What the scenario program reported, one scenario at a time: the sensor's frames and the kernel's own books. Pure.
+//
+// While the threads of a scenario stand still, at both ends, nothing that is counted about them can change; so what the
+// last frame before and the last frame after differ by is what the window did, and the books differ by the same.
+
+/**
+ * Groups the program's lines. Returns `{kernel, error, done, scenarios}`; `scenarios` is a Map of name to
+ * `{complete, cgroups: {role: {id, path}}, books: {role: {threads, runNs, waitNs}}, quotas: {role: {throttledNs,
+ * periods, throttledPeriods}}, short: [], window: {fromNs, toNs}, frames: []}`. All times are numbers of ns.
+ */
+export function parseObservations(lines) {
+  const all = { kernel: undefined, error: undefined, done: false };
+  const scenarios = new Map();
+  for (const line of lines) {
+    const { event, scenario, ...rest } = JSON.parse(line);
+    if (event === 'kernel') all.kernel = rest;
+    else if (event === 'error') all.error = rest.message;
+    else if (event === 'done') all.done = true;
+    else if (event === 'begin') scenarios.set(scenario, empty());
+    else add(scenarios.get(scenario), event, rest);
+  }
+  return { ...all, scenarios };
+}
+
+const empty = () => ({
+  complete: false,
+  cgroups: {},
+  books: {},
+  quotas: {},
+  short: [],
+  window: undefined,
+  frames: [],
+});
+
+function add(scenario, event, { role, ...rest }) {
+  if (event === 'cgroup') scenario.cgroups[role] = rest;
+  else if (event === 'books') scenario.books[role] = numbers(rest);
+  else if (event === 'quota') scenario.quotas[role] = numbers(rest);
+  else if (event === 'short') {
+    const { id, path, ...times } = rest;
+    scenario.short.push({ id, path, ...numbers(times) });
+  } else if (event === 'window') scenario.window = numbers(rest);
+  else if (event === 'frame') scenario.frames.push(rest.frame);
+  else if (event === 'end') scenario.complete = true;
+  else throw new Error(`unknown event ${event}`);
+}
+
+const numbers = object =>
+  Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [name, Number(value)]),
+  );
+
+/**
+ * What the sensor says happened to a cgroup in the window, ns: `{waitNs, waits, cpuNs, parts}`; `parts` has a row
+ * `{kind, culprit, ns}` for everything that its waits are made of.
+ */
+export function measured(scenario, id) {
+  const [before, after] = edges(scenario);
+  const [from, to] = [before, after].map(frame => totals(frame, id));
+  return {
+    waitNs: Number(to.waitNs - from.waitNs),
+    waits: Number(to.waits - from.waits),
+    cpuNs: Number(to.cpuNs - from.cpuNs),
+    parts: [...to.parts]
+      .map(([key, ns]) => {
+        const [kind, culprit] = key.split(' ');
+        return { kind, culprit, ns: Number(ns - (from.parts.get(key) ?? 0n)) };
+      })
+      .filter(part => part.ns !== 0),
+  };
+}
+
+/** The same for a cgroup that comes and goes within the window, from the last frame that still shows it. */
+export function measuredShort(scenario, id) {
+  const last = scenario.frames.findLast(frame =>
+    frame.waits.some(row => row.cgroup === id),
+  );
+  if (!last) return { waitNs: 0, waits: 0, cpuNs: 0, parts: [] };
+  return measured({ ...scenario, frames: [scenario.frames[0], last] }, id);
+}
+
+function edges({ frames, window }) {
+  const before =
+    frames.findLast(frame => Number(frame.monotonicNs) <= window.fromNs) ??
+    frames[0];
+  return [before, frames[frames.length - 1]];
+}
+
+function totals(frame, id) {
+  const waits = frame.waits.find(row => row.cgroup === id);
+  const cpu = frame.cpu.find(row => row.cgroup === id);
+  return {
+    waitNs: BigInt(waits?.sumNs ?? 0),
+    waits: BigInt(waits?.count ?? 0),
+    cpuNs: BigInt(cpu?.ns ?? 0),
+    parts: new Map(
+      frame.blame
+        .filter(row => row.victim === id)
+        .map(row => [`${row.kind} ${row.culprit ?? ''}`, BigInt(row.ns)]),
+    ),
+  };
+}
+
+/** How many victims in how many frames have parts that do not add up to their wait, recomputed from the rows. */
+export function unequalSums(frames) {
+  let unequal = 0;
+  for (const frame of frames) {
+    const parts = new Map();
+    for (const row of frame.blame) {
+      parts.set(row.victim, (parts.get(row.victim) ?? 0n) + BigInt(row.ns));
+    }
+    const waits = new Map(
+      frame.waits.map(row => [row.cgroup, BigInt(row.sumNs)]),
+    );
+    for (const id of new Set([...parts.keys(), ...waits.keys()])) {
+      if ((parts.get(id) ?? 0n) !== (waits.get(id) ?? 0n)) unequal += 1;
+    }
+    if (frame.health.conservation.unequal !== 0) unequal += 1;
+  }
+  return unequal;
+}
+
+/** The path that the newest frame which knows a cgroup gives it; undefined if none does. */
+export function pathOf(scenario, id) {
+  for (const frame of [...scenario.frames].reverse()) {
+    const cgroup = frame.cgroups.find(row => row.id === id);
+    if (cgroup) return cgroup.path;
+  }
+  return undefined;
+}
