@@ -67,11 +67,11 @@ export interface SnapshotOptions extends IdentityOptions {
 export type Command =
   RunOptions | SnapshotOptions | { command: 'help' } | { command: 'version' };
 
-function positive(flag: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
+function positive(flag: string, given: string): number {
+  const value = Number(given);
+  if (given.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
     throw new UsageError(
-      `${flag} ${JSON.stringify(text)} is no positive number`,
+      `${flag} ${JSON.stringify(given)} is no positive number`,
     );
   }
   return value;

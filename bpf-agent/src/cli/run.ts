@@ -77,7 +77,7 @@ export async function run(
   const isJson = config.protocol === 'http/json';
   const exporter = new Exporter({
     ...context,
-    transport: httpTransport({
+    transport: await httpTransport({
       url: config.url,
       timeoutMs: config.timeoutMs,
       ca:

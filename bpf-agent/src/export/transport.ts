@@ -1,6 +1,5 @@
 /** One HTTP request and its answer. Node's own client: `fetch` costs 10 MB of resident memory. */
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 export interface TransportAnswer {
   status: number;
@@ -18,18 +17,24 @@ export type Transport = (
 /** No answer to an export needs more; the rest is read and dropped. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-export function httpTransport(options: {
+/** TLS costs another 9 MB: it is loaded where it is needed. */
+async function clientOf(url: URL, ca: Buffer | undefined) {
+  const reuse = { keepAlive: true, maxSockets: 1 };
+  if (url.protocol === 'http:') {
+    return { agent: new HttpAgent(reuse), open: httpRequest };
+  }
+  const https = await import('node:https');
+  return { agent: new https.Agent({ ...reuse, ca }), open: https.request };
+}
+
+export async function httpTransport(options: {
   url: URL;
   timeoutMs: number;
   /** PEM of trusted authorities. */
   ca?: Buffer;
-}): Transport {
+}): Promise<Transport> {
   const { url, timeoutMs, ca } = options;
-  const secure = url.protocol === 'https:';
-  const agent = secure
-    ? new HttpsAgent({ keepAlive: true, maxSockets: 1, ca })
-    : new HttpAgent({ keepAlive: true, maxSockets: 1 });
-  const open = secure ? httpsRequest : httpRequest;
+  const { agent, open } = await clientOf(url, ca);
   return (body, headers) =>
     new Promise((resolve, reject) => {
       const request = open(url, {

@@ -92,7 +92,7 @@ function isEmpty(delta: HistogramDelta): boolean {
   return delta.count === 0n && delta.sumNs === 0n;
 }
 
-function index<T>(rows: readonly T[] | undefined, keyOf: (row: T) => string) {
+function byKey<T>(rows: readonly T[] | undefined, keyOf: (row: T) => string) {
   return new Map((rows ?? []).map(row => [keyOf(row), row]));
 }
 
@@ -102,7 +102,7 @@ function histogramDeltas<T extends FrameHistogram>(
   after: readonly T[],
   keyOf: (row: T) => string,
 ): { row: T; delta: HistogramDelta; restarted: boolean }[] {
-  const earlier = index(before, keyOf);
+  const earlier = byKey(before, keyOf);
   return after.map(row => {
     const delta = subtract(earlier.get(keyOf(row)) ?? ZERO, row);
     return isNegative(delta)
@@ -135,7 +135,7 @@ function blameDeltas(
   after: Frame,
   restarted: ReadonlySet<string>,
 ): BlameDelta[] {
-  const earlier = index(before?.blame, blameKey);
+  const earlier = byKey(before?.blame, blameKey);
   const deltas: BlameDelta[] = [];
   for (const { victim, kind, culprit, ns } of after.blame) {
     const base = restarted.has(victim)
@@ -149,7 +149,7 @@ function blameDeltas(
 }
 
 function cpuDeltas(before: Baseline, after: Frame) {
-  const earlier = index(before?.cpu, row => row.cgroup);
+  const earlier = byKey(before?.cpu, row => row.cgroup);
   const deltas: { cgroup: string; ns: bigint }[] = [];
   for (const { cgroup, ns } of after.cpu) {
     const since = BigInt(ns) - BigInt(earlier.get(cgroup)?.ns ?? '0');

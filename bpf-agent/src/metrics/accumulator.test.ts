@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import type { HistogramMetric, SumMetric } from '../otlp/model';
+import { Accumulator } from './accumulator';
+import { RequestBuilder } from './requestBuilder';
+
+const RESOURCE = { 'contention.cgroup.path': '/a' };
+const KIND = { 'contention.culprit.kind': 'self' };
+
+function windowOf(step: number, ns: bigint) {
+  const builder = new RequestBuilder();
+  const span = {
+    startUnixNs: BigInt(step) * 10n,
+    endUnixNs: BigInt(step + 1) * 10n,
+  };
+  builder.add(RESOURCE, 'contention.cpu.wait.blame', KIND, { ns }, span);
+  builder.record(
+    RESOURCE,
+    'contention.cpu.wait',
+    {},
+    {
+      sumNs: ns,
+      count: 2n,
+      zeroCount: 1n,
+      buckets: new Map([[-(step % 3), 1n]]),
+    },
+    span,
+  );
+  builder.gauge(
+    RESOURCE,
+    'contention.cpu.limit',
+    { double: 2 },
+    span.endUnixNs,
+  );
+  return { request: builder.build(), endUnixNs: span.endUnixNs };
+}
+
+function metric<T>(accumulator: Accumulator, end: bigint, name: string): T {
+  return accumulator
+    .request(end)
+    .resources[0].metrics.find(one => one.name === name) as T;
+}
+
+it('cumulative values are the sums of all deltas, from the first start on', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.bigInt(0n, 10n ** 15n), { minLength: 1, maxLength: 20 }),
+      amounts => {
+        const accumulator = new Accumulator({
+          temporality: 'cumulative',
+          idleNs: 1000n,
+        });
+        amounts.forEach((ns, step) => {
+          const { request, endUnixNs } = windowOf(step, ns);
+          accumulator.add(request, endUnixNs);
+        });
+        const end = BigInt(amounts.length) * 10n;
+        const total = amounts.reduce((sum, ns) => sum + ns, 0n);
+        const sum = metric<SumMetric>(
+          accumulator,
+          end,
+          'contention.cpu.wait.blame',
+        );
+        expect(sum).toMatchObject({ temporality: 'cumulative' });
+        expect(sum.points).toEqual([
+          {
+            attributes: KIND,
+            startUnixNs: 0n,
+            endUnixNs: end,
+            value: { ns: total },
+          },
+        ]);
+        const waits = metric<HistogramMetric>(
+          accumulator,
+          end,
+          'contention.cpu.wait',
+        );
+        expect(waits.points[0]).toMatchObject({
+          startUnixNs: 0n,
+          endUnixNs: end,
+          sumNs: total,
+          count: 2n * BigInt(amounts.length),
+        });
+      },
+    ),
+  );
+});
+
+it('a series that rests is still told, up to the present; one that rests for long is forgotten', () => {
+  const accumulator = new Accumulator({
+    temporality: 'cumulative',
+    idleNs: 50n,
+  });
+  const first = windowOf(0, 7n);
+  accumulator.add(first.request, first.endUnixNs);
+  accumulator.add({ resources: [] }, 60n);
+  expect(
+    metric<SumMetric>(accumulator, 60n, 'contention.cpu.wait.blame').points,
+  ).toMatchObject([{ startUnixNs: 0n, endUnixNs: 60n, value: { ns: 7n } }]);
+  expect(metric(accumulator, 60n, 'contention.cpu.limit')).toBeUndefined();
+  accumulator.add({ resources: [] }, 61n);
+  expect(accumulator.request(61n).resources).toEqual([]);
+
+  const again = windowOf(7, 5n);
+  accumulator.add(again.request, again.endUnixNs);
+  expect(
+    metric<SumMetric>(accumulator, 80n, 'contention.cpu.wait.blame').points,
+  ).toMatchObject([{ startUnixNs: 70n, endUnixNs: 80n, value: { ns: 5n } }]);
+});
