@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+
+/** One browser, one test at a time: the portal, the demo and Chromium share two cores. */
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 45_000 },
+  reporter: [['list'], ['json']],
+  use: {
+    baseURL: 'http://localhost:3000',
+    viewport: { width: 1440, height: 1000 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  globalSetup: './support/start.ts',
+});

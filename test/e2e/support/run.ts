@@ -1,0 +1,59 @@
+/** The run that the tests look at: its folder, its catalog, and the demo's controls. */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+export const ROOT = path.resolve(__dirname, '../../..');
+
+/** Tells the tests, which run in processes of their own, where the run keeps its files. */
+const FOLDER_VARIABLE = 'CONTENTION_E2E_FOLDER';
+
+/** Makes a folder for a run, with a copy of the catalog that a test may change. */
+export async function makeRunFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'contention-run-'));
+  await cp(path.join(ROOT, 'examples/catalog'), path.join(folder, 'catalog'), {
+    recursive: true,
+  });
+  process.env[FOLDER_VARIABLE] = folder;
+  return folder;
+}
+
+export async function removeRunFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+export function runFolder(): string {
+  const folder = process.env[FOLDER_VARIABLE];
+  if (!folder) throw new Error(`${FOLDER_VARIABLE} is not set`);
+  return folder;
+}
+
+/** `demo/demo.mjs COMMAND...` on this run. */
+export async function demo(...command: string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [
+    path.join(ROOT, 'demo/demo.mjs'),
+    ...command,
+    '--folder',
+    runFolder(),
+  ]);
+}
+
+/** Gives `component` another owner, as somebody who edits its catalog-info.yaml does. */
+export async function changeOwner(
+  component: string,
+  owner: string,
+): Promise<void> {
+  const file = path.join(runFolder(), 'catalog/services.yaml');
+  const documents = (await readFile(file, 'utf8')).split(/^---$/m);
+  const changed = documents.map(document =>
+    document.includes(`\n  name: ${component}\n`)
+      ? document.replace(/^( {2}owner: ).*$/m, `$1${owner}`)
+      : document,
+  );
+  if (changed.join() === documents.join()) {
+    throw new Error(`${component} has no other owner than ${owner}`);
+  }
+  await writeFile(file, changed.join('---'));
+}
