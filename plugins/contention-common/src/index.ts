@@ -7,5 +7,6 @@ export * from './annotations';
 export * from './client';
 export * from './histogram';
 export * from './metrics';
+export * from './openapi';
 export * from './permissions';
 export * from './schema';

@@ -1,0 +1,77 @@
+import type { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  contention?: {
+    /** Taking metrics in: `POST /api/contention/otlp/v1/metrics`. */
+    ingest?: {
+      /**
+       * Which cluster a token speaks for. The subject is that of the token as Backstage sees it: the configured one for a
+       * `static` token, `external:<subjectPrefix>:<sub>` for a `jwks` token. Data that names another cluster is refused,
+       * data that names none gets this one.
+       */
+      clusters?: Array<{
+        subject: string;
+        cluster: string;
+      }>;
+      /**
+       * Whether tokens whose subject is bound to no cluster may send data of any cluster. Off by default: one leaked
+       * token could otherwise speak for every cluster. Data without a cluster then belongs to the cluster `default`.
+       * @default false
+       */
+      allowUnbound?: boolean;
+      /**
+       * Bytes of a request body on the wire.
+       * @default 4194304
+       */
+      maxBodyBytes?: number;
+      /**
+       * Bytes of a request body after decompression; inflating stops there.
+       * @default 33554432
+       */
+      maxInflatedBytes?: number;
+      /**
+       * Data points in one request.
+       * @default 100000
+       */
+      maxPoints?: number;
+      /**
+       * Attributes of one resource or data point.
+       * @default 64
+       */
+      maxAttributes?: number;
+      /**
+       * Characters of one attribute key or value.
+       * @default 1024
+       */
+      maxAttributeLength?: number;
+      /**
+       * Requests that are worked on at once; one more is answered 503 with Retry-After.
+       * @default 8
+       */
+      maxConcurrent?: number;
+    };
+    /** How long data is kept. A coarser resolution must not be kept for a shorter time than a finer one. */
+    retention?: {
+      /**
+       * Data as it was sent, every 10 s by default. Also how late data may come: older points are refused.
+       * @default { hours: 6 }
+       */
+      raw?: HumanDuration | string;
+      /**
+       * In windows of a minute.
+       * @default { days: 3 }
+       */
+      minutes?: HumanDuration | string;
+      /**
+       * In windows of a quarter of an hour.
+       * @default { days: 30 }
+       */
+      quarters?: HumanDuration | string;
+    };
+    /**
+     * How often annotated entities and their owners are read from the catalog.
+     * @default { seconds: 60 }, and 5 seconds while developing
+     */
+    catalogRefresh?: HumanDuration | string;
+  };
+}

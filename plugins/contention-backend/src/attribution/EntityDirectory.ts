@@ -1,0 +1,232 @@
+/**
+ * The catalog's annotated entities and groups in memory, refreshed in the background with the plugin's own credentials. A
+ * page view reads it and never waits for the catalog. Knows nothing of who is asking (see Visibility.ts).
+ */
+import {
+  CATALOG_FILTER_EXISTS,
+  type EntityFilterQuery,
+} from '@backstage/catalog-client';
+import type {
+  AuthService,
+  BackstageCredentials,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import {
+  parseEntityRef,
+  RELATION_OWNED_BY,
+  stringifyEntityRef,
+  type Entity,
+} from '@backstage/catalog-model';
+import {
+  KUBERNETES_ANNOTATION,
+  KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
+} from '@backstage/plugin-kubernetes-common';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  ANNOTATION_CGROUP_PATH,
+  ANNOTATION_SYSTEMD_UNIT,
+  type EntityLink,
+} from 'backstage-plugin-contention-common';
+import type { StoredResource } from '../store';
+import {
+  claimOf,
+  claims,
+  labelsOf,
+  type Claim,
+  type ServiceLocator,
+} from './claims';
+
+const FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.title',
+  'metadata.annotations',
+  'relations',
+  'spec.profile.displayName',
+];
+
+const PAGE_SIZE = 500;
+
+interface Snapshot {
+  claims: Claim[];
+  links: Map<string, EntityLink>;
+  /** Claims by the one label that nearly all of them ask for; the rest is tried one by one. */
+  byKubernetesId: Map<string, Claim[]>;
+  others: Claim[];
+  /** Resource id to the entities that claim it; attributes of a resource never change. */
+  memo: Map<number, string[]>;
+}
+
+export class EntityDirectory {
+  private snapshot: Snapshot = indexed([], new Map());
+
+  constructor(
+    private readonly options: {
+      catalog: CatalogService;
+      auth: AuthService;
+      logger: LoggerService;
+      locator: ServiceLocator;
+    },
+  ) {}
+
+  /** Reads the catalog anew. Throws when the catalog cannot be read; what was known stays. */
+  async refresh(): Promise<void> {
+    const { catalog, auth, logger, locator } = this.options;
+    const credentials = await auth.getOwnServiceCredentials();
+    const read = async (filter: EntityFilterQuery) => {
+      const entities: Entity[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await catalog.queryEntities(
+          cursor
+            ? { cursor, fields: FIELDS, limit: PAGE_SIZE }
+            : { filter, fields: FIELDS, limit: PAGE_SIZE },
+          { credentials },
+        );
+        entities.push(...page.items);
+        cursor = page.pageInfo.nextCursor;
+      } while (cursor);
+      return entities;
+    };
+    const annotated = await read(
+      [
+        KUBERNETES_ANNOTATION,
+        KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
+        ANNOTATION_SYSTEMD_UNIT,
+        ANNOTATION_CGROUP_PATH,
+      ].map(annotation => ({
+        [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
+      })),
+    );
+    const owners = await this.titlesOf(annotated, credentials);
+    const found = annotated.flatMap(entity => {
+      const claim = claimOf(entity, locator);
+      if (claim?.problem && !this.knowsProblem(claim)) {
+        logger.warn(`${claim.entityRef}: ${claim.problem}`);
+      }
+      return claim ? [claim] : [];
+    });
+    this.snapshot = indexed(
+      found,
+      new Map(
+        annotated.map(entity => [
+          stringifyEntityRef(entity),
+          linkOf(entity, owners),
+        ]),
+      ),
+    );
+  }
+
+  /** What the owners of entities are called. */
+  private async titlesOf(
+    entities: readonly Entity[],
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, string>> {
+    const refs = [
+      ...new Set(entities.flatMap(entity => ownerOf(entity) ?? [])),
+    ];
+    const titles = new Map<string, string>();
+    for (let start = 0; start < refs.length; start += PAGE_SIZE) {
+      const entityRefs = refs.slice(start, start + PAGE_SIZE);
+      const { items } = await this.options.catalog.getEntitiesByRefs(
+        { entityRefs, fields: FIELDS },
+        { credentials },
+      );
+      items.forEach((owner, index) => {
+        if (owner) titles.set(entityRefs[index], titleOf(owner));
+      });
+    }
+    return titles;
+  }
+
+  private knowsProblem(claim: Claim): boolean {
+    return this.snapshot.claims.some(
+      known =>
+        known.entityRef === claim.entityRef && known.problem === claim.problem,
+    );
+  }
+
+  /** Entities that claim a resource, by name; empty: nobody does. */
+  entitiesOf(resource: StoredResource): string[] {
+    const { memo, byKubernetesId, others } = this.snapshot;
+    const known = memo.get(resource.id);
+    if (known) return known;
+    const labels = labelsOf(resource);
+    const id = labels.get(KUBERNETES_ANNOTATION);
+    const candidates = [
+      ...(id === undefined ? [] : (byKubernetesId.get(id) ?? [])),
+      ...others,
+    ];
+    const entities = candidates
+      .filter(claim => claims(claim, resource, labels))
+      .map(claim => claim.entityRef)
+      .sort();
+    memo.set(resource.id, entities);
+    return entities;
+  }
+
+  /** Title and owner of an annotated entity. */
+  link(entityRef: string): EntityLink | undefined {
+    return this.snapshot.links.get(entityRef);
+  }
+
+  /** The link of an entity that was read with a reader's credentials; its owner's title comes from here. */
+  linkOfEntity(entity: Entity): EntityLink {
+    const entityRef = stringifyEntityRef(entity);
+    return this.link(entityRef) ?? linkOf(entity, new Map());
+  }
+
+  claimOfEntity(entity: Entity): Claim | undefined {
+    return claimOf(entity, this.options.locator);
+  }
+}
+
+function indexed(all: Claim[], links: Map<string, EntityLink>): Snapshot {
+  const byKubernetesId = new Map<string, Claim[]>();
+  const others: Claim[] = [];
+  for (const claim of all) {
+    const id = onlyKubernetesId(claim);
+    if (id === undefined) others.push(claim);
+    else byKubernetesId.set(id, [...(byKubernetesId.get(id) ?? []), claim]);
+  }
+  return { claims: all, links, byKubernetesId, others, memo: new Map() };
+}
+
+/** The label value that a claim needs, when it claims nothing else. */
+function onlyKubernetesId(claim: Claim): string | undefined {
+  if (claim.systemdUnits.length > 0 || claim.cgroupPaths.length > 0) {
+    return undefined;
+  }
+  const requirement = claim.pods?.selector.find(
+    ({ key, operator, values }) =>
+      key === KUBERNETES_ANNOTATION && operator === 'in' && values.length === 1,
+  );
+  return requirement?.values[0];
+}
+
+function ownerOf(entity: Entity): string | undefined {
+  return entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
+    ?.targetRef;
+}
+
+function titleOf(entity: Entity): string {
+  const profile = entity.spec?.profile as { displayName?: string } | undefined;
+  return profile?.displayName || entity.metadata.title || entity.metadata.name;
+}
+
+function linkOf(entity: Entity, titles: Map<string, string>): EntityLink {
+  const owner = ownerOf(entity);
+  return {
+    entityRef: stringifyEntityRef(entity),
+    title: entity.metadata.title || entity.metadata.name,
+    ...(owner
+      ? {
+          owner: {
+            entityRef: owner,
+            title: titles.get(owner) ?? parseEntityRef(owner).name,
+          },
+        }
+      : {}),
+  };
+}

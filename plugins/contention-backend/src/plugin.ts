@@ -1,0 +1,118 @@
+/** The backend plugin: puts the parts together and starts the background work. */
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { readDurationFromConfig } from '@backstage/config';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { contentionPermissions } from 'backstage-plugin-contention-common';
+import {
+  EntityDirectory,
+  Visibility,
+  type ServiceLocator,
+} from './attribution';
+import {
+  createIngestRouter,
+  readIngestSettings,
+  readRetention,
+} from './ingest';
+import { createReportRouter } from './router';
+import { KnexStore } from './store';
+
+/** How often the catalog is read anew; while developing one wants to see a change of owner at once. */
+function catalogRefresh(config: Parameters<typeof readRetention>[0]) {
+  const key = 'contention.catalogRefresh';
+  if (config.has(key)) return readDurationFromConfig(config, { key });
+  return { seconds: process.env.NODE_ENV === 'development' ? 5 : 60 };
+}
+
+function serviceLocator(
+  config: Parameters<typeof readRetention>[0],
+): ServiceLocator {
+  const type = config.getOptionalString('kubernetes.serviceLocatorMethod.type');
+  return type === 'singleTenant' || type === 'catalogRelation'
+    ? type
+    : 'multiTenant';
+}
+
+export const contentionPlugin = createBackendPlugin({
+  pluginId: 'contention',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+      },
+      async init(deps) {
+        const { auth, catalog, config, httpAuth, logger, permissions } = deps;
+        const retention = readRetention(config);
+        const store = await KnexStore.create(deps.database, retention);
+        const directory = new EntityDirectory({
+          auth,
+          catalog,
+          logger,
+          locator: serviceLocator(config),
+        });
+        deps.permissionsRegistry.addPermissions(contentionPermissions);
+
+        deps.httpRouter.use(
+          createIngestRouter({
+            store,
+            settings: readIngestSettings(config),
+            retention,
+            httpAuth,
+            permissions,
+            logger,
+          }),
+        );
+        deps.httpRouter.use(
+          createReportRouter({
+            store,
+            directory,
+            visibility: new Visibility({ auth, catalog }),
+            catalog,
+            httpAuth,
+            permissions,
+          }),
+        );
+
+        await deps.scheduler.scheduleTask({
+          id: 'contention-catalog',
+          scope: 'local',
+          frequency: catalogRefresh(config),
+          timeout: { minutes: 5 },
+          fn: () => directory.refresh(),
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'contention-roll-up',
+          scope: 'global',
+          frequency: { minutes: 1 },
+          initialDelay: { seconds: 30 },
+          timeout: { minutes: 15 },
+          fn: async () => {
+            await store.rollUp(Date.now());
+          },
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'contention-retention',
+          scope: 'global',
+          frequency: { minutes: 15 },
+          initialDelay: { minutes: 2 },
+          timeout: { minutes: 30 },
+          fn: async () => {
+            await store.rollUp(Date.now());
+            await store.purge(Date.now());
+          },
+        });
+      },
+    });
+  },
+});

@@ -1,0 +1,303 @@
+/** One answer of the REST interface: gathers, judges, presents. */
+import type { Entity } from '@backstage/catalog-model';
+import type {
+  Confidence,
+  DiagnosisReport,
+  LatencyReport,
+  NeighboursReport,
+  ThrottlingReport,
+  Verdict,
+} from 'backstage-plugin-contention-common';
+import {
+  annotationYaml,
+  type Claim,
+  type EntityDirectory,
+} from '../attribution';
+import type { NodeSeen, Store } from '../store';
+import { diagnosis } from './diagnosis';
+import type { Facts } from './facts';
+import {
+  verdictForCaused,
+  verdictForNeighbours,
+  verdictForThrottling,
+} from './focus';
+import { freshnessOf, reachesNow } from './freshness';
+import { gather, type Gathered } from './gather';
+import { judge, type Judgement } from './judge';
+import { latency } from './latency';
+import {
+  neighboursCaused,
+  neighboursSuffered,
+  victimParts,
+} from './neighbours';
+import { emptyDistribution } from './distribution';
+import { entityRefsOf, Presenter } from './present';
+import { SentenceBuilder } from './sentence';
+import { throttling } from './throttling';
+import { UNKNOWN_SHARE } from './thresholds';
+import { verdictOf } from './verdict';
+import { percent } from './words';
+
+export interface ReportRequest {
+  entity: Entity;
+  claim: Claim | undefined;
+  fromMs: number;
+  toMs: number;
+  stepMs?: number;
+  cluster?: string;
+  nowMs: number;
+}
+
+export interface ReportContext {
+  store: Store;
+  directory: EntityDirectory;
+  /** Which of these entities the reader may see. */
+  visible(entityRefs: string[]): Promise<ReadonlySet<string>>;
+}
+
+/** The part that all reports have in common. */
+type Base = Pick<
+  DiagnosisReport,
+  | 'entity'
+  | 'range'
+  | 'clusters'
+  | 'cluster'
+  | 'status'
+  | 'verdict'
+  | 'freshness'
+  | 'confidence'
+  | 'problems'
+  | 'axis'
+>;
+
+interface Built {
+  base: Base;
+  /** Absent when there is nothing to calculate with. */
+  facts?: Facts;
+  judgement?: Judgement;
+  presenter: Presenter;
+  live: boolean;
+}
+
+export async function buildNeighbours(
+  context: ReportContext,
+  request: ReportRequest,
+  direction: 'suffered' | 'caused',
+): Promise<NeighboursReport> {
+  const isCaused = direction === 'caused';
+  const built = await build(context, request, isCaused);
+  const { base, facts, judgement, presenter, live } = built;
+  if (!facts || !judgement) {
+    return {
+      ...base,
+      direction,
+      resource: 'cpu',
+      total: { waitSeconds: 0, cpuSeconds: 0, neighbourSeconds: 0 },
+      layers: [],
+      layersApart: [],
+      culprits: [],
+      apart: [],
+      nodes: [],
+    };
+  }
+  return isCaused
+    ? {
+        ...base,
+        verdict: verdictForCaused(facts, presenter, live),
+        ...neighboursCaused(facts, presenter),
+      }
+    : {
+        ...base,
+        verdict: verdictForNeighbours(facts, judgement, base.verdict),
+        ...neighboursSuffered(facts, presenter),
+      };
+}
+
+export async function buildThrottling(
+  context: ReportContext,
+  request: ReportRequest,
+): Promise<ThrottlingReport> {
+  const { base, facts, presenter } = await build(context, request);
+  if (!facts) {
+    return {
+      ...base,
+      quotas: [],
+      stalls: [],
+      burners: [],
+      burnSource: 'cpu-time',
+    };
+  }
+  return {
+    ...base,
+    verdict: verdictForThrottling(facts, base.verdict),
+    ...throttling(facts, presenter),
+  };
+}
+
+export async function buildLatency(
+  context: ReportContext,
+  request: ReportRequest,
+): Promise<LatencyReport> {
+  const { base, facts } = await build(context, request);
+  if (facts) return { ...base, ...latency(facts) };
+  return {
+    ...base,
+    cpuWait: {
+      distribution: emptyDistribution(),
+      p50Values: [],
+      p90Values: [],
+      p99Values: [],
+      heatmap: { boundsSeconds: [], counts: [] },
+      open: [],
+    },
+    breakdown: [],
+    notMeasured: [],
+  };
+}
+
+export async function buildDiagnosis(
+  context: ReportContext,
+  request: ReportRequest,
+): Promise<DiagnosisReport> {
+  const { base, facts } = await build(context, request);
+  if (!facts) return { ...base, tab: 'latency', values: [] };
+  return { ...base, ...diagnosis(facts, base.verdict.cause) };
+}
+
+async function build(
+  context: ReportContext,
+  request: ReportRequest,
+  caused = false,
+): Promise<Built> {
+  const { store, directory } = context;
+  const { fromMs, toMs, nowMs } = request;
+  const gathered = await gather(store, directory, { ...request, caused });
+  const facts = gathered.state === 'ok' ? gathered.facts : undefined;
+  const freshness = freshnessOf(facts?.nodes ?? [], toMs, nowMs);
+  const live = reachesNow(toMs, nowMs) && !freshness.stale;
+  const judgement =
+    gathered.state === 'ok'
+      ? judge(gathered.facts, { live, tail: gathered.tail })
+      : undefined;
+  const parties = [
+    ...(judgement?.timeline.parts ?? []),
+    ...(facts && caused ? victimParts(facts) : []),
+  ].map(({ party }) => party);
+  const presenter = await presenterFor(context, parties, gathered);
+  const base: Base = {
+    entity: presenter.entity(gathered.entity.entityRef) ?? gathered.entity,
+    range: { from: fromMs, to: toMs },
+    clusters: gathered.clusters,
+    cluster: request.cluster,
+    status: statusOf(gathered, request.entity),
+    verdict:
+      facts && judgement
+        ? verdictOf(facts, judgement, presenter)
+        : nothingVerdict(gathered, nowMs),
+    freshness:
+      gathered.state === 'ok' ? freshness : freshnessOf([], toMs, nowMs),
+    confidence: confidenceOf(
+      judgement,
+      gathered.state === 'ok' ? gathered.lostEvents : 0,
+    ),
+    problems: request.claim?.problem
+      ? [{ what: 'Label selector', detail: request.claim.problem }]
+      : [],
+    axis: {
+      startsMs: Array.from(
+        { length: facts ? gathered.axis.count : 0 },
+        (_, window) => gathered.axis.startMs + window * gathered.axis.stepMs,
+      ),
+      stepSeconds: gathered.axis.stepMs / 1000,
+    },
+  };
+  return { base, facts, judgement, presenter, live };
+}
+
+/** Two look-ups of visibility at most: entities, and with them their owners. */
+async function presenterFor(
+  context: ReportContext,
+  parties: Parameters<typeof entityRefsOf>[0],
+  gathered: Gathered,
+): Promise<Presenter> {
+  const entityRefs = entityRefsOf(parties);
+  const own = gathered.entity;
+  const linkOf = (ref: string) =>
+    ref === own.entityRef ? own : context.directory.link(ref);
+  const owners = [own.entityRef, ...entityRefs].flatMap(
+    ref => linkOf(ref)?.owner?.entityRef ?? [],
+  );
+  const wanted = [...new Set([own.entityRef, ...entityRefs, ...owners])];
+  return new Presenter(await context.visible(wanted), linkOf);
+}
+
+function statusOf(gathered: Gathered, entity: Entity): Base['status'] {
+  switch (gathered.state) {
+    case 'ok':
+      return { state: 'ok' };
+    case 'not-annotated':
+      return { state: 'not-annotated', yaml: annotationYaml(entity) };
+    case 'no-pods':
+      return {
+        state: 'no-pods',
+        lookedFor: gathered.lookedFor,
+        agents: gathered.nodes.map(agentOf),
+      };
+    default:
+      return {
+        state: 'no-data',
+        nearest: gathered.nearest && {
+          from: gathered.nearest.fromMs,
+          to: gathered.nearest.toMs,
+        },
+      };
+  }
+}
+
+function agentOf({ cluster, node, lastSeenMs }: NodeSeen) {
+  return { cluster, node, lastSeen: lastSeenMs };
+}
+
+function nothingVerdict(gathered: Gathered, nowMs: number): Verdict {
+  const sentence = new SentenceBuilder(nowMs);
+  const title = gathered.entity.title;
+  switch (gathered.state) {
+    case 'not-annotated':
+      sentence.name(title).text(' does not say yet which pods are its own.');
+      break;
+    case 'no-pods':
+      sentence.text('No agent has seen a pod of ').name(title).text('.');
+      break;
+    default:
+      sentence.text('There is no data of ').name(title);
+      sentence.text(' in this range.');
+  }
+  return { cause: 'no-data', severity: 'none', sentence: sentence.build() };
+}
+
+function confidenceOf(
+  judgement: Judgement | undefined,
+  lostEvents: number,
+): Confidence {
+  const unknown = judgement?.unknownShare;
+  const notes: string[] = [];
+  if (unknown !== undefined && unknown >= UNKNOWN_SHARE) {
+    notes.push(
+      `${percent(unknown)} of the waiting could not be attributed; it is shown as not known.`,
+    );
+  }
+  if (lostEvents > 0) {
+    notes.push(
+      `${Math.round(lostEvents)} kernel events or values were lost on the nodes of this service.`,
+    );
+  }
+  return {
+    method: 'exact',
+    ...(unknown === undefined
+      ? {}
+      : { unattributedShare: Math.min(1, unknown) }),
+    lostEvents,
+    missing: [],
+    notes,
+  };
+}

@@ -1,0 +1,114 @@
+/** Histograms as a reader gets them: quantiles, and few enough bars to look at. Pure. */
+import {
+  bucketLowerBoundSeconds,
+  bucketUpperBoundSeconds,
+  emptyHistogram,
+  longestSeconds,
+  mergeInto,
+  quantileSeconds,
+  type DurationHistogram,
+  type LatencyReport,
+} from 'backstage-plugin-contention-common';
+import type { SeriesFacts } from './facts';
+
+export type Distribution = LatencyReport['cpuWait']['distribution'];
+
+/** More bars or rows than this tell nothing more. */
+const MAX_ROWS = 40;
+
+export function mergedHistogram(
+  series: readonly Pick<SeriesFacts, 'windows'>[],
+): DurationHistogram {
+  const merged = emptyHistogram();
+  for (const { windows } of series) {
+    for (const histogram of windows.histograms ?? []) {
+      if (histogram) mergeInto(merged, histogram);
+    }
+  }
+  return merged;
+}
+
+/** One histogram per window over all series; undefined where none has one. */
+export function histogramPerWindow(
+  series: readonly Pick<SeriesFacts, 'windows'>[],
+  windowCount: number,
+): (DurationHistogram | undefined)[] {
+  return Array.from({ length: windowCount }, (_, window) => {
+    let merged: DurationHistogram | undefined;
+    for (const { windows } of series) {
+      const histogram = windows.histograms?.[window];
+      if (!histogram) continue;
+      merged ??= emptyHistogram();
+      mergeInto(merged, histogram);
+    }
+    return merged;
+  });
+}
+
+/** Rows of one or more histogram buckets each, ascending, without gaps. */
+export interface Rows {
+  /** n+1 bounds of n rows, seconds. */
+  boundsSeconds: number[];
+  /** The row of a bucket; the lowest row also takes durations of zero. */
+  rowOf(bucketIndex: number): number;
+}
+
+/** Rows that hold every bucket of a histogram; undefined when it has none. */
+export function rowsOf(histogram: DurationHistogram): Rows | undefined {
+  const indices = [...histogram.buckets]
+    .filter(([, count]) => count > 0)
+    .map(([index]) => index);
+  if (indices.length === 0) return undefined;
+  const lowest = indices.reduce((a, b) => Math.min(a, b));
+  const highest = indices.reduce((a, b) => Math.max(a, b));
+  // Whole octaves or clean parts of one, so that bounds are the same for a range and its neighbour.
+  let width = 1;
+  let first = lowest;
+  const count = () => Math.floor((highest - first) / width) + 1;
+  while (count() > MAX_ROWS) {
+    width *= 2;
+    first = Math.floor(lowest / width) * width;
+  }
+  const rowCount = count();
+  return {
+    boundsSeconds: [
+      ...Array.from({ length: rowCount }, (_, row) =>
+        bucketLowerBoundSeconds(first + row * width),
+      ),
+      bucketUpperBoundSeconds(first + rowCount * width - 1),
+    ],
+    rowOf: index => Math.floor((index - first) / width),
+  };
+}
+
+/** Number of durations in each row. */
+export function countsIn(rows: Rows, histogram: DurationHistogram): number[] {
+  const counts: number[] = new Array(rows.boundsSeconds.length - 1).fill(0);
+  counts[0] += histogram.zeroCount;
+  for (const [index, count] of histogram.buckets) {
+    if (count > 0) counts[rows.rowOf(index)] += count;
+  }
+  return counts;
+}
+
+export function distributionOf(histogram: DurationHistogram): Distribution {
+  const rows = rowsOf(histogram);
+  const counts = rows ? countsIn(rows, histogram) : [];
+  return {
+    count: histogram.count,
+    sumSeconds: histogram.sumSeconds,
+    p50Seconds: quantileSeconds(histogram, 0.5),
+    p90Seconds: quantileSeconds(histogram, 0.9),
+    p99Seconds: quantileSeconds(histogram, 0.99),
+    longestSeconds: longestSeconds(histogram),
+    buckets: counts.map((count, row) => ({
+      fromSeconds: rows!.boundsSeconds[row],
+      toSeconds: rows!.boundsSeconds[row + 1],
+      count,
+    })),
+  };
+}
+
+export function emptyDistribution(): Distribution {
+  return distributionOf(emptyHistogram());
+}

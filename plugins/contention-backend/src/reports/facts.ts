@@ -1,0 +1,106 @@
+/** What the arithmetic of every report starts from: series on one axis, who they belong to, and where there is data. */
+import type {
+  EntityLink,
+  MetricName,
+} from 'backstage-plugin-contention-common';
+import type {
+  Axis,
+  NodeSeen,
+  SeriesWindows,
+  StoredResource,
+  StoredSeries,
+} from '../store';
+import type { Perspective } from './parties';
+
+export interface SeriesFacts {
+  series: StoredSeries;
+  resource: StoredResource;
+  windows: SeriesWindows;
+}
+
+export interface Facts {
+  entity: EntityLink;
+  range: { fromMs: number; toMs: number };
+  nowMs: number;
+  axis: Axis;
+  /** Seconds of each window in which at least one node of the entity sent data; 0 is a gap. */
+  coveredSeconds: readonly number[];
+  /** Containers, pods and cgroups of the entity. */
+  own: readonly StoredResource[];
+  /** Series of the entity's own resources, and of slices above them. */
+  series: readonly SeriesFacts[];
+  /** Blame in which the entity is the culprit; only in reports of what it caused. */
+  caused: readonly SeriesFacts[];
+  resources: ReadonlyMap<number, StoredResource>;
+  /** Nodes of the entity's resources. */
+  nodes: readonly NodeFacts[];
+  /** CPU used on average and asked for, by party key; only for the larger culprits. */
+  usage: ReadonlyMap<string, Usage>;
+  perspective: Perspective;
+}
+
+export interface NodeFacts extends NodeSeen {
+  /** CPUs busy on average in the range. */
+  cpuMean?: number;
+  cpuCount?: number;
+}
+
+export interface Usage {
+  cpuMean?: number;
+  cpuRequest?: number;
+}
+
+export function seriesOf(
+  facts: Pick<Facts, 'series'>,
+  metric: MetricName,
+): SeriesFacts[] {
+  return facts.series.filter(({ series }) => series.metric === metric);
+}
+
+/** A number for every window. */
+export type Windows = number[];
+
+export function zeros(axis: Axis): Windows {
+  return new Array(axis.count).fill(0);
+}
+
+export function addInto(
+  into: Windows,
+  values: readonly (number | undefined)[],
+): void {
+  values.forEach((value, window) => {
+    if (value !== undefined) into[window] += value;
+  });
+}
+
+export function sumOf(values: readonly (number | undefined)[]): number {
+  let sum = 0;
+  for (const value of values) sum += value ?? 0;
+  return sum;
+}
+
+/** Sum of all series of a metric, per window. */
+export function totalOf(
+  facts: Pick<Facts, 'series' | 'axis'>,
+  metric: MetricName,
+): Windows {
+  const total = zeros(facts.axis);
+  for (const { windows } of seriesOf(facts, metric)) {
+    addInto(total, windows.values);
+  }
+  return total;
+}
+
+/** Per second of covered time; null where there is no data. */
+export function perSecond(
+  values: readonly number[],
+  coveredSeconds: readonly number[],
+): (number | null)[] {
+  return values.map((value, window) =>
+    coveredSeconds[window] > 0 ? value / coveredSeconds[window] : null,
+  );
+}
+
+export function startOf(axis: Axis, window: number): number {
+  return axis.startMs + window * axis.stepMs;
+}

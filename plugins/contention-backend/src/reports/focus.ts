@@ -1,0 +1,133 @@
+/**
+ * The verdict as one tab says it: the tab's own question is answered first, then what is the matter overall, so that no tab
+ * looks like good news while another has bad news. Cause and severity are the same on every tab. Pure.
+ */
+import type { Verdict } from 'backstage-plugin-contention-common';
+import { sumOf, type Facts } from './facts';
+import type { Judgement } from './judge';
+import { victimParts } from './neighbours';
+import type { Presenter } from './present';
+import { quotasOf, throttledShareOf } from './quotas';
+import { SentenceBuilder } from './sentence';
+import { HELD_SECONDS_PER_SECOND, SERIOUS_SHARE } from './thresholds';
+import { heldStretches, stretchEndMs, stretchStartMs } from './stretches';
+import { newestWindow } from './timeline';
+import { LIMIT_OWNER, sayRange } from './verdict';
+import { duration, percent } from './words';
+
+function prefixed(first: SentenceBuilder, verdict: Verdict): Verdict {
+  const head = first.build();
+  return {
+    ...verdict,
+    sentence: {
+      parts: [
+        ...head.parts,
+        { type: 'text', text: ' ' },
+        ...verdict.sentence.parts,
+      ],
+      text: `${head.text} ${verdict.sentence.text}`,
+    },
+  };
+}
+
+export function verdictForThrottling(facts: Facts, verdict: Verdict): Verdict {
+  if (verdict.cause === 'limit' || verdict.cause === 'no-data') return verdict;
+  const first = new SentenceBuilder(facts.nowMs);
+  const [worst] = quotasOf(facts);
+  const share = worst ? throttledShareOf(worst) : 0;
+  if (share === 0) {
+    first.text('No CPU limit stopped ').name(facts.entity.title).text(' ');
+    sayRange(first, facts);
+    first.text('.');
+  } else {
+    first.name(facts.entity.title).text(' was stopped by ');
+    first.text(`${LIMIT_OWNER[worst.level]} in ${percent(share)} of periods.`);
+  }
+  return prefixed(first, verdict);
+}
+
+export function verdictForNeighbours(
+  facts: Facts,
+  judgement: Judgement,
+  verdict: Verdict,
+): Verdict {
+  const isOther = ['limit', 'sidecar', 'self', 'host'].includes(verdict.cause);
+  if (!isOther) return verdict;
+  const { parts } = judgement.timeline;
+  const all = sumOf(parts.map(({ total }) => total));
+  const neighbours = sumOf(
+    parts
+      .filter(({ party }) => party.relation === 'neighbour')
+      .map(({ total }) => total),
+  );
+  const share = all > 0 ? neighbours / all : 0;
+  const first = new SentenceBuilder(facts.nowMs);
+  first.text('Neighbours are not what holds ').name(facts.entity.title);
+  first.text(` up: ${percent(share)} of its waiting.`);
+  return prefixed(first, verdict);
+}
+
+/** Who waited while this entity ran. Never says that it was at fault: it ran, they waited. */
+export function verdictForCaused(
+  facts: Facts,
+  presenter: Presenter,
+  live: boolean,
+): Verdict {
+  const sentence = new SentenceBuilder(facts.nowMs);
+  const victims = victimParts(facts).filter(
+    ({ party }) => party.relation === 'neighbour',
+  );
+  const seconds = facts.coveredSeconds.map((_, window) =>
+    sumOf(victims.map(part => part.seconds[window])),
+  );
+  const covered = sumOf(facts.coveredSeconds);
+  if (covered === 0) {
+    sentence.text('There is no data of ').name(facts.entity.title);
+    sentence.text(' in this range.');
+    return { cause: 'no-data', severity: 'none', sentence: sentence.build() };
+  }
+  const held = heldStretches({
+    axis: facts.axis,
+    coveredSeconds: facts.coveredSeconds,
+    part: seconds,
+    // Victims differ in what they wanted; what counts here is that somebody waited at all.
+    wanted: facts.coveredSeconds.map(value => value * SERIOUS_SHARE),
+    newest: newestWindow(facts),
+  })
+    .map(stretch => ({ ...stretch, ongoing: stretch.ongoing && live }))
+    .sort(
+      (a, b) => Number(b.ongoing) - Number(a.ongoing) || b.seconds - a.seconds,
+    )[0];
+  if (!held || sumOf(seconds) < HELD_SECONDS_PER_SECOND * covered) {
+    sentence.text('Nobody else waited noticeably while ');
+    sentence.name(facts.entity.title).text(' ran ');
+    sayRange(sentence, facts);
+    sentence.text(`: ${duration(sumOf(seconds))} in all.`);
+    return { cause: 'quiet', severity: 'none', sentence: sentence.build() };
+  }
+  const inStretch = (values: readonly number[]) =>
+    sumOf(values.slice(held.first, held.last + 1));
+  const all = inStretch(seconds);
+  const [top] = victims
+    .map(part => ({ part, seconds: inStretch(part.seconds) }))
+    .sort((a, b) => b.seconds - a.seconds);
+  const start = stretchStartMs(facts.axis, held);
+  if (held.ongoing) sentence.text('Since ').time(start).text(' ');
+  else {
+    sentence.time(start).text(' to ');
+    sentence.time(stretchEndMs(facts.axis, held)).text(': ');
+  }
+  sentence.text(
+    `others ${held.ongoing ? 'have waited' : 'waited'} ${duration(all)} for a CPU while `,
+  );
+  sentence.name(facts.entity.title).text(' ran; ');
+  sentence.text(`${percent(top.seconds / all)} of it was `);
+  presenter.say(sentence, top.part.party);
+  sentence.text("'s waiting.");
+  return {
+    cause: 'neighbour',
+    severity: 'notice',
+    sentence: sentence.build(),
+    ...(held.ongoing ? { since: start } : {}),
+  };
+}

@@ -1,0 +1,457 @@
+/** Reads from the store what a report needs. The only file of the reports that waits for anything. */
+import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  ATTRIBUTE,
+  METRIC,
+  type EntityLink,
+  type MetricName,
+} from 'backstage-plugin-contention-common';
+import {
+  describeClaim,
+  type Claim,
+  type EntityDirectory,
+} from '../attribution';
+import {
+  MINUTE_MS,
+  type Axis,
+  type NodeSeen,
+  type SeriesKind,
+  type Store,
+  type StoredResource,
+  type StoredSeries,
+  type Stretch,
+} from '../store';
+import { coveredMs } from '../store/stretches';
+import {
+  sumOf,
+  type Facts,
+  type NodeFacts,
+  type SeriesFacts,
+  type Usage,
+} from './facts';
+import { reachesNow } from './freshness';
+import { culpritOfSeries, type Perspective } from './parties';
+
+export interface GatherRequest {
+  entity: Entity;
+  claim: Claim | undefined;
+  fromMs: number;
+  toMs: number;
+  stepMs?: number;
+  cluster?: string;
+  caused: boolean;
+  nowMs: number;
+}
+
+/** Why there is nothing to calculate with, or everything that there is. */
+export type Gathered = {
+  entity: EntityLink;
+  axis: Axis;
+  clusters: string[];
+  nodes: readonly NodeSeen[];
+} & (
+  | {
+      state: 'ok';
+      facts: Facts;
+      /** The newest minute in the finest windows, where the axis is coarse and the range reaches now. */
+      tail?: Facts;
+      /** Events and values that agents on the entity's nodes lost in the range. */
+      lostEvents: number;
+    }
+  | { state: 'not-annotated' }
+  | { state: 'no-pods'; lookedFor: string[] }
+  | { state: 'no-data'; nearest?: { fromMs: number; toMs: number } }
+);
+
+/** An idle container sends nothing: it is still there for this long after it last did. */
+const STILL_THERE_MS = 15 * MINUTE_MS;
+
+/** More values than this are read in coarser windows. */
+const MAX_VALUES = 250_000;
+
+/** Culprits whose CPU use is looked up. */
+const MAX_USAGES = 12;
+
+const OWN_METRICS: MetricName[] = [
+  METRIC.cpuWait,
+  METRIC.cpuWaitBlame,
+  METRIC.cpuWaitOpen,
+  METRIC.cpuTime,
+  METRIC.cpuLimit,
+  METRIC.cpuRequest,
+  METRIC.cpuThrottledTime,
+  METRIC.cpuThrottledPeriods,
+  METRIC.cpuThrottledPeriodsThrottled,
+  METRIC.cpuThrottledStall,
+  METRIC.cpuQuotaBurn,
+];
+
+/** With windows up to this length the newest one says well enough what goes on now. */
+const FINE_STEP_MS = 20_000;
+
+const SLICE_METRICS: MetricName[] = [
+  METRIC.cpuLimit,
+  METRIC.cpuThrottledTime,
+  METRIC.cpuThrottledPeriods,
+  METRIC.cpuThrottledPeriodsThrottled,
+];
+
+export async function gather(
+  store: Store,
+  directory: EntityDirectory,
+  request: GatherRequest,
+): Promise<Gathered> {
+  const { entity, claim, fromMs, toMs, nowMs } = request;
+  const entityRef = stringifyEntityRef(entity);
+  const nodes = await store.nodes();
+  const base = {
+    entity: directory.linkOfEntity(entity),
+    axis: store.axis(request, nowMs),
+    clusters: [] as string[],
+    nodes,
+  };
+  if (!claim) return { ...base, state: 'not-annotated' };
+  const perspective: Perspective = {
+    entityRef,
+    entitiesOf: resource => directory.entitiesOf(resource),
+  };
+  const isOwn = (resource: StoredResource) =>
+    perspective.entitiesOf(resource).includes(entityRef);
+  const seen = await store.resources({
+    fromMs: fromMs - STILL_THERE_MS,
+    toMs,
+  });
+  const ownEverywhere = seen.filter(isOwn);
+  base.clusters = unique(ownEverywhere.map(({ cluster }) => cluster));
+  const own = ownEverywhere.filter(
+    ({ cluster }) =>
+      request.cluster === undefined || cluster === request.cluster,
+  );
+  const homes = nodes.filter(node => own.some(at(node)));
+  const stretches = await store.coverage({ fromMs, toMs });
+  const hasData = stretches.some(stretch => homes.some(at(stretch)));
+  if (!hasData) {
+    const ever = (await store.resources({ fromMs: 0, toMs: nowMs })).filter(
+      isOwn,
+    );
+    if (ever.length === 0) {
+      return { ...base, state: 'no-pods', lookedFor: describeClaim(claim) };
+    }
+    return { ...base, state: 'no-data', nearest: nearest(ever, fromMs, toMs) };
+  }
+  const resources = new Map(seen.map(resource => [resource.id, resource]));
+  const ownSeries = await store.series({
+    resourceIds: own.map(({ id }) => id),
+    metrics: OWN_METRICS,
+  });
+  const sliceSeries = await store.series({
+    resourceIds: slicesAbove(own, seen).map(({ id }) => id),
+    metrics: SLICE_METRICS,
+  });
+  const causedSeries = request.caused
+    ? await store.series({
+        culpritIds: own.map(({ id }) => id),
+        metrics: [METRIC.cpuWaitBlame],
+      })
+    : [];
+  const wanted = [...ownSeries, ...sliceSeries, ...causedSeries];
+  let axis = base.axis;
+  if (!request.stepMs && wanted.length * axis.count > MAX_VALUES) {
+    axis = store.axis(
+      { ...request, stepMs: Math.max(MINUTE_MS, axis.stepMs) },
+      nowMs,
+    );
+  }
+  const windows = new Map(
+    (await store.read(wanted, axis)).map(item => [item.seriesId, item]),
+  );
+  const withWindows = (list: readonly StoredSeries[]): SeriesFacts[] =>
+    list.flatMap(series => {
+      const resource = resources.get(series.resourceId);
+      return resource
+        ? [{ series, resource, windows: windows.get(series.id)! }]
+        : [];
+    });
+  const facts: Facts = {
+    entity: base.entity,
+    range: { fromMs, toMs },
+    nowMs,
+    axis,
+    coveredSeconds: coveredPerWindow(axis, homes, stretches),
+    own,
+    series: withWindows([...ownSeries, ...sliceSeries]),
+    caused: withWindows(causedSeries),
+    resources,
+    nodes: [],
+    usage: new Map(),
+    perspective,
+  };
+  const isLive = reachesNow(toMs, nowMs);
+  const tail =
+    isLive && axis.stepMs > FINE_STEP_MS
+      ? await tailOf(store, facts, homes, nowMs)
+      : undefined;
+  const covered = (node: NodeSeen) =>
+    coveredMs(
+      stretches.filter(at(node)),
+      axis.startMs,
+      axis.startMs + axis.count * axis.stepMs,
+    ) / 1000;
+  return {
+    ...base,
+    axis,
+    state: 'ok',
+    tail,
+    lostEvents: await lostEventsOf(store, homes, seen, axis),
+    facts: {
+      ...facts,
+      nodes: await nodeFacts(store, homes, seen, axis, covered),
+      usage: await usageOf(store, facts, seen, covered, homes),
+    },
+  };
+}
+
+/** Seconds of each window in which at least one of the nodes sent data. */
+function coveredPerWindow(
+  axis: Axis,
+  homes: readonly NodeSeen[],
+  stretches: readonly Stretch[],
+): number[] {
+  const byNode = homes.map(node => stretches.filter(at(node)));
+  return Array.from({ length: axis.count }, (_, window) => {
+    const startMs = axis.startMs + window * axis.stepMs;
+    const endMs = startMs + axis.stepMs;
+    const covered = byNode.map(own => coveredMs(own, startMs, endMs));
+    return Math.max(0, ...covered) / 1000;
+  });
+}
+
+/** The newest minute of the entity's own waiting, in the finest windows. */
+async function tailOf(
+  store: Store,
+  facts: Facts,
+  homes: readonly NodeSeen[],
+  nowMs: number,
+): Promise<Facts> {
+  const range = { fromMs: nowMs - MINUTE_MS, toMs: nowMs };
+  const axis = store.axis(range, nowMs);
+  const wanted: MetricName[] = [
+    METRIC.cpuWait,
+    METRIC.cpuTime,
+    METRIC.cpuWaitBlame,
+  ];
+  const series = facts.series.filter(item =>
+    wanted.includes(item.series.metric),
+  );
+  const windows = await store.read(
+    series.map(item => item.series),
+    axis,
+  );
+  return {
+    ...facts,
+    range,
+    axis,
+    coveredSeconds: coveredPerWindow(axis, homes, await store.coverage(range)),
+    series: series.map((item, index) => ({ ...item, windows: windows[index] })),
+  };
+}
+
+async function lostEventsOf(
+  store: Store,
+  homes: readonly NodeSeen[],
+  seen: readonly StoredResource[],
+  axis: Axis,
+): Promise<number> {
+  const lost = await store.series({
+    resourceIds: seen
+      .filter(resource => homes.some(at(resource)))
+      .map(({ id }) => id),
+    metrics: [METRIC.agentLost],
+  });
+  return sumOf([...(await store.totals(lost, axis)).values()]);
+}
+
+function unique(items: readonly string[]): string[] {
+  return [...new Set(items)].sort();
+}
+
+/** Whether something is on a node. */
+function at(node: { cluster: string; node: string }) {
+  return (other: { cluster: string; node: string }) =>
+    other.cluster === node.cluster && other.node === node.node;
+}
+
+function pathOf(resource: StoredResource): string {
+  return String(resource.attributes[ATTRIBUTE.cgroupPath] ?? '');
+}
+
+/** Cgroups above the entity's own: their quota stops it, too. */
+function slicesAbove(
+  own: readonly StoredResource[],
+  seen: readonly StoredResource[],
+): StoredResource[] {
+  const ownIds = new Set(own.map(({ id }) => id));
+  const above = new Set<string>();
+  for (const resource of own) {
+    const steps = pathOf(resource).split('/');
+    for (let length = steps.length - 1; length > 1; length--) {
+      above.add(placeKey(resource, steps.slice(0, length).join('/')));
+    }
+  }
+  return seen.filter(
+    resource =>
+      !ownIds.has(resource.id) &&
+      above.has(placeKey(resource, pathOf(resource))),
+  );
+}
+
+function placeKey(
+  { cluster, node }: { cluster: string; node: string },
+  path: string,
+): string {
+  return JSON.stringify([cluster, node, path]);
+}
+
+/** The stretch of the entity's own data that is closest to a range, at most as long as the range. */
+function nearest(
+  ever: readonly StoredResource[],
+  fromMs: number,
+  toMs: number,
+): { fromMs: number; toMs: number } {
+  const length = toMs - fromMs;
+  const candidates = ever.map(({ firstSeenMs, lastSeenMs }) =>
+    lastSeenMs <= fromMs
+      ? {
+          distance: fromMs - lastSeenMs,
+          fromMs: Math.max(firstSeenMs, lastSeenMs - length),
+          toMs: lastSeenMs,
+        }
+      : {
+          distance: Math.max(0, firstSeenMs - toMs),
+          fromMs: firstSeenMs,
+          toMs: Math.min(lastSeenMs, firstSeenMs + length),
+        },
+  );
+  const best = candidates.reduce((a, b) => (b.distance < a.distance ? b : a));
+  return {
+    fromMs: Math.floor(best.fromMs),
+    toMs: Math.ceil(Math.max(best.toMs, best.fromMs + 1)),
+  };
+}
+
+async function nodeFacts(
+  store: Store,
+  homes: readonly NodeSeen[],
+  seen: readonly StoredResource[],
+  axis: Axis,
+  covered: (node: NodeSeen) => number,
+): Promise<NodeFacts[]> {
+  const there = seen.filter(resource => homes.some(at(resource)));
+  const byId = new Map(there.map(resource => [resource.id, resource]));
+  const cpu = await store.series({
+    resourceIds: there.map(({ id }) => id),
+    metrics: [METRIC.cpuTime],
+  });
+  const totals = await store.totals(cpu, axis);
+  const roots = there.filter(
+    ({ attributes }) => attributes[ATTRIBUTE.cgroupPath] === '/',
+  );
+  const counts = await store.series({
+    resourceIds: roots.map(({ id }) => id),
+    metrics: [METRIC.cpuLimit],
+  });
+  const countWindows = await store.read(counts, axis);
+  return homes.map(node => {
+    const seconds = cpu
+      .filter(series => at(node)(byId.get(series.resourceId)!))
+      .reduce((sum, series) => sum + (totals.get(series.id) ?? 0), 0);
+    const known = covered(node);
+    const index = counts.findIndex(series =>
+      at(node)(byId.get(series.resourceId)!),
+    );
+    return {
+      ...node,
+      cpuMean: known > 0 ? seconds / known : undefined,
+      cpuCount: index < 0 ? undefined : lastOf(countWindows[index].values),
+    };
+  });
+}
+
+function lastOf(values: readonly (number | undefined)[]): number | undefined {
+  return values.findLast(value => value !== undefined);
+}
+
+/** CPU use and request of the larger culprits and of those that this entity hurts, on the nodes where they meet. */
+async function usageOf(
+  store: Store,
+  facts: Facts,
+  seen: readonly StoredResource[],
+  covered: (node: NodeSeen) => number,
+  homes: readonly NodeSeen[],
+): Promise<Map<string, Usage>> {
+  const seconds = new Map<string, number>();
+  const places = new Map<string, Set<string>>();
+  for (const { series, windows } of facts.series) {
+    if (series.metric !== METRIC.cpuWaitBlame) continue;
+    const culprit =
+      series.culpritId === undefined
+        ? undefined
+        : facts.resources.get(series.culpritId);
+    if (!culprit) continue;
+    const { key } = culpritOfSeries(series, facts.resources, facts.perspective);
+    seconds.set(key, (seconds.get(key) ?? 0) + sumOf(windows.values));
+    const where = places.get(key) ?? new Set();
+    where.add(placeKey(culprit, pathOf(culprit)));
+    places.set(key, where);
+  }
+  const largest = [...seconds]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MAX_USAGES)
+    .map(([key]) => key);
+  const byPlace = new Map<string, StoredResource[]>();
+  for (const resource of seen) {
+    const key = placeKey(resource, pathOf(resource));
+    byPlace.set(key, [...(byPlace.get(key) ?? []), resource]);
+  }
+  const resourcesOf = new Map(
+    largest.map(key => [
+      key,
+      [...places.get(key)!].flatMap(place => byPlace.get(place) ?? []),
+    ]),
+  );
+  const all = [...resourcesOf.values()].flat();
+  const series = await store.series({
+    resourceIds: [...new Set(all.map(({ id }) => id))],
+    metrics: [METRIC.cpuTime, METRIC.cpuRequest],
+  });
+  const isTime = ({ metric }: SeriesKind) => metric === METRIC.cpuTime;
+  const totals = await store.totals(series.filter(isTime), facts.axis);
+  const requests = series.filter(item => !isTime(item));
+  const requestWindows = await store.read(requests, facts.axis);
+  const requestOf = new Map(
+    requests.map((item, index) => [
+      item.resourceId,
+      lastOf(requestWindows[index].values),
+    ]),
+  );
+  const usage = new Map<string, Usage>();
+  for (const [key, resources] of resourcesOf) {
+    const ids = new Set(resources.map(({ id }) => id));
+    const cpuSeconds = series
+      .filter(item => isTime(item) && ids.has(item.resourceId))
+      .reduce((sum, item) => sum + (totals.get(item.id) ?? 0), 0);
+    const known = Math.max(
+      0,
+      ...homes
+        .filter(node => resources.some(at(node)))
+        .map(node => covered(node)),
+    );
+    const asked = [...ids].flatMap(id => requestOf.get(id) ?? []);
+    usage.set(key, {
+      cpuMean: known > 0 ? cpuSeconds / known : undefined,
+      cpuRequest: asked.length > 0 ? sumOf(asked) : undefined,
+    });
+  }
+  return usage;
+}

@@ -1,0 +1,305 @@
+/** Who hurts this entity, and whom it hurts. Pure. */
+import {
+  METRIC,
+  type Culprit,
+  type Layer,
+  type NeighboursReport,
+  type Relation,
+} from 'backstage-plugin-contention-common';
+import {
+  perSecond,
+  seriesOf,
+  startOf,
+  sumOf,
+  totalOf,
+  addInto,
+  zeros,
+  type Facts,
+} from './facts';
+import { partyOfResource, type PartyFacts } from './parties';
+import type { Presenter } from './present';
+import {
+  addPart,
+  largestFirst,
+  timelineOf,
+  type PartTimeline,
+  type Timeline,
+} from './timeline';
+
+/** Layers that a chart can tell apart; the smaller ones are folded into one. */
+const MAX_LAYERS = 8;
+/** Rows of the ranking. */
+const MAX_CULPRITS = 50;
+
+type Body = Pick<
+  NeighboursReport,
+  | 'direction'
+  | 'resource'
+  | 'total'
+  | 'layers'
+  | 'layersApart'
+  | 'culprits'
+  | 'apart'
+  | 'nodes'
+>;
+
+/** Parts that stand apart from neighbours, in the order in which they are stacked, in the words of the screen. */
+const APART: [Relation, string][] = [
+  ['limit', 'stopped by its CPU limit'],
+  ['sidecar', 'waiting for own sidecar'],
+  ['self', 'crowded by itself'],
+  ['host', 'taken by the host'],
+  ['other', 'others, folded together'],
+  ['idle', 'between queues'],
+  ['unknown', 'not known'],
+];
+
+export function neighboursSuffered(facts: Facts, presenter: Presenter): Body {
+  const timeline = timelineOf(facts);
+  const waitSeconds = sumOf(timeline.wait);
+  const cpuSeconds = sumOf(timeline.cpu);
+  return {
+    direction: 'suffered',
+    ...ranked(facts, timeline.parts, presenter),
+    total: {
+      waitSeconds,
+      cpuSeconds,
+      waitShare: shareOf(waitSeconds, waitSeconds + cpuSeconds),
+      ...neighbourTotals(timeline.parts),
+    },
+    nodes: nodesSuffered(facts, timeline, presenter),
+  };
+}
+
+/** The same with the sides changed: who waited while this entity ran. */
+export function neighboursCaused(facts: Facts, presenter: Presenter): Body {
+  const parts = victimParts(facts);
+  return {
+    direction: 'caused',
+    ...ranked(facts, parts, presenter),
+    total: {
+      waitSeconds: sumOf(parts.map(({ total }) => total)),
+      cpuSeconds: sumOf(totalOf(facts, METRIC.cpuTime)),
+      ...neighbourTotals(parts),
+    },
+    nodes: facts.nodes.flatMap(node => {
+      const values = zeros(facts.axis);
+      const here = facts.caused.filter(
+        ({ resource }) =>
+          resource.cluster === node.cluster && resource.node === node.node,
+      );
+      here.forEach(({ windows }) => addInto(values, windows.values));
+      const seconds = sumOf(values);
+      return [
+        {
+          ...placeOf(node),
+          waitSeconds: seconds,
+          neighbourSeconds: neighbourSecondsOn(parts, node),
+          values: perSecond(values, facts.coveredSeconds),
+          topCulprit: topOn(parts, node, presenter),
+        },
+      ];
+    }),
+  };
+}
+
+/** Parties who waited while this entity ran. */
+export function victimParts(facts: Facts): PartTimeline[] {
+  const parts = new Map<string, PartTimeline>();
+  for (const { series, resource, windows } of facts.caused) {
+    const relation: Relation =
+      String(series.attributes['contention.culprit.same_pod']) === 'true'
+        ? 'sidecar'
+        : 'neighbour';
+    const party = partyOfResource(
+      resource,
+      relation,
+      'container',
+      facts.perspective,
+    );
+    addPart(parts, facts.axis, party, resource, windows.values);
+  }
+  return largestFirst(parts);
+}
+
+function shareOf(part: number, whole: number): number | undefined {
+  return whole > 0 ? Math.min(1, part / whole) : undefined;
+}
+
+function neighbourTotals(parts: readonly PartTimeline[]) {
+  const all = sumOf(parts.map(({ total }) => total));
+  const neighbourSeconds = sumOf(
+    parts.filter(isNeighbour).map(({ total }) => total),
+  );
+  return { neighbourSeconds, neighbourShare: shareOf(neighbourSeconds, all) };
+}
+
+function isNeighbour({ party }: { party: PartyFacts }): boolean {
+  return party.relation === 'neighbour';
+}
+
+/** Layers and rows, neighbours first, everything else apart. */
+function ranked(
+  facts: Facts,
+  parts: readonly PartTimeline[],
+  presenter: Presenter,
+): Pick<Body, 'resource' | 'layers' | 'layersApart' | 'culprits' | 'apart'> {
+  const all = sumOf(parts.map(({ total }) => total));
+  const row = (part: PartTimeline) => rowOf(facts, part, all, presenter);
+  const neighbours = parts.filter(isNeighbour);
+  const others = parts.filter(part => !isNeighbour(part));
+  return {
+    resource: 'cpu',
+    layers: neighbourLayers(facts, neighbours, presenter),
+    layersApart: APART.flatMap(([relation, label]): Layer[] => {
+      const values = zeros(facts.axis);
+      const members = others.filter(({ party }) => party.relation === relation);
+      if (members.length === 0) return [];
+      members.forEach(({ seconds }) => addInto(values, seconds));
+      return [
+        {
+          key: relation,
+          relation,
+          label,
+          values: perSecond(values, facts.coveredSeconds),
+        },
+      ];
+    }),
+    culprits: neighbours.slice(0, MAX_CULPRITS).map(row),
+    apart: others.slice(0, MAX_CULPRITS).map(row),
+  };
+}
+
+function neighbourLayers(
+  facts: Facts,
+  neighbours: readonly PartTimeline[],
+  presenter: Presenter,
+): Layer[] {
+  const shown =
+    neighbours.length > MAX_LAYERS
+      ? neighbours.slice(0, MAX_LAYERS - 1)
+      : neighbours;
+  const folded = neighbours.slice(shown.length);
+  const layers = shown.map(({ party, seconds }): Layer => {
+    const { key, name } = presenter.party(party);
+    return {
+      key,
+      relation: 'neighbour',
+      label: name,
+      values: perSecond(seconds, facts.coveredSeconds),
+    };
+  });
+  if (folded.length > 0) {
+    const values = zeros(facts.axis);
+    folded.forEach(({ seconds }) => addInto(values, seconds));
+    layers.push({
+      key: 'smaller-neighbours',
+      relation: 'neighbour',
+      label: `${folded.length} smaller neighbours`,
+      values: perSecond(values, facts.coveredSeconds),
+    });
+  }
+  return layers;
+}
+
+function rowOf(
+  facts: Facts,
+  part: PartTimeline,
+  all: number,
+  presenter: Presenter,
+): Culprit {
+  const { axis } = facts;
+  const isActive = (seconds: number) => seconds > 0;
+  const first = part.seconds.findIndex(isActive);
+  const last = part.seconds.findLastIndex(isActive);
+  const usage = facts.usage.get(part.party.key);
+  return {
+    party: presenter.party(part.party),
+    waitSeconds: part.total,
+    share: shareOf(part.total, all) ?? 0,
+    values: perSecond(part.seconds, facts.coveredSeconds),
+    firstSeen: startOf(axis, first),
+    lastSeen: startOf(axis, last + 1),
+    nodes: [...part.byNode.values()]
+      .filter(({ seconds }) => seconds > 0)
+      .sort((a, b) => b.seconds - a.seconds)
+      .map(({ cluster, node, seconds }) => ({
+        cluster,
+        node,
+        waitSeconds: seconds,
+      })),
+    ...usage,
+    entitlement: entitlementOf(usage),
+  };
+}
+
+/**
+ * Whether a culprit's mean CPU stayed within its request. Over a range: bursts above a request that the mean keeps are
+ * what requests allow. Unknown without a request: it may have none, or the agent may not know it.
+ */
+function entitlementOf(
+  usage: { cpuMean?: number; cpuRequest?: number } | undefined,
+): Culprit['entitlement'] {
+  if (usage?.cpuMean === undefined || usage.cpuRequest === undefined) {
+    return 'unknown';
+  }
+  return usage.cpuMean <= usage.cpuRequest ? 'within' : 'over';
+}
+
+function placeOf({ cluster, node }: { cluster: string; node: string }) {
+  return { cluster, node };
+}
+
+function nodeKey({ cluster, node }: { cluster: string; node: string }): string {
+  return JSON.stringify([cluster, node]);
+}
+
+function neighbourSecondsOn(
+  parts: readonly PartTimeline[],
+  node: { cluster: string; node: string },
+): number {
+  return sumOf(
+    parts
+      .filter(isNeighbour)
+      .map(({ byNode }) => byNode.get(nodeKey(node))?.seconds),
+  );
+}
+
+/** The neighbour with the largest part on a node. */
+function topOn(
+  parts: readonly PartTimeline[],
+  node: { cluster: string; node: string },
+  presenter: Presenter,
+): string | undefined {
+  const [top] = parts
+    .filter(isNeighbour)
+    .map(part => ({
+      part,
+      seconds: part.byNode.get(nodeKey(node))?.seconds ?? 0,
+    }))
+    .filter(({ seconds }) => seconds > 0)
+    .sort((a, b) => b.seconds - a.seconds);
+  return top && presenter.party(top.part.party).name;
+}
+
+function nodesSuffered(
+  facts: Facts,
+  timeline: Timeline,
+  presenter: Presenter,
+): Body['nodes'] {
+  return facts.nodes.map(node => {
+    const values = zeros(facts.axis);
+    for (const { resource, windows } of seriesOf(facts, METRIC.cpuWait)) {
+      if (nodeKey(resource) === nodeKey(node)) addInto(values, windows.values);
+    }
+    return {
+      ...placeOf(node),
+      waitSeconds: sumOf(values),
+      neighbourSeconds: neighbourSecondsOn(timeline.parts, node),
+      cpuMean: node.cpuMean,
+      cpuCount: node.cpuCount,
+      values: perSecond(values, facts.coveredSeconds),
+      topCulprit: topOn(timeline.parts, node, presenter),
+    };
+  });
+}

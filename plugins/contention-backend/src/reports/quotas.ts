@@ -1,0 +1,157 @@
+/** The ledger of every quota above an entity's threads, and what was used of it. Pure. */
+import {
+  ATTRIBUTE,
+  METRIC,
+  type QuotaLevel,
+  type Workload,
+} from 'backstage-plugin-contention-common';
+import type { StoredResource } from '../store';
+import {
+  addInto,
+  seriesOf,
+  sumOf,
+  zeros,
+  type Facts,
+  type SeriesFacts,
+  type Windows,
+} from './facts';
+import { quotaLevelOf, workloadOf } from './parties';
+
+export interface QuotaFacts {
+  key: string;
+  level: QuotaLevel;
+  /** Container, pod or slice name. */
+  subject: string;
+  workload: Workload;
+  resource: StoredResource;
+  limitCpus?: number;
+  /** CPU seconds used under this quota; absent where not all users of it are known (slices). */
+  used?: Windows;
+  periods: Windows;
+  throttledPeriods: Windows;
+  /** The ledger's throttled time: CPU seconds for which run queues stood still. */
+  throttledSeconds: Windows;
+}
+
+/** Quotas with a ledger or a limit, worst first: by share of periods, then by time. */
+export function quotasOf(facts: Facts): QuotaFacts[] {
+  const quotas = new Map<string, QuotaFacts>();
+  const ledgers: [
+    SeriesFacts[],
+    'periods' | 'throttledPeriods' | 'throttledSeconds',
+  ][] = [
+    [seriesOf(facts, METRIC.cpuThrottledPeriods), 'periods'],
+    [seriesOf(facts, METRIC.cpuThrottledPeriodsThrottled), 'throttledPeriods'],
+    [seriesOf(facts, METRIC.cpuThrottledTime), 'throttledSeconds'],
+  ];
+  for (const [list, field] of ledgers) {
+    for (const { series, resource, windows } of list) {
+      const level = quotaLevelOf(series.attributes) ?? levelOf(resource);
+      const key = `${level}:${resource.id}`;
+      const quota = quotas.get(key) ?? emptyQuota(facts, key, level, resource);
+      addInto(quota[field], windows.values);
+      quotas.set(key, quota);
+    }
+  }
+  for (const { resource, windows } of seriesOf(facts, METRIC.cpuLimit)) {
+    const limit = windows.values.findLast(value => value !== undefined);
+    const existing = [...quotas.values()].find(
+      quota => quota.resource.id === resource.id,
+    );
+    if (existing) existing.limitCpus = limit;
+    else if (limit !== undefined && isQuotaHolder(resource)) {
+      const level = levelOf(resource);
+      const key = `${level}:${resource.id}`;
+      const quota = emptyQuota(facts, key, level, resource);
+      quotas.set(key, { ...quota, limitCpus: limit });
+    }
+  }
+  return [...quotas.values()].sort(
+    (a, b) =>
+      throttledShareOf(b) - throttledShareOf(a) ||
+      sumOf(b.throttledSeconds) - sumOf(a.throttledSeconds) ||
+      (a.key < b.key ? -1 : 1),
+  );
+}
+
+/** Of all periods; 0 without any. */
+export function throttledShareOf({
+  periods,
+  throttledPeriods,
+}: Pick<QuotaFacts, 'periods' | 'throttledPeriods'>): number {
+  const all = sumOf(periods);
+  return all > 0 ? Math.min(1, sumOf(throttledPeriods) / all) : 0;
+}
+
+/**
+ * CPUs that would have been used without the quota: what was used, and for as long as a run queue was stopped the CPU
+ * that it would have kept busy. An upper estimate: a stopped queue may have run dry before its time was up.
+ */
+export function needOf({
+  used,
+  throttledSeconds,
+}: QuotaFacts): Windows | undefined {
+  return used?.map((seconds, window) => seconds + throttledSeconds[window]);
+}
+
+/** The node's number of CPUs is sent as the root's limit: that is no quota. */
+function isQuotaHolder({ attributes }: StoredResource): boolean {
+  return attributes[ATTRIBUTE.cgroupPath] !== '/';
+}
+
+function levelOf({ attributes }: StoredResource): QuotaLevel {
+  if (
+    attributes[ATTRIBUTE.containerName] !== undefined ||
+    attributes[ATTRIBUTE.containerId] !== undefined
+  ) {
+    return 'container';
+  }
+  return attributes[ATTRIBUTE.podUid] === undefined ? 'slice' : 'pod';
+}
+
+function emptyQuota(
+  facts: Facts,
+  key: string,
+  level: QuotaLevel,
+  resource: StoredResource,
+): QuotaFacts {
+  const workload = workloadOf(resource);
+  const subject = {
+    container: workload.container ?? workload.cgroupPath,
+    pod: workload.pod ?? workload.cgroupPath,
+    slice: workload.systemdUnit ?? workload.cgroupPath,
+  }[level];
+  return {
+    key,
+    level,
+    subject: subject ?? 'unnamed',
+    workload,
+    resource,
+    used: level === 'slice' ? undefined : usedUnder(facts, resource),
+    periods: zeros(facts.axis),
+    throttledPeriods: zeros(facts.axis),
+    throttledSeconds: zeros(facts.axis),
+  };
+}
+
+/** CPU time of a cgroup and everything below it. */
+function usedUnder(facts: Facts, holder: StoredResource): Windows {
+  const used = zeros(facts.axis);
+  for (const { resource, windows } of seriesOf(facts, METRIC.cpuTime)) {
+    if (isUnder(resource, holder)) addInto(used, windows.values);
+  }
+  return used;
+}
+
+export function isUnder(
+  resource: StoredResource,
+  holder: StoredResource,
+): boolean {
+  if (resource.id === holder.id) return true;
+  if (resource.cluster !== holder.cluster || resource.node !== holder.node) {
+    return false;
+  }
+  const path = String(resource.attributes[ATTRIBUTE.cgroupPath] ?? '');
+  const above = String(holder.attributes[ATTRIBUTE.cgroupPath] ?? '');
+  return above !== '' && (path === above || path.startsWith(`${above}/`));
+}

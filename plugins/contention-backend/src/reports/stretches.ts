@@ -1,0 +1,90 @@
+/** Stretches of windows in which a service was held up. Pure. */
+import type { Axis } from '../store';
+import { sumOf, startOf } from './facts';
+import {
+  BRIDGED_WINDOWS,
+  HELD_SECONDS_PER_SECOND,
+  HELD_SHARE,
+  SERIOUS_SHARE,
+  TOLD_SECONDS,
+  TOLD_SHARE,
+} from './thresholds';
+
+/** Windows `first` to `last`, both included. */
+export interface HeldStretch {
+  first: number;
+  last: number;
+  /** Held up in the newest window with data. */
+  ongoing: boolean;
+  /** Of waiting for the reason in question. */
+  seconds: number;
+}
+
+export interface HeldInput {
+  axis: Axis;
+  coveredSeconds: readonly number[];
+  /** Seconds of waiting for one reason. */
+  part: readonly number[];
+  /** Seconds that the service wanted to run. */
+  wanted: readonly number[];
+  /** The newest window with data. */
+  newest: number;
+}
+
+export function isHeld(
+  { coveredSeconds, part, wanted }: HeldInput,
+  window: number,
+): boolean {
+  const covered = coveredSeconds[window];
+  return (
+    covered > 0 &&
+    part[window] >= HELD_SHARE * wanted[window] &&
+    part[window] >= HELD_SECONDS_PER_SECOND * covered
+  );
+}
+
+/** All stretches that are worth telling, oldest first. */
+export function heldStretches(input: HeldInput): HeldStretch[] {
+  const { axis, part, newest } = input;
+  const found: HeldStretch[] = [];
+  for (let window = 0; window <= newest; window++) {
+    if (!isHeld(input, window)) continue;
+    const last = found[found.length - 1];
+    if (last && window - last.last <= BRIDGED_WINDOWS + 1) last.last = window;
+    else {
+      found.push({ first: window, last: window, ongoing: false, seconds: 0 });
+    }
+  }
+  for (const stretch of found) {
+    stretch.ongoing = stretch.last === newest;
+    stretch.seconds = sumOf(part.slice(stretch.first, stretch.last + 1));
+  }
+  return found.filter(stretch => isTold(input, stretch, axis));
+}
+
+function isTold(
+  { part, wanted }: HeldInput,
+  stretch: HeldStretch,
+  axis: Axis,
+): boolean {
+  const windows = stretch.last - stretch.first + 1;
+  if (stretch.ongoing) {
+    // One window may be chance, unless it is a bad one.
+    return (
+      windows >= 2 || part[stretch.last] >= SERIOUS_SHARE * wanted[stretch.last]
+    );
+  }
+  const lasted = (windows * axis.stepMs) / 1000;
+  return (
+    (windows >= 2 && lasted >= TOLD_SECONDS) ||
+    stretch.seconds >= TOLD_SHARE * sumOf(wanted)
+  );
+}
+
+export function stretchStartMs(axis: Axis, stretch: HeldStretch): number {
+  return startOf(axis, stretch.first);
+}
+
+export function stretchEndMs(axis: Axis, stretch: HeldStretch): number {
+  return startOf(axis, stretch.last + 1);
+}

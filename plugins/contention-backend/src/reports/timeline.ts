@@ -1,0 +1,102 @@
+/** What each window of an entity's waiting was made of. Pure. */
+import { METRIC, type Relation } from 'backstage-plugin-contention-common';
+import type { Axis } from '../store';
+import {
+  addInto,
+  seriesOf,
+  sumOf,
+  totalOf,
+  zeros,
+  type Facts,
+  type Windows,
+} from './facts';
+import { culpritOfSeries, type PartyFacts } from './parties';
+
+/** One party's part of the waiting. */
+export interface PartTimeline {
+  party: PartyFacts;
+  /** Seconds of waiting in each window. */
+  seconds: Windows;
+  total: number;
+  /** The same by node. */
+  byNode: Map<string, { cluster: string; node: string; seconds: number }>;
+}
+
+export interface Timeline {
+  axis: Axis;
+  coveredSeconds: readonly number[];
+  /** Seconds of waiting and of running in each window. */
+  wait: Windows;
+  cpu: Windows;
+  /** Largest first. */
+  parts: PartTimeline[];
+}
+
+export function timelineOf(facts: Facts): Timeline {
+  const parts = new Map<string, PartTimeline>();
+  for (const { series, resource, windows } of seriesOf(
+    facts,
+    METRIC.cpuWaitBlame,
+  )) {
+    const party = culpritOfSeries(series, facts.resources, facts.perspective);
+    addPart(parts, facts.axis, party, resource, windows.values);
+  }
+  return {
+    axis: facts.axis,
+    coveredSeconds: facts.coveredSeconds,
+    wait: totalOf(facts, METRIC.cpuWait),
+    cpu: totalOf(facts, METRIC.cpuTime),
+    parts: largestFirst(parts),
+  };
+}
+
+export function addPart(
+  parts: Map<string, PartTimeline>,
+  axis: Axis,
+  party: PartyFacts,
+  { cluster, node }: { cluster: string; node: string },
+  values: readonly (number | undefined)[],
+): void {
+  const part = parts.get(party.key) ?? {
+    party,
+    seconds: zeros(axis),
+    total: 0,
+    byNode: new Map(),
+  };
+  const sum = sumOf(values);
+  addInto(part.seconds, values);
+  part.total += sum;
+  const nodeKey = JSON.stringify([cluster, node]);
+  const onNode = part.byNode.get(nodeKey) ?? { cluster, node, seconds: 0 };
+  onNode.seconds += sum;
+  part.byNode.set(nodeKey, onNode);
+  parts.set(party.key, part);
+}
+
+/** Parts in which nothing was waited are no parts. */
+export function largestFirst(parts: Map<string, PartTimeline>): PartTimeline[] {
+  return [...parts.values()]
+    .filter(({ total }) => total > 0)
+    .sort((a, b) => b.total - a.total || (a.party.key < b.party.key ? -1 : 1));
+}
+
+/** Seconds of waiting per window of all parties of a relation. */
+export function secondsOf(timeline: Timeline, relation: Relation): Windows {
+  const seconds = zeros(timeline.axis);
+  for (const part of timeline.parts) {
+    if (part.party.relation === relation) addInto(seconds, part.seconds);
+  }
+  return seconds;
+}
+
+/** What the service wanted to run: the time that it ran, and the time that it waited to. */
+export function wantedOf({ wait, cpu }: Timeline): Windows {
+  return wait.map((seconds, window) => seconds + cpu[window]);
+}
+
+/** The last window that holds data; -1 if none does. */
+export function newestWindow({
+  coveredSeconds,
+}: Pick<Timeline, 'coveredSeconds'>): number {
+  return coveredSeconds.findLastIndex(seconds => seconds > 0);
+}

@@ -1,0 +1,237 @@
+/**
+ * A judgement in words. *Ran while* is what is measured; *stopped by* is said of a quota only. What goes on is told in
+ * the present tense with its start, what is over in the past tense with both ends. Pure.
+ */
+import type {
+  QuotaLevel,
+  Sentence,
+  Verdict,
+} from 'backstage-plugin-contention-common';
+import type { Facts } from './facts';
+import type { Judgement, LimitFacts } from './judge';
+import type { Presenter } from './present';
+import { SentenceBuilder } from './sentence';
+import { stretchEndMs, stretchStartMs } from './stretches';
+import { HIDING_MEAN, UNKNOWN_SHARE } from './thresholds';
+import { duration, lastPhrase, percent } from './words';
+
+export type VerdictFacts = Pick<Facts, 'entity' | 'range' | 'nowMs' | 'nodes'>;
+
+export function verdictOf(
+  facts: VerdictFacts,
+  judgement: Judgement,
+  presenter: Presenter,
+): Verdict {
+  const { cause, severity, stretch, timeline } = judgement;
+  return {
+    cause,
+    severity,
+    sentence: sentenceOf(facts, judgement, presenter),
+    ...(stretch?.held.ongoing
+      ? { since: stretchStartMs(timeline.axis, stretch.held) }
+      : {}),
+  };
+}
+
+function sentenceOf(
+  facts: VerdictFacts,
+  judgement: Judgement,
+  presenter: Presenter,
+): Sentence {
+  const sentence = new SentenceBuilder(facts.nowMs);
+  const { cause, stretch, limit } = judgement;
+  if (cause === 'no-data') {
+    sentence
+      .text('There is no data of ')
+      .name(facts.entity.title)
+      .text(' in this range.');
+  } else if (cause === 'unsure' && !stretch) {
+    sentence.text(
+      `Not enough data: ${duration(judgement.coveredSeconds)} in this range.`,
+    );
+  } else if (cause === 'quiet') {
+    sayQuiet(sentence, facts, judgement);
+  } else if (!stretch) {
+    // Stops that cost little time in all, and are felt one by one.
+    sayRange(sentence, facts, ['In ', 'From ']);
+    sentence.text(', ').name(facts.entity.title).text(' was ');
+    if (limit) sayLimit(sentence, limit);
+  } else {
+    sayStretch(sentence, facts, judgement, presenter);
+  }
+  return sentence.build();
+}
+
+function sayQuiet(
+  sentence: SentenceBuilder,
+  facts: VerdictFacts,
+  { range, unknownShare }: Judgement,
+): void {
+  sentence.text('Nothing held ').name(facts.entity.title).text(' up ');
+  sayRange(sentence, facts);
+  sentence.text('.');
+  if (range.wantedSeconds > 0) {
+    const share = range.waitSeconds / range.wantedSeconds;
+    sentence.text(
+      ` It waited ${percent(share)} of the time it wanted to run` +
+        `${share >= 0.01 ? `, ${duration(range.waitSeconds)} in all` : ''}.`,
+    );
+  }
+  if (unknownShare >= UNKNOWN_SHARE && range.waitSeconds >= 1) {
+    sayUnknown(sentence, unknownShare);
+  }
+}
+
+/** `in the last hour`, or `from 10:00 to 11:00` for a range that does not reach now. */
+export function sayRange(
+  sentence: SentenceBuilder,
+  facts: Pick<VerdictFacts, 'range' | 'nowMs'>,
+  [inWord, fromWord] = ['in ', 'from '],
+): void {
+  const { fromMs, toMs } = facts.range;
+  const phrase = lastPhrase(fromMs, toMs, facts.nowMs);
+  if (phrase) sentence.text(`${inWord}${phrase}`);
+  else sentence.text(fromWord).time(fromMs).text(' to ').time(toMs);
+}
+
+function sayStretch(
+  sentence: SentenceBuilder,
+  facts: VerdictFacts,
+  judgement: Judgement,
+  presenter: Presenter,
+): void {
+  const { cause, limit, timeline } = judgement;
+  const stretch = judgement.stretch!;
+  const { held, top, reasonShare } = stretch;
+  const { ongoing } = held;
+  const startMs = stretchStartMs(timeline.axis, held);
+  if (ongoing) sentence.text('Since ').time(startMs).text(' ');
+  else {
+    sentence.time(startMs).text(' to ');
+    sentence.time(stretchEndMs(timeline.axis, held)).text(': ');
+  }
+  sentence.name(facts.entity.title);
+  if (cause === 'limit' && limit) {
+    sentence.text(ongoing ? ' is ' : ' was ');
+    sayLimit(sentence, limit);
+    return;
+  }
+  const waited = percent(stretch.waitSeconds / stretch.wantedSeconds);
+  sentence.text(
+    ongoing
+      ? ` waits ${waited} of the time it wants to run`
+      : ` waited ${duration(stretch.waitSeconds)} for a CPU, ${waited} of the time it wanted to run`,
+  );
+  const place = placeOf(judgement, cause);
+  if (place) sentence.text(` on ${place}`);
+  sentence.text('; ');
+  const ofIt = ongoing ? 'of that' : 'of it';
+  const run = ongoing ? 'runs' : 'ran';
+  switch (cause) {
+    case 'neighbour':
+      if (top?.alone) {
+        sentence.text(`${percent(top.share)} ${ofIt} while `);
+        presenter.say(sentence, top.part.party);
+        sentence.text(` ${run}.`);
+      } else {
+        sentence.text(
+          `${percent(reasonShare)} ${ofIt} while neighbours ${ongoing ? 'run' : 'ran'}`,
+        );
+        if (top) {
+          sentence.text(`, most of it `);
+          presenter.say(sentence, top.part.party);
+          sentence.text(` (${percent(top.share)})`);
+        }
+        sentence.text('.');
+      }
+      sayAverages(sentence, facts, judgement);
+      break;
+    case 'sidecar':
+      sentence.text(`${percent(reasonShare)} ${ofIt} while its own sidecar `);
+      if (top) presenter.say(sentence, top.part.party);
+      sentence.text(` ${run}.`);
+      break;
+    case 'self':
+      sentence.text(
+        `${percent(reasonShare)} ${ofIt} while its own other threads ${ongoing ? 'run' : 'ran'}: it ${ongoing ? 'is' : 'was'} crowded by itself.`,
+      );
+      break;
+    case 'host':
+      sentence.text(`${percent(reasonShare)} ${ofIt} taken by the host`);
+      if (top) {
+        sentence.text(', most of it ');
+        presenter.say(sentence, top.part.party);
+      }
+      sentence.text('.');
+      break;
+    case 'limit':
+      sentence.text(`${percent(reasonShare)} ${ofIt} stopped by a CPU limit.`);
+      break;
+    default:
+      sentence.text(
+        `${percent(stretch.unknownShare)} ${ofIt} could not be attributed (lost events), so nobody is named.`,
+      );
+      return;
+  }
+  if (stretch.unknownShare >= UNKNOWN_SHARE) {
+    sayUnknown(sentence, stretch.unknownShare);
+  }
+}
+
+function sayUnknown(sentence: SentenceBuilder, unknownShare: number): void {
+  sentence.text(
+    ` ${percent(unknownShare)} of the wait could not be attributed.`,
+  );
+}
+
+export const LIMIT_OWNER: Record<QuotaLevel, string> = {
+  container: "its container's CPU limit",
+  pod: "its pod's CPU limit",
+  slice: 'the CPU limit of its slice',
+};
+
+/** `stopped by its pod's CPU limit in 62 % of periods, 43 ms each time at the median. mesh-proxy uses 71 % of that budget.` */
+export function sayLimit(sentence: SentenceBuilder, limit: LimitFacts): void {
+  const { quota, throttledShare, stallMedianSeconds, burner } = limit;
+  sentence.text(
+    `stopped by ${LIMIT_OWNER[quota.level]} in ${percent(throttledShare)} of periods`,
+  );
+  if (stallMedianSeconds !== undefined) {
+    sentence.text(`, ${duration(stallMedianSeconds)} each time at the median`);
+  }
+  sentence.text('.');
+  if (burner) {
+    sentence.text(' ').name(burner.container);
+    sentence.text(` uses ${percent(burner.share)} of that budget.`);
+  }
+}
+
+/** The node where nearly all of the reason's waiting was; undefined when it was on several. */
+function placeOf(
+  { stretch }: Judgement,
+  cause: Verdict['cause'],
+): string | undefined {
+  const part = stretch?.top?.part;
+  if (cause !== 'neighbour' || !part) return undefined;
+  const nodes = [...part.byNode.values()].sort((a, b) => b.seconds - a.seconds);
+  const [first] = nodes;
+  if (first.seconds >= 0.95 * part.total) return first.node;
+  return `${nodes.filter(({ seconds }) => seconds > 0).length} nodes`;
+}
+
+/** A node that looks idle on a dashboard while a service waits on it. */
+function sayAverages(
+  sentence: SentenceBuilder,
+  facts: VerdictFacts,
+  judgement: Judgement,
+): void {
+  const place = placeOf(judgement, 'neighbour');
+  const node = facts.nodes.find(({ node: name }) => name === place);
+  if (!node?.cpuMean || !node.cpuCount) return;
+  const mean = node.cpuMean / node.cpuCount;
+  if (mean < HIDING_MEAN) {
+    sentence.text(
+      ` Averages hide it: mean CPU of the node is ${percent(mean)}.`,
+    );
+  }
+}

@@ -1,0 +1,144 @@
+/** The REST interface for people: checks who asks, reads the query, answers a report. */
+import type {
+  BackstageCredentials,
+  HttpAuthService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  buildOpenApiDocument,
+  contentionReadPermission,
+  directionSchema,
+  reportQuerySchema,
+  resourceSchema,
+} from 'backstage-plugin-contention-common';
+import express, { type Request } from 'express';
+import Router from 'express-promise-router';
+import type { z } from 'zod';
+import type { EntityDirectory, Visibility } from '../attribution';
+import {
+  buildDiagnosis,
+  buildLatency,
+  buildNeighbours,
+  buildThrottling,
+  type ReportContext,
+  type ReportRequest,
+} from '../reports';
+import type { Store } from '../store';
+
+export interface ReportRouterOptions {
+  store: Store;
+  directory: EntityDirectory;
+  visibility: Visibility;
+  catalog: CatalogService;
+  httpAuth: HttpAuthService;
+  permissions: PermissionsService;
+  now?: () => number;
+}
+
+export function createReportRouter(
+  options: ReportRouterOptions,
+): express.Router {
+  const { store, directory, visibility, catalog, httpAuth, permissions } =
+    options;
+  const now = options.now ?? Date.now;
+
+  /** The entity as the reader sees it; 404 when the reader does not, 403 without `contention.read` on it. */
+  async function readableEntity(
+    request: Request,
+    credentials: BackstageCredentials,
+  ): Promise<Entity> {
+    const { kind, namespace, name } = request.params;
+    const entity = await catalog.getEntityByRef(
+      { kind, namespace, name },
+      { credentials },
+    );
+    if (!entity) {
+      throw new NotFoundError(
+        `There is no entity ${kind}:${namespace}/${name}, or you may not see it`,
+      );
+    }
+    const [decision] = await permissions.authorize(
+      [
+        {
+          permission: contentionReadPermission,
+          resourceRef: stringifyEntityRef(entity),
+        },
+      ],
+      { credentials },
+    );
+    if (decision.result !== AuthorizeResult.ALLOW) {
+      throw new NotAllowedError(
+        `You lack the permission ${contentionReadPermission.name} on ${stringifyEntityRef(entity)}`,
+      );
+    }
+    return entity;
+  }
+
+  async function prepare(
+    request: Request,
+  ): Promise<{ context: ReportContext; report: ReportRequest }> {
+    const credentials = await httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    });
+    const query = parsed(reportQuerySchema, request.query);
+    const entity = await readableEntity(request, credentials);
+    return {
+      context: {
+        store,
+        directory,
+        visible: refs => visibility.visible(refs, credentials),
+      },
+      report: {
+        entity,
+        claim: directory.claimOfEntity(entity),
+        fromMs: query.from,
+        toMs: query.to,
+        stepMs: query.step && query.step * 1000,
+        cluster: query.cluster,
+        nowMs: now(),
+      },
+    };
+  }
+
+  const router = Router();
+
+  router.get('/openapi.json', (_request, response) => {
+    response.json(buildOpenApiDocument());
+  });
+
+  const entityPath = '/v1/entities/:kind/:namespace/:name';
+  router.get(`${entityPath}/neighbours`, async (request, response) => {
+    const direction = parsed(directionSchema, request.query.direction);
+    parsed(resourceSchema, request.query.resource);
+    const { context, report } = await prepare(request);
+    response.json(await buildNeighbours(context, report, direction));
+  });
+  router.get(`${entityPath}/throttling`, async (request, response) => {
+    const { context, report } = await prepare(request);
+    response.json(await buildThrottling(context, report));
+  });
+  router.get(`${entityPath}/latency`, async (request, response) => {
+    const { context, report } = await prepare(request);
+    response.json(await buildLatency(context, report));
+  });
+  router.get(`${entityPath}/diagnosis`, async (request, response) => {
+    const { context, report } = await prepare(request);
+    response.json(await buildDiagnosis(context, report));
+  });
+  return router;
+}
+
+function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue.path.join('.');
+  throw new InputError(where ? `${where}: ${issue.message}` : issue.message);
+}

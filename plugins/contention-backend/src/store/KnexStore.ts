@@ -1,0 +1,214 @@
+/** The store on SQLite or Postgres. */
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import type { DatabaseService } from '@backstage/backend-plugin-api';
+import type { MetricName } from 'backstage-plugin-contention-common';
+import type { Knex } from 'knex';
+import { attributesFromJson, Dictionary } from './knex/dictionary';
+import { ingestBatch } from './knex/ingest';
+import { purgeAll } from './knex/purge';
+import { rollUpAll } from './knex/rollUp';
+import { chunks, IDS_PER_QUERY, isSqlite } from './knex/rows';
+import { readTotals, readWindows } from './knex/windows';
+import { chooseAxis, type Retention } from './resolution';
+import {
+  LAST_SEEN_LAG_MS,
+  StoreBusyError,
+  type Axis,
+  type Batch,
+  type IngestOutcome,
+  type NodeSeen,
+  type ResourceFilter,
+  type SeriesFilter,
+  type SeriesKind,
+  type SeriesWindows,
+  type Store,
+  type StoredResource,
+  type StoredSeries,
+  type StoreHealth,
+  type Stretch,
+} from './Store';
+
+const MIGRATIONS = resolvePackagePath(
+  'backstage-plugin-contention-backend',
+  'migrations',
+);
+
+export class KnexStore implements Store {
+  private readonly dictionary = new Dictionary();
+  /** Attributes of a resource never change: parsed once. */
+  private readonly parsed = new Map<number, StoredResource['attributes']>();
+
+  static async create(
+    database: DatabaseService,
+    kept: Retention,
+  ): Promise<KnexStore> {
+    const knex = await database.getClient();
+    if (!database.migrations?.skip) {
+      await knex.migrate.latest({ directory: MIGRATIONS });
+    }
+    if (isSqlite(knex)) {
+      // Readers do not wait for the writer, and a commit is one append instead of two syncs.
+      await knex.raw('pragma journal_mode = wal');
+      await knex.raw('pragma synchronous = normal');
+    }
+    return new KnexStore(knex, kept);
+  }
+
+  constructor(
+    private readonly knex: Knex,
+    private readonly kept: Retention,
+  ) {}
+
+  async ingest(batch: Batch, nowMs: number): Promise<IngestOutcome> {
+    try {
+      const { committed, ...outcome } = await this.knex.transaction(tx =>
+        ingestBatch(tx, this.dictionary, batch, nowMs, this.kept),
+      );
+      committed();
+      return outcome;
+    } catch (error) {
+      throw isBusy(error)
+        ? new StoreBusyError('the database is busy', { cause: error })
+        : error;
+    }
+  }
+
+  async resources(filter: ResourceFilter): Promise<StoredResource[]> {
+    const rows = await this.knex('contention_resources')
+      .where('last_seen_ms', '>=', filter.fromMs - LAST_SEEN_LAG_MS)
+      .where('first_seen_ms', '<=', filter.toMs)
+      .orderBy('id');
+    return rows.map(row => ({
+      id: row.id,
+      cluster: row.cluster,
+      node: row.node,
+      attributes: this.attributesOf(row),
+      firstSeenMs: Number(row.first_seen_ms),
+      lastSeenMs: Number(row.last_seen_ms),
+    }));
+  }
+
+  private attributesOf(row: { id: number; attributes: string }) {
+    const known = this.parsed.get(row.id);
+    if (known) return known;
+    const attributes = attributesFromJson(row.attributes);
+    if (this.parsed.size >= 100_000) this.parsed.clear();
+    this.parsed.set(row.id, attributes);
+    return attributes;
+  }
+
+  async series(filter: SeriesFilter): Promise<StoredSeries[]> {
+    const result: StoredSeries[] = [];
+    for (const [column, ids] of [
+      ['resource_id', filter.resourceIds],
+      ['culprit_id', filter.culpritIds],
+    ] as const) {
+      for (const chunk of chunks(ids ?? [], IDS_PER_QUERY)) {
+        const query = this.knex('contention_series').whereIn(column, chunk);
+        if (filter.metrics) query.whereIn('metric', filter.metrics);
+        for (const row of await query.orderBy('id')) {
+          result.push({
+            id: row.id,
+            resourceId: row.resource_id,
+            culpritId: row.culprit_id ?? undefined,
+            metric: row.metric as MetricName,
+            attributes: attributesFromJson(row.attributes),
+          });
+        }
+      }
+    }
+    return result;
+  }
+
+  axis(
+    range: { fromMs: number; toMs: number; stepMs?: number },
+    nowMs: number,
+  ): Axis {
+    return chooseAxis(range, nowMs, this.kept);
+  }
+
+  read(series: readonly SeriesKind[], axis: Axis): Promise<SeriesWindows[]> {
+    return readWindows(this.knex, series, axis);
+  }
+
+  totals(
+    series: readonly SeriesKind[],
+    axis: Axis,
+  ): Promise<Map<number, number>> {
+    return readTotals(
+      this.knex,
+      series.map(({ id }) => id),
+      axis,
+    );
+  }
+
+  async nodes(): Promise<NodeSeen[]> {
+    const rows = await this.knex('contention_nodes').orderBy([
+      'cluster',
+      'node',
+    ]);
+    return rows.map(row => ({
+      cluster: row.cluster,
+      node: row.node,
+      firstSeenMs: Number(row.first_seen_ms),
+      lastSeenMs: Number(row.last_seen_ms),
+      intervalMs: Number(row.interval_ms),
+    }));
+  }
+
+  async coverage(filter: ResourceFilter): Promise<Stretch[]> {
+    const rows = await this.knex('contention_coverage as c')
+      .join('contention_nodes as n', 'n.id', 'c.node_id')
+      .where('c.end_ms', '>', filter.fromMs)
+      .where('c.start_ms', '<', filter.toMs)
+      .orderBy('c.start_ms')
+      .select('n.cluster', 'n.node', 'c.start_ms', 'c.end_ms');
+    return rows.map(row => ({
+      cluster: row.cluster,
+      node: row.node,
+      startMs: Number(row.start_ms),
+      endMs: Number(row.end_ms),
+    }));
+  }
+
+  async rollUp(nowMs: number): Promise<{ windows: number }> {
+    return { windows: await rollUpAll(this.knex, nowMs) };
+  }
+
+  async purge(nowMs: number): Promise<void> {
+    await purgeAll(this.knex, this.kept, nowMs);
+    this.dictionary.clear();
+    this.parsed.clear();
+  }
+
+  async health(): Promise<StoreHealth> {
+    const count = async (table: string) => {
+      const row = await this.knex(table).count({ rows: '*' }).first();
+      return Number(row?.rows ?? 0);
+    };
+    const dirty = await this.knex('contention_dirty')
+      .min('start_ms as start')
+      .first();
+    return {
+      resources: await count('contention_resources'),
+      series: await count('contention_series'),
+      points: await count('contention_points'),
+      oldestDirtyMs:
+        dirty?.start === null || dirty?.start === undefined
+          ? undefined
+          : Number(dirty.start),
+    };
+  }
+}
+
+/** Busy, locked, out of connections or lost a race that the database says to run again. */
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = String((error as Error & { code?: unknown }).code ?? '');
+  return (
+    error.name === 'KnexTimeoutError' ||
+    /^SQLITE_(BUSY|LOCKED)/.test(code) ||
+    // serialization failure, deadlock, lock not available, too many connections, cannot connect now
+    ['40001', '40P01', '55P03', '53300', '57P03'].includes(code)
+  );
+}

@@ -1,0 +1,168 @@
+/**
+ * What the backend remembers, and how it is asked. Knows resources, series, windows and nodes; refuses to know catalog
+ * entities. Times are epoch milliseconds, durations in points are seconds.
+ */
+import type {
+  DurationHistogram,
+  MetricName,
+} from 'backstage-plugin-contention-common';
+import type { Attributes } from '../otlp';
+
+/** How values of a metric are put together over time. */
+export type Aggregation = 'sum' | 'histogram' | 'max' | 'last';
+
+/** Everything of one request that is to be remembered, or nothing of it. */
+export interface Batch {
+  series: BatchSeries[];
+}
+
+/** A stream of points: identity is resource, metric and attributes. */
+export interface BatchSeries {
+  cluster: string;
+  node: string;
+  resource: Attributes;
+  metric: MetricName;
+  aggregation: Aggregation;
+  /** Point attributes as sent. */
+  attributes: Attributes;
+  /** The culprit among the attributes, prefix removed; absent where the metric has none or it is nobody in particular. */
+  culprit?: Attributes;
+  temporality: 'delta' | 'cumulative' | 'gauge';
+  points: Point[];
+}
+
+/** One measured interval. Gauges have `startMs` = `endMs`. */
+export interface Point {
+  /** 0: unknown. */
+  startMs: number;
+  endMs: number;
+  value: number;
+  histogram?: DurationHistogram;
+}
+
+export interface IngestOutcome {
+  /** Points that were new and count from now on. */
+  stored: number;
+  /** Points that had been there before. */
+  duplicates: number;
+}
+
+export interface StoredResource {
+  id: number;
+  cluster: string;
+  node: string;
+  attributes: Attributes;
+  firstSeenMs: number;
+  /** May lag behind by up to `LAST_SEEN_LAG_MS`. */
+  lastSeenMs: number;
+}
+
+export interface StoredSeries {
+  id: number;
+  resourceId: number;
+  culpritId?: number;
+  metric: MetricName;
+  attributes: Attributes;
+}
+
+/** A node that sent data, and when it last did. */
+export interface NodeSeen {
+  cluster: string;
+  node: string;
+  firstSeenMs: number;
+  lastSeenMs: number;
+  /** Length of its newest interval. */
+  intervalMs: number;
+}
+
+/** An unbroken stretch of time in which a node sent data. */
+export interface Stretch {
+  cluster: string;
+  node: string;
+  startMs: number;
+  endMs: number;
+}
+
+/** Windows of equal length, from a multiple of that length on. */
+export interface Axis {
+  startMs: number;
+  stepMs: number;
+  count: number;
+}
+
+/** Values of one series on an axis; `undefined` where it has none. */
+export interface SeriesWindows {
+  seriesId: number;
+  values: (number | undefined)[];
+  /** Only for histograms. */
+  histograms?: (DurationHistogram | undefined)[];
+}
+
+export interface StoreHealth {
+  resources: number;
+  series: number;
+  points: number;
+  /** Oldest window that waits to be rolled up; absent if none does. */
+  oldestDirtyMs?: number;
+}
+
+export interface ResourceFilter {
+  fromMs: number;
+  toMs: number;
+}
+
+export interface SeriesFilter {
+  resourceIds?: readonly number[];
+  culpritIds?: readonly number[];
+  metrics?: readonly MetricName[];
+}
+
+/** The one interface of Promise 4. Implementations throw `StoreBusyError` when they are asked to come back later. */
+export interface Store {
+  /** Remembers a whole batch in one transaction. A point that is known already changes nothing. */
+  ingest(batch: Batch, nowMs: number): Promise<IngestOutcome>;
+
+  /** Resources (victims and culprits alike) that were seen in a range. */
+  resources(filter: ResourceFilter): Promise<StoredResource[]>;
+  series(filter: SeriesFilter): Promise<StoredSeries[]>;
+
+  /** The finest axis that the store can answer for a range, no finer than `stepMs` and with a bearable number of windows. */
+  axis(
+    range: { fromMs: number; toMs: number; stepMs?: number },
+    nowMs: number,
+  ): Axis;
+  /** Values on an axis made by `axis`. */
+  read(series: readonly SeriesKind[], axis: Axis): Promise<SeriesWindows[]>;
+
+  /**
+   * Sums of whole series over the time of an axis, added up by the database. For means over many series: a point that
+   * crosses an edge of the range counts in full or not at all.
+   */
+  totals(
+    series: readonly SeriesKind[],
+    axis: Axis,
+  ): Promise<Map<number, number>>;
+
+  nodes(): Promise<NodeSeen[]>;
+  coverage(filter: ResourceFilter): Promise<Stretch[]>;
+
+  /** Adds finer windows up into coarser ones where something changed. */
+  rollUp(nowMs: number): Promise<{ windows: number }>;
+  /** Forgets what is older than the retention. Must follow `rollUp`. */
+  purge(nowMs: number): Promise<void>;
+  health(): Promise<StoreHealth>;
+}
+
+/** A series and how it adds up: what a reader needs to know of it. */
+export type SeriesKind = Pick<StoredSeries, 'id' | 'metric'>;
+
+/** `lastSeenMs` of a resource is written at most this often. */
+export const LAST_SEEN_LAG_MS = 60_000;
+
+/** The store has too much to do; the caller may come back. */
+export class StoreBusyError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreBusyError';
+  }
+}

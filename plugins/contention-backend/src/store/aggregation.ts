@@ -1,0 +1,24 @@
+/** How each metric adds up over time: sums and histograms add exactly, gauges keep the largest or the newest value. */
+import { METRIC, type MetricName } from 'backstage-plugin-contention-common';
+import type { Aggregation } from './Store';
+
+export const AGGREGATION: Record<MetricName, Aggregation> = {
+  [METRIC.cpuWait]: 'histogram',
+  [METRIC.cpuWaitBlame]: 'sum',
+  [METRIC.cpuWaitOpen]: 'max',
+  [METRIC.cpuTime]: 'sum',
+  [METRIC.cpuLimit]: 'last',
+  [METRIC.cpuRequest]: 'last',
+  [METRIC.cpuThrottledTime]: 'sum',
+  [METRIC.cpuThrottledPeriods]: 'sum',
+  [METRIC.cpuThrottledPeriodsThrottled]: 'sum',
+  [METRIC.cpuThrottledStall]: 'histogram',
+  [METRIC.cpuQuotaBurn]: 'sum',
+  [METRIC.agentEvents]: 'sum',
+  [METRIC.agentLost]: 'sum',
+  [METRIC.agentOverhead]: 'sum',
+};
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(AGGREGATION, name);
+}

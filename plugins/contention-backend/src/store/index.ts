@@ -1,0 +1,4 @@
+export * from './aggregation';
+export * from './KnexStore';
+export * from './resolution';
+export * from './Store';

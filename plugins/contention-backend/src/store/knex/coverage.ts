@@ -1,0 +1,63 @@
+/** Which nodes sent data, and in which unbroken stretches: what tells a gap from a zero. */
+import type { Knex } from 'knex';
+import { TOUCH_MS, union, type Interval } from '../stretches';
+
+export interface NodeIntervals {
+  cluster: string;
+  node: string;
+  intervals: Interval[];
+}
+
+export async function recordCoverage(
+  tx: Knex,
+  { cluster, node, intervals }: NodeIntervals,
+): Promise<void> {
+  if (intervals.length === 0) return;
+  const stretches = union(intervals);
+  const firstMs = stretches[0].startMs;
+  const lastMs = stretches[stretches.length - 1].endMs;
+  const newest = intervals.reduce((a, b) => (b.endMs > a.endMs ? b : a));
+  await tx('contention_nodes')
+    .insert({
+      cluster,
+      node,
+      first_seen_ms: firstMs,
+      last_seen_ms: lastMs,
+      interval_ms: newest.endMs - newest.startMs,
+    })
+    .onConflict(['cluster', 'node'])
+    .ignore();
+  // Also the lock: two batches of one node extend its stretches one after the other.
+  const row = await tx('contention_nodes')
+    .where({ cluster, node })
+    .forUpdate()
+    .first();
+  await tx('contention_nodes')
+    .where({ id: row.id })
+    .update({
+      first_seen_ms: Math.min(Number(row.first_seen_ms), firstMs),
+      last_seen_ms: Math.max(Number(row.last_seen_ms), lastMs),
+      ...(lastMs >= Number(row.last_seen_ms)
+        ? { interval_ms: newest.endMs - newest.startMs }
+        : {}),
+    });
+  const touching = () =>
+    tx('contention_coverage')
+      .where({ node_id: row.id })
+      .where('start_ms', '<=', lastMs + TOUCH_MS)
+      .where('end_ms', '>=', firstMs - TOUCH_MS);
+  const known: Interval[] = (await touching()).map(
+    (stretch: { start_ms: unknown; end_ms: unknown }) => ({
+      startMs: Number(stretch.start_ms),
+      endMs: Number(stretch.end_ms),
+    }),
+  );
+  await touching().delete();
+  await tx('contention_coverage').insert(
+    union([...known, ...stretches]).map(({ startMs, endMs }) => ({
+      node_id: row.id,
+      start_ms: startMs,
+      end_ms: endMs,
+    })),
+  );
+}

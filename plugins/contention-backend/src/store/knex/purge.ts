@@ -1,0 +1,86 @@
+/** Forgetting. Runs after the roll-up, so that nothing is forgotten before it has been added up. */
+import type { Knex } from 'knex';
+import { QUARTER_MS, type Retention } from '../resolution';
+import { MAX_SPAN_MS } from '../split';
+import { chunks, IDS_PER_QUERY } from './rows';
+
+/** Data this much older than accepted is kept still: a window that changes late is made anew from all of its points. */
+const MARGIN_MS = MAX_SPAN_MS + QUARTER_MS;
+
+export async function purgeAll(
+  knex: Knex,
+  kept: Retention,
+  nowMs: number,
+): Promise<void> {
+  const rawBeforeMs = await notBeforeDirty(
+    knex,
+    nowMs - kept.rawMs - MARGIN_MS,
+  );
+  const minutesBeforeMs = await notBeforeDirty(
+    knex,
+    nowMs - kept.minuteMs - MARGIN_MS,
+  );
+  const quartersBeforeMs = nowMs - kept.quarterMs;
+  let after = 0;
+  for (;;) {
+    const ids: number[] = await knex('contention_series')
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(IDS_PER_QUERY)
+      .pluck('id');
+    if (ids.length === 0) break;
+    await knex('contention_points')
+      .whereIn('series_id', ids)
+      .where('end_ms', '<', rawBeforeMs)
+      .delete();
+    await knex('contention_minutes')
+      .whereIn('series_id', ids)
+      .where('start_ms', '<', minutesBeforeMs)
+      .delete();
+    await knex('contention_quarters')
+      .whereIn('series_id', ids)
+      .where('start_ms', '<', quartersBeforeMs)
+      .delete();
+    after = ids[ids.length - 1];
+  }
+  await knex('contention_coverage')
+    .where('end_ms', '<', quartersBeforeMs)
+    .delete();
+  await knex('contention_nodes')
+    .where('last_seen_ms', '<', quartersBeforeMs)
+    .delete();
+  await forgetResources(knex, quartersBeforeMs);
+}
+
+/** Windows that wait to be made anew still need their points. */
+async function notBeforeDirty(knex: Knex, beforeMs: number): Promise<number> {
+  const row = await knex('contention_dirty').min('start_ms as start').first();
+  if (row?.start === null || row?.start === undefined) return beforeMs;
+  return Math.min(beforeMs, Number(row.start));
+}
+
+async function forgetResources(knex: Knex, beforeMs: number): Promise<void> {
+  const gone: number[] = await knex('contention_resources')
+    .where('last_seen_ms', '<', beforeMs)
+    .pluck('id');
+  for (const ids of chunks(gone, IDS_PER_QUERY)) {
+    await knex.transaction(async tx => {
+      const series = (column: string) =>
+        tx('contention_series').whereIn(column, ids);
+      for (const column of ['resource_id', 'culprit_id']) {
+        for (const table of [
+          'contention_points',
+          'contention_minutes',
+          'contention_quarters',
+          'contention_cumulative',
+        ]) {
+          await tx(table)
+            .whereIn('series_id', series(column).select('id'))
+            .delete();
+        }
+        await series(column).delete();
+      }
+      await tx('contention_resources').whereIn('id', ids).delete();
+    });
+  }
+}

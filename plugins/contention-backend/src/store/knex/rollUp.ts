@@ -1,0 +1,159 @@
+/**
+ * Finer windows added up into coarser ones. Only windows that are marked as changed are made anew, always from all finer
+ * rows, so doing it twice or after late data gives the same numbers.
+ */
+import type { Knex } from 'knex';
+import { MINUTE_MS, QUARTER_MS } from '../resolution';
+import { MAX_SPAN_MS } from '../split';
+import { LAST_SEEN_LAG_MS, type Axis, type SeriesKind } from '../Store';
+import {
+  chunks,
+  pointToRow,
+  ROWS_PER_INSERT,
+  rowToPoint,
+  type PointRow,
+} from './rows';
+import { Accumulator, readRaw } from './windows';
+
+/** Data of a window may still be under way for this long after its end. */
+const SETTLE_MS = 30_000;
+/** Windows that are made in one transaction. */
+const WINDOWS_PER_RUN = 15;
+/** Series whose values are in memory at once. */
+const SERIES_PER_RUN = 2_000;
+
+export async function rollUpAll(knex: Knex, nowMs: number): Promise<number> {
+  const minutes = await rollUpWidth(knex, MINUTE_MS, nowMs);
+  const quarters = await rollUpWidth(knex, QUARTER_MS, nowMs);
+  return minutes + quarters;
+}
+
+async function rollUpWidth(
+  knex: Knex,
+  widthMs: number,
+  nowMs: number,
+): Promise<number> {
+  const starts: number[] = (
+    await knex('contention_dirty')
+      .where({ width_ms: widthMs })
+      .where('start_ms', '<=', nowMs - widthMs - SETTLE_MS)
+      .orderBy('start_ms')
+      .select('start_ms')
+  ).map((row: { start_ms: unknown }) => Number(row.start_ms));
+  for (const run of runs(starts, widthMs)) {
+    await knex.transaction(async tx => {
+      // First the mark: what comes in meanwhile waits for us, and marks the window again.
+      await tx('contention_dirty')
+        .where({ width_ms: widthMs })
+        .whereIn('start_ms', run)
+        .delete();
+      const axis = {
+        startMs: run[0],
+        stepMs: widthMs,
+        count: (run[run.length - 1] - run[0]) / widthMs + 1,
+      };
+      if (widthMs === MINUTE_MS) await minutesFromPoints(tx, axis);
+      else await quartersFromMinutes(tx, axis);
+    });
+  }
+  return starts.length;
+}
+
+/** Consecutive windows together, at most `WINDOWS_PER_RUN`. */
+function runs(starts: readonly number[], widthMs: number): number[][] {
+  const result: number[][] = [];
+  for (const start of starts) {
+    const run = result[result.length - 1];
+    const follows = run && start === run[run.length - 1] + widthMs;
+    if (follows && run.length < WINDOWS_PER_RUN) run.push(start);
+    else result.push([start]);
+  }
+  return result;
+}
+
+async function* seriesSeenIn(
+  tx: Knex,
+  fromMs: number,
+  toMs: number,
+): AsyncGenerator<SeriesKind[]> {
+  let after = 0;
+  for (;;) {
+    const page: SeriesKind[] = await tx('contention_series as s')
+      .join('contention_resources as r', 'r.id', 's.resource_id')
+      .where('r.last_seen_ms', '>', fromMs - LAST_SEEN_LAG_MS)
+      .where('r.first_seen_ms', '<', toMs)
+      .where('s.id', '>', after)
+      .orderBy('s.id')
+      .limit(SERIES_PER_RUN)
+      .select('s.id as id', 's.metric as metric');
+    if (page.length === 0) return;
+    yield page;
+    after = page[page.length - 1].id;
+  }
+}
+
+async function minutesFromPoints(tx: Knex, axis: Axis): Promise<void> {
+  const toMs = axis.startMs + axis.count * axis.stepMs;
+  // A long point that ends after these windows was seen after them, too.
+  for await (const page of seriesSeenIn(tx, axis.startMs, toMs + MAX_SPAN_MS)) {
+    const accumulator = new Accumulator(page, axis);
+    const ids = page.map(({ id }) => id);
+    await readRaw(tx, ids, axis.startMs, toMs, accumulator);
+    await write(tx, 'contention_minutes', axis, accumulator);
+  }
+  const quarters = new Set<number>();
+  for (let at = axis.startMs; at < toMs; at += MINUTE_MS) {
+    quarters.add(Math.floor(at / QUARTER_MS) * QUARTER_MS);
+  }
+  await tx('contention_dirty')
+    .insert([...quarters].map(start_ms => ({ width_ms: QUARTER_MS, start_ms })))
+    .onConflict(['width_ms', 'start_ms'])
+    .ignore();
+}
+
+async function quartersFromMinutes(tx: Knex, axis: Axis): Promise<void> {
+  const toMs = axis.startMs + axis.count * axis.stepMs;
+  for await (const page of seriesSeenIn(tx, axis.startMs, toMs)) {
+    const accumulator = new Accumulator(page, axis);
+    for (const ids of chunks(page, 500)) {
+      const rows: PointRow[] = await tx('contention_minutes')
+        .whereIn(
+          'series_id',
+          ids.map(({ id }) => id),
+        )
+        .where('start_ms', '>=', axis.startMs)
+        .where('start_ms', '<', toMs)
+        .orderBy(['series_id', 'start_ms']);
+      for (const row of rows) {
+        const end_ms = Number(row.start_ms) + MINUTE_MS;
+        accumulator.add(row.series_id, rowToPoint({ ...row, end_ms }));
+      }
+    }
+    await write(tx, 'contention_quarters', axis, accumulator);
+  }
+}
+
+async function write(
+  tx: Knex,
+  table: string,
+  axis: Axis,
+  { result }: Accumulator,
+): Promise<void> {
+  const rows: Omit<PointRow, 'end_ms'>[] = [];
+  for (const { seriesId, values, histograms } of result) {
+    values.forEach((value, window) => {
+      if (value === undefined) return;
+      const startMs = axis.startMs + window * axis.stepMs;
+      const { end_ms: _, ...row } = pointToRow(seriesId, {
+        startMs,
+        endMs: startMs + axis.stepMs,
+        value,
+        histogram: histograms?.[window],
+      });
+      rows.push(row);
+    });
+  }
+  for (const chunk of chunks(rows, ROWS_PER_INSERT)) {
+    await tx(table).insert(chunk).onConflict(['series_id', 'start_ms']).merge();
+  }
+}

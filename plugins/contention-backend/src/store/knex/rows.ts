@@ -1,0 +1,49 @@
+/** Rows as the databases give them: bigint columns are numbers in SQLite and text in Postgres. */
+import type { Knex } from 'knex';
+import { histogramFromText, histogramToText } from '../histogramText';
+import type { Point } from '../Store';
+
+export interface PointRow {
+  series_id: number;
+  start_ms: number | string;
+  end_ms: number | string;
+  value: number;
+  histogram: string | null;
+}
+
+export function pointToRow(seriesId: number, point: Point): PointRow {
+  return {
+    series_id: seriesId,
+    start_ms: point.startMs,
+    end_ms: point.endMs,
+    value: point.value,
+    histogram: point.histogram ? histogramToText(point.histogram) : null,
+  };
+}
+
+export function rowToPoint(row: Omit<PointRow, 'series_id'>): Point {
+  return {
+    startMs: Number(row.start_ms),
+    endMs: Number(row.end_ms),
+    value: row.value,
+    histogram:
+      row.histogram === null
+        ? undefined
+        : histogramFromText(row.histogram, row.value),
+  };
+}
+
+/** Ids in one `in (...)`: databases bound the number of parameters. */
+export const IDS_PER_QUERY = 500;
+/** Rows in one `insert`: SQLite takes at most 500 terms. */
+export const ROWS_PER_INSERT = 200;
+
+export function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) {
+    yield items.slice(start, start + size);
+  }
+}
+
+export function isSqlite(knex: Knex): boolean {
+  return String(knex.client.config.client).includes('sqlite');
+}

@@ -1,0 +1,200 @@
+/** The REST interface as an OpenAPI 3.1 document, made from the same schemas that the client checks answers with. */
+import { z } from 'zod';
+import {
+  diagnosisReportSchema,
+  DIRECTIONS,
+  latencyReportSchema,
+  neighboursReportSchema,
+  throttlingReportSchema,
+} from '../schema';
+
+/** An OpenAPI document is plain JSON; its own schema is the standard's. */
+export type OpenApiDocument = Record<string, unknown> & {
+  openapi: string;
+  paths: Record<string, Record<string, unknown>>;
+};
+
+const REPORTS = {
+  neighbours: {
+    schema: neighboursReportSchema,
+    name: 'NeighboursReport',
+    summary: 'Who hurts this entity, or whom it hurts',
+  },
+  throttling: {
+    schema: throttlingReportSchema,
+    name: 'ThrottlingReport',
+    summary:
+      'Which quota stopped this entity, for how long, and who used it up',
+  },
+  latency: {
+    schema: latencyReportSchema,
+    name: 'LatencyReport',
+    summary: 'How long threads of this entity waited for a CPU',
+  },
+  diagnosis: {
+    schema: diagnosisReportSchema,
+    name: 'DiagnosisReport',
+    summary: 'The verdict and one spark line: the overview card',
+  },
+} as const;
+
+const entityParameters = ['kind', 'namespace', 'name'].map(name => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: { type: 'string' },
+}));
+
+function queryParameter(name: string, description: string, schema: object) {
+  return { name, in: 'query', required: false, description, schema };
+}
+
+const rangeParameters = [
+  queryParameter('from', 'ISO 8601 or epoch ms; default: an hour before `to`', {
+    type: 'string',
+  }),
+  queryParameter('to', 'ISO 8601 or epoch ms; default: now', {
+    type: 'string',
+  }),
+  queryParameter(
+    'step',
+    'Least width of a window, seconds; default: the store decides',
+    { type: 'number', exclusiveMinimum: 0 },
+  ),
+  queryParameter('cluster', 'Only this cluster', { type: 'string' }),
+];
+
+const neighboursParameters = [
+  queryParameter('direction', 'Suffered or caused by this entity', {
+    type: 'string',
+    enum: DIRECTIONS,
+    default: 'suffered',
+  }),
+  queryParameter('resource', 'What was waited for', {
+    type: 'string',
+    enum: ['cpu'],
+    default: 'cpu',
+  }),
+];
+
+const ERRORS = {
+  400: 'The query is not valid',
+  401: 'Nobody is signed in',
+  403: 'The permission contention.read on this entity is missing',
+  404: 'There is no such entity, or the caller may not see it',
+};
+
+function errorResponses() {
+  return Object.fromEntries(
+    Object.entries(ERRORS).map(([status, description]) => [
+      status,
+      {
+        description,
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Error' },
+          },
+        },
+      },
+    ]),
+  );
+}
+
+/** A zod schema as JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
+function jsonSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io: 'output',
+  });
+  return rest;
+}
+
+/** The document that the backend serves at `GET /openapi.json`. */
+export function buildOpenApiDocument(): OpenApiDocument {
+  const paths: OpenApiDocument['paths'] = {};
+  const schemas: Record<string, unknown> = {
+    Error: {
+      type: 'object',
+      required: ['error'],
+      properties: {
+        error: {
+          type: 'object',
+          required: ['name', 'message'],
+          properties: {
+            name: { type: 'string' },
+            message: { type: 'string' },
+          },
+        },
+      },
+    },
+  };
+  for (const [report, { schema, name, summary }] of Object.entries(REPORTS)) {
+    schemas[name] = jsonSchema(schema);
+    paths[`/v1/entities/{kind}/{namespace}/{name}/${report}`] = {
+      get: {
+        operationId: report,
+        summary,
+        parameters: [
+          ...entityParameters,
+          ...rangeParameters,
+          ...(report === 'neighbours' ? neighboursParameters : []),
+        ],
+        responses: {
+          200: {
+            description: summary,
+            content: {
+              'application/json': {
+                schema: { $ref: `#/components/schemas/${name}` },
+              },
+            },
+          },
+          ...errorResponses(),
+        },
+      },
+    };
+  }
+  paths['/otlp/v1/metrics'] = {
+    post: {
+      operationId: 'ingest',
+      summary: 'OTLP/HTTP metrics: protobuf or JSON, plain or gzip',
+      requestBody: {
+        required: true,
+        content: {
+          'application/x-protobuf': {
+            schema: { type: 'string', contentEncoding: 'binary' },
+          },
+          'application/json': { schema: { type: 'object' } },
+        },
+      },
+      responses: {
+        200: {
+          description:
+            'ExportMetricsServiceResponse; partialSuccess counts points that are not for this backend',
+        },
+        400: { description: 'google.rpc.Status: the body is not valid' },
+        401: { description: 'The token is missing or unknown' },
+        403: {
+          description:
+            'google.rpc.Status: the permission contention.ingest is missing, or the data is of another cluster',
+        },
+        413: { description: 'google.rpc.Status: beyond a limit' },
+        415: { description: 'google.rpc.Status: unknown content type' },
+        503: { description: 'google.rpc.Status: busy; see Retry-After' },
+      },
+    },
+  };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Contention',
+      version: '1',
+      description: 'Why a service is slow: neighbours, quotas and queues.',
+    },
+    servers: [{ url: '/api/contention' }],
+    paths,
+    components: {
+      schemas,
+      securitySchemes: { backstage: { type: 'http', scheme: 'bearer' } },
+    },
+    security: [{ backstage: [] }],
+  };
+}
