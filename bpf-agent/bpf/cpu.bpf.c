@@ -35,6 +35,9 @@ const volatile int hierarchy_id = 0;
 /* Which of the two sets of tables is written to. The sensor flips it and waits for running programs to end. */
 volatile __u32 epoch = 0;
 
+/* Set by the sensor when the hooks are attached. */
+volatile bool hooked = false;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -124,6 +127,11 @@ static __always_inline __u32 task_pid(task_t *task)
 static __always_inline __u64 task_run_delay(task_t *task)
 {
 	return task->sched_info.run_delay;
+}
+
+static __always_inline __u64 task_arrivals(task_t *task)
+{
+	return task->sched_info.pcount;
 }
 
 /* Since 6.18 a quota stops the thread itself; before, only its queue, which is not told apart here yet. */
@@ -289,6 +297,7 @@ static __noinline void note_throttle(struct task_struct *task)
 	if (!state || !bpf_core_field_exists(queue->throttled_clock_self_time))
 		return;
 	state->throttle.queue = task_queue(task);
+	state->throttle.arrivals = task_arrivals(task);
 	state->throttle.start = queue->throttled_clock_self;
 	state->throttle.stopped = task_queue_stopped(task);
 	state->throttle.quota = quota_of(task);
@@ -303,6 +312,7 @@ static __noinline void follow_throttle(struct task_struct *task, struct task_sta
 	if (bpf_probe_read_kernel(&queue, sizeof(queue), &queues[dest_cpu]) || !BPF_CORE_READ(queue, throttle_count))
 		return;
 	state->throttle.queue = (__u64)queue;
+	state->throttle.arrivals = task_arrivals(task);
 	state->throttle.start = BPF_CORE_READ(queue, throttled_clock_self);
 	state->throttle.stopped = BPF_CORE_READ(queue, throttled_clock_self_time);
 }
@@ -343,7 +353,8 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 		note_throttle(prev);
 	queued = next->sched_info.last_queued;
 	if (queued && queued <= now)
-		wait_close(c, cpu, slot, next, bpf_task_storage_get(&tasks, next, 0, 0), task_run_delay(next), queued, now);
+		wait_close(c, cpu, slot, next, bpf_task_storage_get(&tasks, next, 0, 0), task_run_delay(next),
+			   task_arrivals(next), queued, now);
 	occupy(c, slot, now, task_occupant(next));
 	if (timed) {
 		c->programs[PROGRAM_SWITCH].sampled_runs++;
@@ -359,6 +370,7 @@ int BPF_PROG(on_migrate, struct task_struct *task, int dest_cpu)
 	__u32 here = bpf_get_smp_processor_id();
 	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
 	struct task_state *state;
+	__u64 now, log_until;
 	__u32 pid, cpu;
 	struct cpu *c;
 	struct rq *rq;
@@ -377,7 +389,12 @@ int BPF_PROG(on_migrate, struct task_struct *task, int dest_cpu)
 	pid = task->pid;
 	if (!state->pending_ns && bpf_map_update_elem(&pending, &pid, &no_pending, BPF_ANY))
 		count_lost(LOST_PENDING, 1);
-	if (!wait_leave(c, cpu, task, state, rq->clock) && !state->pending_ns)
+	now = rq->clock;
+	log_until = c->last_event;
+	barrier_var(log_until); /* or one load of either pointer is made of the two, which the verifier refuses */
+	if (rq->nr_switches == c->switches)
+		log_until = now;
+	if (!wait_leave(c, cpu, task, state, now, log_until) && !state->pending_ns)
 		bpf_map_delete_elem(&pending, &pid);
 	if (task_stopped(task))
 		follow_throttle(task, state, dest_cpu);
@@ -440,16 +457,30 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup)
 	return cgroup_event(cgroup, 1);
 }
 
-/* Run once before the hooks are attached: memory for every task that exists, and each busy CPU's clock. */
+/*
+ * Run before the hooks are attached: memory for every task that exists, and each busy CPU's clock. Run again after it:
+ * what each task has waited so far, if no hook has looked at it yet.
+ */
 SEC("iter/task")
 int prepare(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
+	struct task_state *state;
 	struct rq *rq;
 
 	if (!task)
 		return 0;
-	bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (hooked) {
+		if (state && !state->known) {
+			state->seen_run_delay = task_run_delay(task);
+			state->seen_arrivals = task_arrivals(task);
+			state->known = 1;
+			if (task_stopped(task))
+				note_throttle(task);
+		}
+		return 0;
+	}
 	if (task->on_cpu) {
 		__u32 cpu;
 		struct cpu *c;

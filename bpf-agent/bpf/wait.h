@@ -5,7 +5,7 @@
  *
  * Whoever includes this defines task_t and these, for the program and for the test that holds it against an oracle:
  *   task_pid, task_cgroup            who it is; a cgroup id is never 0
- *   task_run_delay                   ns that it has waited in its life, closed pieces only
+ *   task_run_delay, task_arrivals    ns that it has waited in its life, closed pieces only; times that it got a CPU
  *   task_occupant                    what.h: who has the CPU while it runs
  *   task_stopped                     a quota keeps it off the CPU (it is in its queue's limbo)
  *   task_queue, task_queue_stopped   identity of its queue; ns that this queue has been throttled, closed stops only
@@ -39,23 +39,26 @@ static __always_inline __u64 throttled_until(const struct throttle *throttle, __
 static __noinline __u64 close_throttled(__u32 slot, task_t *task, struct task_state *state, __u64 from, __u64 to)
 {
 	__u64 victim = task_cgroup(task);
+	__u64 quota = state->throttled_quota;
 	__u64 stall = state->throttled_ns;
 	__u64 until = from;
 
-	if (state->throttle.queue == task_queue(task)) {
+	if (state->throttle.start && state->throttle.queue == task_queue(task)) {
 		until = throttled_until(&state->throttle, task_queue_stopped(task), from, to);
-		if (until > from)
-			account(slot, victim, what(KIND_THROTTLED, state->throttle.quota), until - from, 1);
-		stall += until - from;
+		if (until > from) {
+			quota = state->throttle.quota;
+			account(slot, victim, what(KIND_THROTTLED, quota), until - from, 1);
+			stall += until - from;
+		}
 	} else if (state->throttle.queue) {
-		/* Moved to another cgroup meanwhile: nobody knows when its old queue would have let it go. */
+		/* Moved meanwhile, to a queue whose books do not tell when it was let go. */
 		until = to;
 		if (until > from)
 			account(slot, victim, what(KIND_UNATTRIBUTED, 0), until - from, 1);
 		count_lost(LOST_MOVED_THROTTLED, 1);
 	}
 	if (stall)
-		account_stall(slot, victim, state->throttle.quota, stall);
+		account_stall(slot, victim, quota, stall);
 	state->throttle.queue = 0;
 	state->throttled_ns = 0;
 	return until;
@@ -75,11 +78,11 @@ static __always_inline __u64 close_unseen(__u32 slot, task_t *task, struct task_
 
 /*
  * The thread got this CPU at `to`, having stood in its queue since `from`. Books the whole wait: this piece, and those
- * that it has left elsewhere. run_delay is what the kernel had booked before this piece. state is NULL if we have no memory
- * for the thread.
+ * that it has left elsewhere. run_delay and arrivals are what the kernel had booked before this piece. state is NULL if we
+ * have no memory for the thread.
  */
 static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, task_t *task, struct task_state *state,
-				       __u64 run_delay, __u64 from, __u64 to)
+				       __u64 run_delay, __u64 arrivals, __u64 from, __u64 to)
 {
 	__u64 victim = task_cgroup(task);
 	__u64 wait = 0;
@@ -91,6 +94,7 @@ static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, tas
 			wait = close_unseen(slot, task, state, run_delay);
 		state->known = 1;
 		state->seen_run_delay = run_delay + (to - from);
+		state->seen_arrivals = arrivals + 1;
 		if (state->pending_ns) {
 			charge_pieces(slot, victim, task_pid(task), state->pending_ns);
 			wait += state->pending_ns;
@@ -102,8 +106,11 @@ static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, tas
 		count_lost(LOST_OPEN_AT_ATTACH, 1);
 	}
 	wait += to - from;
-	if (state && (state->throttle.queue || state->throttled_ns))
+	if (state && (state->throttle.queue || state->throttled_ns)) {
+		if (state->throttle.arrivals != arrivals)
+			state->throttle.queue = 0; /* it has run since, unseen: this piece did not begin with the stop */
 		from = close_throttled(slot, task, state, from, to);
+	}
 	if (log_newest(&c->log)->start > from)
 		charge(cpu, slot, victim, from, to);
 	else if (from < to)
@@ -111,33 +118,55 @@ static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, tas
 	account_wait(slot, victim, wait);
 }
 
-/* What a thread that was stopped by a quota leaves behind when it is moved to dest: the piece [from, to) so far. */
-static __always_inline __u64 leave_throttled(task_t *task, struct task_state *state, __u64 from, __u64 to)
+/* What a thread that was stopped by a quota leaves behind when it is moved: the piece [from, to) so far. */
+static __always_inline __u64 leave_throttled(task_t *task, struct task_state *state, __u64 queue, __u64 from, __u64 to)
 {
-	__u64 until = task_stopped(task) ? to : throttled_until(&state->throttle, task_queue_stopped(task), from, to);
+	__u64 until = to;
 
-	if (until > from)
-		charge_pending(task_pid(task), what(KIND_THROTTLED, state->throttle.quota), until - from);
-	state->throttled_ns += until - from;
-	state->throttle.queue = 0;
+	if (!task_stopped(task) && (!state->throttle.start || queue != task_queue(task))) {
+		charge_pending(task_pid(task), what(KIND_UNATTRIBUTED, 0), to - from);
+		count_lost(LOST_MOVED_THROTTLED, 1);
+	} else {
+		if (!task_stopped(task))
+			until = throttled_until(&state->throttle, task_queue_stopped(task), from, to);
+		if (until > from) {
+			charge_pending(task_pid(task), what(KIND_THROTTLED, state->throttle.quota), until - from);
+			state->throttled_ns += until - from;
+			state->throttled_quota = state->throttle.quota;
+		}
+	}
 	return until;
 }
 
 /*
  * The waiting thread is taken off the queue of this CPU, `cpu`, at `to`, to be put on another's. Keeps the piece, whose
- * length the kernel has just added to run_delay. False if there is no piece: the thread was not waiting.
+ * length the kernel has just added to run_delay. The log is right until log_until: a switch after it was not shown to us.
+ * False if there is no piece: the thread was not waiting.
  */
-static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, struct task_state *state, __u64 to)
+static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, struct task_state *state, __u64 to,
+				       __u64 log_until)
 {
 	__u64 run_delay = task_run_delay(task);
+	__u64 arrivals = task_arrivals(task);
 	__u64 piece = run_delay - state->seen_run_delay;
+	bool unseen = arrivals != state->seen_arrivals;
 	bool known = state->known;
+	__u64 stopped_by = state->throttle.arrivals == arrivals ? state->throttle.queue : 0;
 	__u64 from = to - piece;
 
 	state->known = 1;
 	state->seen_run_delay = run_delay;
+	state->seen_arrivals = arrivals;
+	state->throttle.queue = 0;
 	if (!known || !piece || !c->attached)
 		return false;
+	if (unseen) {
+		/* It has run since we saw it last, so the piece is more than this wait's. */
+		charge_pending(task_pid(task), what(KIND_UNATTRIBUTED, 0), piece);
+		count_lost(LOST_UNSEEN_WAIT, 1);
+		state->pending_ns += piece;
+		return true;
+	}
 	if (from < c->attached) {
 		from = c->attached;
 		count_lost(LOST_OPEN_AT_ATTACH, 1);
@@ -145,8 +174,14 @@ static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, s
 	if (from >= to)
 		return false;
 	state->pending_ns += to - from;
-	if (state->throttle.queue)
-		from = leave_throttled(task, state, from, to);
+	if (stopped_by)
+		from = leave_throttled(task, state, stopped_by, from, to);
+	if (log_until < to) {
+		__u64 since = from > log_until ? from : log_until;
+
+		charge_pending(task_pid(task), what(KIND_UNATTRIBUTED, 0), to - since);
+		to = since;
+	}
 	if (from < to)
 		charge(cpu, PENDING_SLOT, task_pid(task), from, to);
 	return true;
@@ -190,9 +225,11 @@ static __always_inline void switches_lost(struct cpu *c, __u32 cpu, __u32 slot, 
 		__u64 run_delay = task_run_delay(prev);
 		__u64 piece = run_delay - state->seen_run_delay;
 
-		/* Its wait ended unseen, too. */
-		if (piece && piece < arrival && lost == 1)
-			wait_close(c, cpu, slot, prev, state, run_delay - piece, arrival - piece, arrival);
+		/* Its wait ended unseen, too. Of two waits that did, only the sum is known: the next one that closes has it. */
+		if ((piece || state->pending_ns) && piece < arrival && lost == 1 &&
+		    task_arrivals(prev) == state->seen_arrivals + 1)
+			wait_close(c, cpu, slot, prev, state, run_delay - piece, task_arrivals(prev) - 1, arrival - piece,
+				   arrival);
 	}
 	occupy(c, slot, arrival, task_occupant(prev));
 }

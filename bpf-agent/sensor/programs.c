@@ -131,7 +131,9 @@ static bool attach(struct cpu_bpf *s)
 		return false;
 	s->links.on_migrate = bpf_program__attach(s->progs.on_migrate);
 	s->links.on_switch = bpf_program__attach(s->progs.on_switch);
-	return !libbpf_get_error(s->links.on_migrate) && !libbpf_get_error(s->links.on_switch);
+	s->bss->hooked = true;
+	return !libbpf_get_error(s->links.on_migrate) && !libbpf_get_error(s->links.on_switch) &&
+	       !iterate(s->links.prepare, NULL, NULL);
 }
 
 struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size)

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine.h"
+
+#include <string.h>
+
+uint64_t pick(struct machine *m, uint64_t below)
+{
+	m->random ^= m->random << 13;
+	m->random ^= m->random >> 7;
+	m->random ^= m->random << 17;
+	return (m->random >> 11) % below;
+}
+
+uint64_t quota_id(int level, int container)
+{
+	return level == 0 ? CONTAINER_ID(container) : level == 1 ? POD_ID(container / 2) : SLICE_ID;
+}
+
+struct queue *machine_queue(struct machine *m, int cgroup, int cpu)
+{
+	return &m->container[cgroup][cpu];
+}
+
+void machine_begin(struct machine *m, uint64_t seed)
+{
+	memset(m, 0, sizeof(*m));
+	m->random = seed * 0x9e3779b97f4a7c15ull + 1;
+	for (int i = 0; i < 8; i++)
+		pick(m, 2);
+	m->cpus = 1 + pick(m, MAX_CPUS);
+	m->threads = 2 + pick(m, MAX_THREADS - 1);
+	m->cgroups = 1 + pick(m, MAX_CGROUPS);
+	m->now = BEGIN;
+	m->next_pid = 10;
+	for (int i = 0; i < m->threads; i++) {
+		m->thread[i].pid = m->next_pid++;
+		m->thread[i].cgroup = pick(m, m->cgroups);
+		m->thread[i].kernel_thread = !pick(m, 8);
+	}
+	for (int cpu = 0; cpu < m->cpus; cpu++)
+		m->idle_since[cpu] = m->now;
+}
+
+void machine_pass(struct machine *m, uint64_t ns)
+{
+	for (uint64_t t = m->now - BEGIN; ns && t < LENGTH; t++, ns--) {
+		for (int cpu = 0; cpu < m->cpus; cpu++) {
+			struct thread *current = m->current[cpu];
+
+			m->has[cpu][t] = !current ? IDLE_TASK :
+					 current->kernel_thread ? KERNEL_THREAD :
+								  OF_CONTAINER + current->cgroup;
+		}
+		for (int i = 0; i < m->threads; i++) {
+			struct thread *thread = &m->thread[i];
+
+			m->doing[i][t] = thread->doing;
+			m->where[i][t] = thread->cpu;
+			m->quota[i][t] = thread->quota;
+			m->stopper[i][t] = thread->cgroup;
+		}
+		m->now++;
+	}
+}
+
+static void enqueue(struct machine *m, struct thread *t)
+{
+	if (!t->last_queued)
+		t->last_queued = m->now;
+}
+
+void machine_wake(struct machine *m, struct thread *t, int cpu)
+{
+	t->doing = WAITS;
+	t->cpu = cpu;
+	enqueue(m, t);
+}
+
+/* The innermost quota that stops threads of the cgroup on the CPU. */
+static int stopping_level(struct machine *m, int cgroup, int cpu)
+{
+	if (m->container[cgroup][cpu].throttled_self)
+		return 0;
+	return m->pod[cgroup / 2][cpu].throttled_self ? 1 : 2;
+}
+
+void machine_switch(struct machine *m, int cpu, struct thread *next, bool sleeps, void (*seen)(struct machine *m, int cpu, struct thread *prev, struct thread *next))
+{
+	struct thread *prev = m->current[cpu];
+
+	if (prev && sleeps) {
+		prev->doing = ASLEEP;
+	} else if (prev && machine_queue(m, prev->cgroup, cpu)->throttle_count && !prev->kernel_thread) {
+		struct queue *queue = machine_queue(m, prev->cgroup, cpu);
+
+		prev->doing = STOPPED;
+		prev->was_stopped = true;
+		prev->quota = stopping_level(m, prev->cgroup, cpu);
+		if (!queue->stopped_since)
+			queue->stopped_since = m->now;
+	} else if (prev) {
+		prev->doing = WAITS;
+	}
+	m->switches[cpu]++;
+	if (seen)
+		seen(m, cpu, prev, next);
+	if (prev && prev->doing != ASLEEP)
+		enqueue(m, prev);
+	if (next) {
+		next->run_delay += m->now - next->last_queued;
+		next->last_queued = 0;
+		next->last_arrival = m->now;
+		next->arrivals++;
+		next->doing = RUNS;
+		next->was_stopped = false;
+		next->moved = false;
+		next->cpu = cpu;
+	} else {
+		m->idle_since[cpu] = m->now;
+	}
+	m->current[cpu] = next;
+	m->switched_at[cpu] = m->now;
+}
+
+/* A stopped thread in a new queue goes on being stopped only if that is throttled, too; the queue's books ignore it. */
+static void settle(struct machine *m, struct thread *t)
+{
+	if (t->doing == STOPPED && !machine_queue(m, t->cgroup, t->cpu)->throttle_count)
+		t->doing = WAITS;
+}
+
+void machine_migrate(struct machine *m, struct thread *t, int cpu, void (*seen)(struct machine *m, struct thread *t, int from, int to))
+{
+	t->run_delay += m->now - t->last_queued;
+	t->last_queued = 0;
+	if (seen)
+		seen(m, t, t->cpu, cpu);
+	t->cpu = cpu;
+	enqueue(m, t);
+	settle(m, t);
+}
+
+void machine_move(struct machine *m, struct thread *t, int cgroup)
+{
+	t->cgroup = cgroup;
+	t->moved = true;
+	settle(m, t);
+}
+
+void machine_replace(struct machine *m, struct thread *t)
+{
+	t->pid = m->next_pid++;
+	t->run_delay = 0;
+	t->arrivals = 0;
+	t->last_queued = 0;
+	t->last_arrival = 0;
+	t->cgroup = pick(m, m->cgroups);
+}
+
+void machine_throttle(struct machine *m, int level, int which, int cpu, bool on)
+{
+	struct queue *self = level == 0 ? &m->container[which][cpu] : level == 1 ? &m->pod[which][cpu] : &m->slice[cpu];
+
+	if (self->throttled_self == on)
+		return;
+	self->throttled_self = on;
+	for (int cgroup = 0; cgroup < MAX_CGROUPS; cgroup++) {
+		struct queue *queue = machine_queue(m, cgroup, cpu);
+
+		if ((level == 0 && cgroup != which) || (level == 1 && cgroup / 2 != which))
+			continue;
+		queue->throttle_count += on ? 1 : -1;
+		if (on || queue->throttle_count)
+			continue;
+		if (queue->stopped_since) {
+			queue->stopped += m->now - queue->stopped_since;
+			queue->stopped_since = 0;
+		}
+		for (int i = 0; i < m->threads; i++)
+			if (m->thread[i].doing == STOPPED && m->thread[i].cgroup == cgroup && m->thread[i].cpu == cpu)
+				m->thread[i].doing = WAITS;
+	}
+}

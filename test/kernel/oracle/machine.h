@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A small scheduler: CPUs, threads, cgroups with quotas at three levels, and the books that a kernel keeps about them. It
+ * makes the schedules, and writes down, nanosecond by nanosecond, what every thread and every CPU really did.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MAX_CPUS 3
+#define MAX_THREADS 8
+#define MAX_CGROUPS 6 /* containers; cgroup i's pod is i / 2, all pods are in one slice */
+#define PODS (MAX_CGROUPS / 2)
+#define LENGTH 4096 /* ns of a schedule, at most */
+#define BEGIN 100000 /* run-queue clock at the start of a schedule */
+
+/* Ids as the kernel gives them; quotas are cgroups, too. */
+#define CONTAINER_ID(i) ((uint64_t)(i) + 1000)
+#define POD_ID(i) ((uint64_t)(i) + 2000)
+#define SLICE_ID 3000ull
+
+/* What a thread does in one nanosecond. */
+enum doing { ASLEEP, RUNS, WAITS, STOPPED };
+
+/* Who has a CPU in one nanosecond: idle, a kernel thread, or container i as OF_CONTAINER + i. */
+enum has { NOBODY_YET, IDLE_TASK, KERNEL_THREAD, OF_CONTAINER };
+
+struct thread {
+	uint32_t pid;
+	int cgroup;
+	bool kernel_thread;
+	enum doing doing;
+	int cpu;
+	int quota; /* while STOPPED: 0 container, 1 pod, 2 slice */
+	/* The kernel's books. */
+	uint64_t run_delay, arrivals, last_queued, last_arrival;
+	/* Since it last ran: a quota stopped it, it went to another cgroup. */
+	bool was_stopped, moved;
+};
+
+/* The run-queue of one cgroup on one CPU. */
+struct queue {
+	int throttled_self, throttle_count;
+	uint64_t stopped_since, stopped;
+};
+
+struct machine {
+	uint64_t random;
+	int cpus, threads, cgroups;
+	uint64_t now; /* run-queue clock of all CPUs */
+	struct thread thread[MAX_THREADS];
+	struct thread *current[MAX_CPUS]; /* NULL: idle */
+	uint64_t idle_since[MAX_CPUS], switched_at[MAX_CPUS], switches[MAX_CPUS];
+	struct queue container[MAX_CGROUPS][MAX_CPUS], pod[PODS][MAX_CPUS], slice[MAX_CPUS];
+	uint32_t next_pid;
+	/* The truth: [t - BEGIN]. */
+	uint8_t has[MAX_CPUS][LENGTH];
+	uint8_t doing[MAX_THREADS][LENGTH];
+	uint8_t where[MAX_THREADS][LENGTH]; /* CPU */
+	uint8_t quota[MAX_THREADS][LENGTH]; /* while STOPPED: level */
+	uint8_t stopper[MAX_THREADS][LENGTH]; /* and the container that the quota belongs to, or whose pod it does */
+};
+
+uint64_t pick(struct machine *m, uint64_t below);
+
+/* Deterministic: the same seed makes the same machine. */
+void machine_begin(struct machine *m, uint64_t seed);
+
+/* Writes down ns nanoseconds of what goes on now. */
+void machine_pass(struct machine *m, uint64_t ns);
+
+void machine_wake(struct machine *m, struct thread *t, int cpu);
+
+/* next (NULL: idle) gets the CPU; prev sleeps if `sleeps`, is stopped if its queue is throttled, else waits. */
+void machine_switch(struct machine *m, int cpu, struct thread *next, bool sleeps, void (*seen)(struct machine *m, int cpu, struct thread *prev, struct thread *next));
+
+/* A waiting or stopped thread goes to another CPU. */
+void machine_migrate(struct machine *m, struct thread *t, int cpu, void (*seen)(struct machine *m, struct thread *t, int from, int to));
+
+/* A thread that does not run goes to another cgroup. */
+void machine_move(struct machine *m, struct thread *t, int cgroup);
+
+/* A sleeping thread ends, and another takes its place. */
+void machine_replace(struct machine *m, struct thread *t);
+
+/* The quota of a level (0: of container `which`, 1: of pod, 2: of the slice) runs out on a CPU, or is refilled. */
+void machine_throttle(struct machine *m, int level, int which, int cpu, bool on);
+
+struct queue *machine_queue(struct machine *m, int cgroup, int cpu);
+
+/* The cgroup id of the quota that stops a thread of the container at that level. */
+uint64_t quota_id(int level, int container);

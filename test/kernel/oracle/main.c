@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * oracle-test [SCHEDULES [SEED]]: generates schedules, shows them to the kernel program's headers, and compares what they
+ * counted with the oracle, to the nanosecond. Then every boundary of the histogram.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "oracle.h"
+#include "subject.h"
+
+/* As bpf/what.h has them, written out again: the wire between program and reader must not change unnoticed. */
+enum { CODE_KERNEL = 1, CODE_THROTTLED = 2, CODE_IDLE = 6, CODE_UNATTRIBUTED = 8, CODE_WAIT = 16, CODE_CPU = 17 };
+#define CODE(kind, id) ((uint64_t)(kind) << 56 | (id))
+#define BUCKET_ORIGIN (-240)
+#define BUCKET_NONE 0xffff
+
+static struct machine machine;
+static struct history history;
+static struct expected expected;
+static bool attached;
+
+/* Kinds of trouble that a schedule has, so that each is met alone, too. */
+static bool with_losses, with_throttling, with_moves, with_migrations;
+
+static struct event *note(enum happening happening, int cpu, int prev, int next)
+{
+	struct event *event = &history.event[history.events++];
+
+	if (history.events == MAX_EVENTS)
+		abort();
+	*event = (struct event){ .happening = happening, .time = machine.now, .cpu = cpu, .prev = prev, .next = next };
+	if (next >= 0)
+		event->cgroup = machine.thread[next].cgroup;
+	return event;
+}
+
+static int index_of(const struct thread *t)
+{
+	return t ? t - machine.thread : -1;
+}
+
+static struct thread *pick_thread(enum doing doing, int cpu)
+{
+	int first = pick(&machine, machine.threads);
+
+	for (int i = 0; i < machine.threads; i++) {
+		struct thread *t = &machine.thread[(first + i) % machine.threads];
+
+		if (t->doing == doing && (cpu < 0 || t->cpu == cpu))
+			return t;
+	}
+	return NULL;
+}
+
+static bool would_stop(const struct thread *t, int cpu)
+{
+	return t && !t->kernel_thread && machine_queue(&machine, t->cgroup, cpu)->throttle_count;
+}
+
+static void do_switch(int cpu, bool may_hide)
+{
+	struct thread *prev = machine.current[cpu];
+	struct thread *next = pick(&machine, 6) ? pick_thread(WAITS, cpu) : NULL;
+	bool sleeps = pick(&machine, 2);
+	bool hidden;
+	struct event *event;
+
+	/* A thread runs for at least a nanosecond. */
+	if (prev == next || machine.now == machine.switched_at[cpu])
+		return;
+	/* A lost switch that would have told of a stop: nothing else tells. */
+	hidden = may_hide && with_losses && !pick(&machine, 5) && (sleeps || !would_stop(prev, cpu));
+	event = note(SWITCH, cpu, index_of(prev), index_of(next));
+	event->seen = !hidden;
+	event->prev_since = machine.switched_at[cpu];
+	if (prev)
+		event->prev_cgroup = prev->cgroup;
+	machine_switch(&machine, cpu, next, sleeps, hidden || !attached ? NULL : subject_switch);
+	event->stopped = prev && prev->doing == STOPPED;
+	if (event->stopped)
+		event->quota = quota_id(prev->quota, prev->cgroup);
+}
+
+/* A second stop of a queue, while one that the first stopped still waits for the CPU, would look like one long stop. */
+static bool waits_after_stop(int level, int which, int cpu)
+{
+	for (int i = 0; i < machine.threads; i++) {
+		const struct thread *t = &machine.thread[i];
+
+		if (t->doing == WAITS && t->was_stopped && t->cpu == cpu &&
+		    (level == 2 || (level == 1 && t->cgroup / 2 == which) || (level == 0 && t->cgroup == which)))
+			return true;
+	}
+	return false;
+}
+
+static void step(void)
+{
+	int cpu = pick(&machine, machine.cpus);
+	struct thread *t;
+	int level, which;
+
+	switch (pick(&machine, 16)) {
+	case 0 ... 2:
+		if ((t = pick_thread(ASLEEP, -1)))
+			machine_wake(&machine, t, cpu);
+		break;
+	case 3 ... 8:
+		do_switch(cpu, true);
+		break;
+	case 9 ... 10:
+		t = pick_thread(pick(&machine, 3) ? WAITS : STOPPED, -1);
+		if (with_migrations && t && t->cpu != cpu) {
+			struct queue *queue = machine_queue(&machine, t->cgroup, cpu);
+			struct event *event = note(LEAVE, t->cpu, -1, index_of(t));
+
+			event->stopped = t->doing == STOPPED;
+			event->noted = t->doing == STOPPED && queue->throttle_count;
+			/* A stop that the new queue's books do not know cannot be told from waiting: its end is unknown. */
+			if (event->noted && !queue->stopped_since) {
+				history.events--;
+				break;
+			}
+			machine_migrate(&machine, t, cpu, attached ? subject_migrate : NULL);
+			t->was_stopped = event->noted;
+			t->moved = false;
+		}
+		break;
+	case 11:
+		t = pick_thread(pick(&machine, 2) ? WAITS : STOPPED, -1);
+		if (with_moves && t && !t->moved) {
+			int cgroup = pick(&machine, machine.cgroups);
+
+			if (cgroup == t->cgroup)
+				break;
+			machine_move(&machine, t, cgroup);
+			note(MOVE, t->cpu, -1, index_of(t));
+		}
+		break;
+	case 12:
+		if ((t = pick_thread(ASLEEP, -1))) {
+			machine_replace(&machine, t);
+			note(REPLACE, t->cpu, -1, index_of(t));
+			if (attached)
+				subject_fork(t);
+		}
+		break;
+	case 13 ... 14:
+		level = pick(&machine, 3);
+		which = pick(&machine, level == 0 ? machine.cgroups : level == 1 ? PODS : 1);
+		if (with_throttling) {
+			bool on = pick(&machine, 2);
+
+			if (!on || !waits_after_stop(level, which, cpu))
+				machine_throttle(&machine, level, which, cpu, on);
+		}
+		break;
+	default:
+		if (attached)
+			subject_turn();
+	}
+}
+
+static void attach(void)
+{
+	history.attach = machine.now;
+	for (int cpu = 0; cpu < machine.cpus; cpu++)
+		history.busy_at_attach[cpu] = machine.current[cpu];
+	for (int i = 0; i < machine.threads; i++) {
+		const struct thread *t = &machine.thread[i];
+		struct event *event = note(ATTACH, t->cpu, -1, i);
+
+		event->stopped = t->doing == STOPPED;
+		event->noted = event->stopped && machine_queue(&machine, t->cgroup, t->cpu)->stopped_since;
+		event->quota = event->stopped ? quota_id(t->quota, t->cgroup) : 0;
+	}
+	subject_attach();
+	attached = true;
+}
+
+static void play(uint64_t seed)
+{
+	uint64_t attach_at;
+
+	machine_begin(&machine, seed);
+	subject_begin(&machine);
+	history.events = 0;
+	attached = false;
+	with_losses = !pick(&machine, 3);
+	with_throttling = !pick(&machine, 2);
+	with_moves = !pick(&machine, 3);
+	with_migrations = pick(&machine, 4);
+	attach_at = BEGIN + pick(&machine, 400);
+	while (machine.now < BEGIN + LENGTH - 200) {
+		machine_pass(&machine, pick(&machine, 3) ? pick(&machine, 12) : pick(&machine, 90));
+		if (!attached && machine.now >= attach_at)
+			attach();
+		step();
+	}
+	subject_turn();
+	subject_turn();
+}
+
+static int wrong(uint64_t seed, const char *what, uint64_t a, uint64_t b, uint64_t got, uint64_t want)
+{
+	printf("seed %" PRIu64 " (%s%s%s%s): %s (%" PRIu64 ", %" PRIx64 "): counted %" PRIu64 ", truth %" PRIu64 "\n", seed,
+	       with_losses ? " losses" : "", with_throttling ? " throttling" : "", with_moves ? " moves" : "",
+	       with_migrations ? " migrations" : "", what, a, b, got, want);
+	return 1;
+}
+
+static uint64_t code_of(uint64_t culprit)
+{
+	switch (culprit) {
+	case ORACLE_KERNEL:
+		return CODE(CODE_KERNEL, 0);
+	case ORACLE_IDLE:
+		return CODE(CODE_IDLE, 0);
+	case ORACLE_UNKNOWN:
+		return CODE(CODE_UNATTRIBUTED, 0);
+	default:
+		return culprit >= ORACLE_THROTTLED ? CODE(CODE_THROTTLED, culprit - ORACLE_THROTTLED) : culprit;
+	}
+}
+
+static struct counted counted(uint64_t victim, uint64_t code)
+{
+	const struct result *r = subject_result();
+
+	for (int i = 0; i < r->sums; i++)
+		if (r->sum[i].victim == victim && r->sum[i].what == code)
+			return r->sum[i];
+	return (struct counted){ .victim = victim, .what = code };
+}
+
+static int compare(uint64_t seed)
+{
+	const struct result *r = subject_result();
+	uint64_t want = 0, got = 0;
+	int bad = 0;
+
+	oracle(&machine, &history, &expected);
+	for (int i = 0; i < expected.parts && !bad; i++) {
+		struct counted c = counted(expected.part[i].victim, code_of(expected.part[i].culprit));
+
+		want += expected.part[i].ns;
+		if (c.ns != expected.part[i].ns)
+			bad = wrong(seed, "blame", c.victim, c.what, c.ns, expected.part[i].ns);
+	}
+	for (int i = 0; i < expected.waits && !bad; i++) {
+		int bucket = expected.wait[i].bucket == ORACLE_ZERO ? BUCKET_NONE : expected.wait[i].bucket - BUCKET_ORIGIN;
+		struct counted c = counted(expected.wait[i].victim, CODE(CODE_WAIT, bucket));
+
+		if (c.ns != expected.wait[i].ns || c.count != expected.wait[i].count)
+			bad = wrong(seed, "waits in bucket", c.victim, bucket, c.count, expected.wait[i].count);
+	}
+	/* Nothing was counted that did not happen. */
+	for (int i = 0; i < r->sums && !bad; i++)
+		got += r->sum[i].what >> 56 < CODE_WAIT ? r->sum[i].ns : 0;
+	if (!bad && got != want)
+		bad = wrong(seed, "all blame", 0, 0, got, want);
+	for (int cgroup = 0; cgroup < machine.cgroups && !bad; cgroup++) {
+		struct counted c = counted(CONTAINER_ID(cgroup), CODE(CODE_CPU, 0));
+
+		want = 0;
+		for (int cpu = 0; cpu < machine.cpus; cpu++)
+			want += oracle_cpu(&machine, &history, cpu, cgroup, subject_first(cpu), subject_counted_until(cpu));
+		if (c.ns != want)
+			bad = wrong(seed, "CPU time", c.victim, 0, c.ns, want);
+	}
+	if (!bad && r->stalls != expected.stalls)
+		bad = wrong(seed, "number of stalls", 0, 0, r->stalls, expected.stalls);
+	for (int i = 0; i < expected.stalls && !bad; i++) {
+		got = want = 0;
+		for (int s = 0; s < r->stalls; s++)
+			if (r->stall[s].cgroup == expected.stall[i].cgroup && r->stall[s].quota == expected.stall[i].quota)
+				got += r->stall[s].ns * 1000 + r->stall[s].count;
+		want = expected.stall[i].ns * 1000 + expected.stall[i].count;
+		if (got != want)
+			bad = wrong(seed, "stall (ns * 1000 + count)", expected.stall[i].cgroup, expected.stall[i].quota, got, want);
+	}
+	if (!bad && r->unequal)
+		bad = wrong(seed, "victims whose wait and parts differ", 0, 0, r->unequal, 0);
+	return bad;
+}
+
+uint64_t histogram_bucket(uint64_t ns);
+uint64_t histogram_bound(int offset);
+
+/* Every boundary at -1, 0 and +1 ns, by the definition. */
+static int boundaries(void)
+{
+	int bad = 0;
+
+	for (int i = BUCKET_ORIGIN; i < 112; i++) {
+		uint64_t bound = histogram_bound(i - BUCKET_ORIGIN);
+
+		for (uint64_t ns = bound - 1; ns <= bound + 1; ns++)
+			if ((int64_t)ns > 0 && (int)histogram_bucket(ns) + BUCKET_ORIGIN != oracle_bucket(ns))
+				bad += wrong(i, "bucket of", ns, 0, histogram_bucket(ns), oracle_bucket(ns) - BUCKET_ORIGIN);
+	}
+	for (int k = 0; k <= 13; k++)
+		if ((int)histogram_bucket((1ull << k) * 1000000000) + BUCKET_ORIGIN != 8 * k - 1)
+			bad += wrong(k, "bucket of 2^k s", k, 0, histogram_bucket((1ull << k) * 1000000000), 0);
+	return bad;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t schedules = argc > 1 ? strtoull(argv[1], NULL, 10) : 20000;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+	int bad = 0;
+
+	for (uint64_t i = 0; i < schedules && bad < 20; i++) {
+		play(seed + i);
+		bad += compare(seed + i);
+	}
+	bad += boundaries();
+	printf("%" PRIu64 " schedules from seed %" PRIu64 ", %d wrong\n", schedules, seed, bad);
+	return bad != 0;
+}

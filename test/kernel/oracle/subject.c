@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subject.h"
+
+#include <linux/types.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define __noinline __attribute__((noinline, unused))
+#pragma GCC diagnostic ignored "-Wunused-function"
+
+#include "shared.h"
+#include "histogram.h"
+#include "charge.h"
+#include "pending.h"
+#include "state.h"
+
+typedef struct thread task_t;
+
+static struct machine *machine;
+static struct cpu cpus[MAX_CPUS];
+static struct cells tables[MAX_CPUS * 2];
+static struct task_state states[MAX_THREADS];
+static struct pending pieces[MAX_THREADS];
+static bool has_pieces[MAX_THREADS];
+static struct result result;
+static __u32 epoch;
+static bool attached;
+
+static int index_of(const task_t *t)
+{
+	return t - machine->thread;
+}
+
+static int thread_of(__u32 pid)
+{
+	for (int i = 0; i < machine->threads; i++)
+		if (machine->thread[i].pid == pid)
+			return i;
+	abort();
+}
+
+static void add(uint64_t victim, uint64_t code, uint64_t ns, uint64_t count)
+{
+	for (int i = 0; i < result.sums; i++) {
+		if (result.sum[i].victim != victim || result.sum[i].what != code)
+			continue;
+		result.sum[i].ns += ns;
+		result.sum[i].count += count;
+		return;
+	}
+	if (result.sums == MAX_SUMS)
+		abort();
+	result.sum[result.sums++] = (struct counted){ victim, code, ns, count };
+}
+
+static void count_lost(enum lost reason, __u64 n)
+{
+	cpus[0].lost[reason] += n;
+}
+
+static int account(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count)
+{
+	if (!cells_add(&tables[slot], victim, code, ns, count))
+		add(victim, code, ns, count);
+	return 0;
+}
+
+static int account_stall(__u32 slot, __u64 cgroup, __u64 quota, __u64 ns)
+{
+	(void)slot;
+	for (int i = 0; i < result.stalls; i++) {
+		if (result.stall[i].cgroup != cgroup || result.stall[i].quota != quota)
+			continue;
+		result.stall[i].ns += ns;
+		result.stall[i].count++;
+		return 0;
+	}
+	result.stall[result.stalls].cgroup = cgroup;
+	result.stall[result.stalls].quota = quota;
+	result.stall[result.stalls].ns = ns;
+	result.stall[result.stalls++].count = 1;
+	return 0;
+}
+
+static int charge_pending(__u32 pid, __u64 code, __u64 ns)
+{
+	int i = thread_of(pid);
+
+	if (!has_pieces[i])
+		abort();
+	pending_add(&pieces[i], code, ns);
+	return 0;
+}
+
+static int charge_pieces(__u32 slot, __u64 victim, __u32 pid, __u64 pending_ns)
+{
+	int i = thread_of(pid);
+
+	(void)pending_ns;
+	for (__u32 part = 0; part < pieces[i].parts; part++)
+		account(slot, victim, pieces[i].part[part].what, pieces[i].part[part].ns, 1);
+	has_pieces[i] = false;
+	return 0;
+}
+
+static __always_inline void log_sink(__u32 slot, __u64 victim, __u64 occupant, __u64 ns)
+{
+	if (slot == PENDING_SLOT)
+		charge_pending(victim, occupant, ns);
+	else
+		account(slot, victim, occupant, ns, 1);
+}
+
+static int charge(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
+{
+	log_charge(&cpus[cpu].log, slot, victim, from, to);
+	return 0;
+}
+
+static __u64 task_cgroup(task_t *t)
+{
+	return CONTAINER_ID(t->cgroup);
+}
+
+static __u64 task_occupant(task_t *t)
+{
+	if (!t)
+		return what(KIND_IDLE, 0);
+	return t->kernel_thread ? what(KIND_KERNEL, 0) : task_cgroup(t);
+}
+
+static __u32 task_pid(task_t *t)
+{
+	return t->pid;
+}
+
+static __u64 task_run_delay(task_t *t)
+{
+	return t->run_delay;
+}
+
+static __u64 task_arrivals(task_t *t)
+{
+	return t->arrivals;
+}
+
+static bool task_stopped(task_t *t)
+{
+	return t->doing == STOPPED;
+}
+
+static __u64 task_queue(task_t *t)
+{
+	return (__u64)machine_queue(machine, t->cgroup, t->cpu);
+}
+
+static __u64 task_queue_stopped(task_t *t)
+{
+	return machine_queue(machine, t->cgroup, t->cpu)->stopped;
+}
+
+#include "wait.h"
+
+void subject_begin(struct machine *m)
+{
+	machine = m;
+	memset(cpus, 0, sizeof(cpus));
+	memset(tables, 0, sizeof(tables));
+	memset(states, 0, sizeof(states));
+	memset(has_pieces, 0, sizeof(has_pieces));
+	memset(&result, 0, sizeof(result));
+	attached = false;
+	epoch = 0;
+}
+
+static void note(struct thread *t, struct task_state *state)
+{
+	state->throttle.queue = task_queue(t);
+	state->throttle.arrivals = t->arrivals;
+	state->throttle.start = machine_queue(machine, t->cgroup, t->cpu)->stopped_since;
+	state->throttle.stopped = task_queue_stopped(t);
+	state->throttle.quota = quota_id(t->quota, t->cgroup);
+}
+
+void subject_attach(void)
+{
+	attached = true;
+	for (int cpu = 0; cpu < machine->cpus; cpu++)
+		if (machine->current[cpu])
+			cpus[cpu].attach_clock = machine->now;
+	for (int i = 0; i < machine->threads; i++) {
+		struct thread *t = &machine->thread[i];
+
+		states[i].known = 1;
+		states[i].seen_run_delay = t->run_delay;
+		states[i].seen_arrivals = t->arrivals;
+		if (task_stopped(t))
+			note(t, &states[i]);
+	}
+}
+
+void subject_fork(struct thread *t)
+{
+	states[index_of(t)] = (struct task_state){ .known = 1 };
+	has_pieces[index_of(t)] = false;
+}
+
+void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thread *next)
+{
+	struct cpu *c = &cpus[cpu];
+	__u32 slot = cpu * 2 + epoch;
+
+	if (!attached)
+		return;
+	if (m->switches[cpu] != c->switches + 1) {
+		__u64 arrival = prev ? prev->last_arrival : m->idle_since[cpu];
+
+		if (!c->attached)
+			log_begin(c, prev, arrival, m->now);
+		else
+			switches_lost(c, cpu, slot, prev, prev ? &states[index_of(prev)] : NULL,
+				      m->switches[cpu] - c->switches - 1, arrival);
+	} else if (!c->attached) {
+		log_begin(c, prev, prev ? prev->last_arrival : m->idle_since[cpu], m->now);
+	}
+	c->switches = m->switches[cpu];
+	c->last_event = m->now;
+	if (prev && task_stopped(prev))
+		note(prev, &states[index_of(prev)]);
+	if (next && next->last_queued)
+		wait_close(c, cpu, slot, next, &states[index_of(next)], next->run_delay, next->arrivals,
+			   next->last_queued, m->now);
+	occupy(c, slot, m->now, task_occupant(next));
+}
+
+void subject_migrate(struct machine *m, struct thread *t, int from, int to)
+{
+	struct task_state *state = &states[index_of(t)];
+	struct queue *queue = machine_queue(m, t->cgroup, to);
+	struct cpu *c = &cpus[from];
+
+	if (!attached)
+		return;
+	if (!state->pending_ns) {
+		memset(&pieces[index_of(t)], 0, sizeof(pieces[0]));
+		has_pieces[index_of(t)] = true;
+	}
+	wait_leave(c, from, t, state, m->now, m->switches[from] == c->switches ? m->now : c->last_event);
+	if (task_stopped(t) && queue->throttle_count) {
+		state->throttle.queue = (__u64)queue;
+		state->throttle.arrivals = t->arrivals;
+		state->throttle.start = queue->stopped_since;
+		state->throttle.stopped = queue->stopped;
+	}
+}
+
+void subject_turn(void)
+{
+	__u32 full = epoch;
+
+	epoch ^= 1;
+	for (int cpu = 0; cpu < machine->cpus; cpu++) {
+		struct cells *cells = &tables[cpu * 2 + full];
+
+		for (int i = 0; i < CELLS; i++) {
+			struct cell *cell = &cells->cell[i];
+
+			if (cell->victim)
+				add(cell->victim, cell->what, cell->ns, cell->count);
+		}
+		memset(cells, 0, sizeof(*cells));
+	}
+	for (int victim = 0; victim < machine->cgroups; victim++) {
+		uint64_t wait = 0, parts = 0;
+
+		for (int i = 0; i < result.sums; i++) {
+			if (result.sum[i].victim != CONTAINER_ID(victim))
+				continue;
+			if (what_kind(result.sum[i].what) == KIND_WAIT)
+				wait += result.sum[i].ns;
+			else if (what_kind(result.sum[i].what) < KIND_WAIT)
+				parts += result.sum[i].ns;
+		}
+		result.unequal += wait != parts;
+	}
+}
+
+const struct result *subject_result(void)
+{
+	return &result;
+}
+
+uint64_t subject_counted_until(int cpu)
+{
+	return cpus[cpu].attached ? log_newest(&cpus[cpu].log)->start : 0;
+}
+
+uint64_t subject_first(int cpu)
+{
+	return cpus[cpu].attached;
+}
+
+uint64_t histogram_bucket(uint64_t ns)
+{
+	return bucket_offset(ns);
+}
+
+uint64_t histogram_bound(int offset)
+{
+	return bucket_bounds[offset];
+}

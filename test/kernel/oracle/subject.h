@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The headers of the kernel program, in user space, driven by the machine's events; and what they counted. */
+#pragma once
+
+#include "machine.h"
+
+#define MAX_SUMS 4096
+
+struct counted {
+	uint64_t victim, what, ns, count;
+};
+
+struct result {
+	struct counted sum[MAX_SUMS]; /* unordered */
+	int sums;
+	struct {
+		uint64_t cgroup, quota, ns, count;
+	} stall[MAX_CGROUPS * 4 * MAX_CGROUPS];
+	int stalls;
+	int unequal; /* victims whose wait and parts differed when the tables were emptied */
+};
+
+void subject_begin(struct machine *m);
+/* The hooks are attached now. */
+void subject_attach(void);
+void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thread *next);
+void subject_migrate(struct machine *m, struct thread *t, int from, int to);
+void subject_fork(struct thread *t);
+/* Turns the epoch and empties the other tables into the result. */
+void subject_turn(void);
+const struct result *subject_result(void);
+/* Run-queue clock up to which this CPU's time has been counted; 0 if it has seen no event. */
+uint64_t subject_counted_until(int cpu);
+uint64_t subject_first(int cpu);
