@@ -147,9 +147,10 @@ async function runUntilStopped({ options, node, env, cpus, demo, stopSignal }) {
     const parts = partsOf({ options, node, env, cpus, demo }).map(part =>
       startPart(part, options),
     );
+    const agent = parts.find(({ name }) => name === 'agent');
     say(`Starting ${parts.map(({ name }) => name).join(', ')} ...`);
     const death = Promise.race(parts.map(({ ended }) => ended));
-    const ready = untilReady(options, stopSignal).then(url => {
+    const ready = untilReady(options, agent, stopSignal).then(url => {
       if (url) say(`Contention is ready: ${url}`);
     });
     const why = await Promise.race([
@@ -198,20 +199,33 @@ function partsOf({ options, node, env, cpus, demo }) {
     CONTENTION_AGENT_TOKEN: token,
   };
   const pods = options.pods ?? demo.podsFile;
-  const backstage = folder => ({
-    command: nodeBinary,
-    args: [
-      inCheckout('node_modules/@backstage/cli/bin/backstage-cli'),
-      'package',
-      'start',
-    ],
-    cwd: inCheckout(folder),
-    env: portalEnv,
-    cpus: cpus.portal,
-  });
   const parts = [
-    { name: 'backend', ...backstage('plugins/contention-backend') },
-    { name: 'portal', ...backstage('plugins/contention') },
+    {
+      name: 'backend',
+      // As `backstage-cli package start` runs it, but without watching files: a backend that dies ends the run.
+      command: nodeBinary,
+      args: [
+        '--enable-source-maps',
+        '--require',
+        inCheckout('node_modules/@backstage/cli/config/nodeTransform.cjs'),
+        'dev/index.ts',
+      ],
+      cwd: inCheckout('plugins/contention-backend'),
+      env: { NODE_ENV: 'development', ...portalEnv },
+      cpus: cpus.portal,
+    },
+    {
+      name: 'portal',
+      command: nodeBinary,
+      args: [
+        inCheckout('node_modules/@backstage/cli/bin/backstage-cli'),
+        'package',
+        'start',
+      ],
+      cwd: inCheckout('plugins/contention'),
+      env: portalEnv,
+      cpus: cpus.portal,
+    },
     {
       name: 'agent',
       command: inCheckout('bpf-agent/bin/contention-agent'),
@@ -250,8 +264,11 @@ function partsOf({ options, node, env, cpus, demo }) {
   return parts;
 }
 
-/** Resolves to the address of the page when it has data; to undefined when the run was stopped before. */
-async function untilReady(options, stopSignal) {
+/**
+ * Resolves to the address of the page when it has data; to undefined when the run was stopped before. Says now and then
+ * what it waits for, with the agent's own last words if that is data.
+ */
+async function untilReady(options, agent, stopSignal) {
   const portal = `http://localhost:${options.portalPort}`;
   const addresses = {
     portal: `http://127.0.0.1:${options.portalPort}`,
@@ -271,6 +288,7 @@ async function untilReady(options, stopSignal) {
     if (Date.now() - reminded >= REMIND_EVERY_MS) {
       reminded = Date.now();
       say(`  ${explanations[missing]} (${inWords(reminded - started)})`);
+      if (missing === 'data') say(`  agent: ${agent.lastLine() ?? 'silent'}`);
     }
     await sleep(500);
   }
