@@ -13,6 +13,7 @@ import {
   type EntityDirectory,
 } from '../attribution';
 import {
+  LAST_SEEN_LAG_MS,
   MINUTE_MS,
   type Axis,
   type NodeSeen,
@@ -138,7 +139,11 @@ export async function gather(
     if (ever.length === 0) {
       return { ...base, state: 'no-pods', lookedFor: describeClaim(claim) };
     }
-    return { ...base, state: 'no-data', nearest: nearest(ever, fromMs, toMs) };
+    return {
+      ...base,
+      state: 'no-data',
+      nearest: nearest(ever, nodes, fromMs, toMs),
+    };
   }
   const resources = new Map(seen.map(resource => [resource.id, resource]));
   const ownSeries = await store.series({
@@ -316,11 +321,20 @@ function placeKey(
 /** The stretch of the entity's own data that is closest to a range, at most as long as the range. */
 function nearest(
   ever: readonly StoredResource[],
+  nodes: readonly NodeSeen[],
   fromMs: number,
   toMs: number,
 ): { fromMs: number; toMs: number } {
   const length = toMs - fromMs;
-  const candidates = ever.map(({ firstSeenMs, lastSeenMs }) =>
+  const lives = ever.map(resource => {
+    const home = nodes.find(at(resource));
+    const lastSeenMs = resource.lastSeenMs + LAST_SEEN_LAG_MS;
+    return {
+      firstSeenMs: resource.firstSeenMs,
+      lastSeenMs: Math.min(lastSeenMs, home?.lastSeenMs ?? lastSeenMs),
+    };
+  });
+  const candidates = lives.map(({ firstSeenMs, lastSeenMs }) =>
     lastSeenMs <= fromMs
       ? {
           distance: fromMs - lastSeenMs,

@@ -1,0 +1,213 @@
+/** OTLP/JSON requests for tests, in the words of the agent. */
+import {
+  ATTRIBUTE,
+  bucketIndex,
+  CULPRIT_PREFIX,
+  METRIC,
+  POD_LABEL_PREFIX,
+} from 'backstage-plugin-contention-common';
+
+type Value = string | number | boolean;
+export type TestAttributes = Record<string, Value>;
+
+export interface TestPoint {
+  attributes?: TestAttributes;
+  startMs?: number;
+  endMs: number;
+}
+
+export function attributesJson(attributes: TestAttributes = {}) {
+  return Object.entries(attributes).map(([key, value]) => ({
+    key,
+    value:
+      typeof value === 'string'
+        ? { stringValue: value }
+        : typeof value === 'boolean'
+          ? { boolValue: value }
+          : { doubleValue: value },
+  }));
+}
+
+export function nanos(ms: number): string {
+  return `${BigInt(Math.round(ms)) * 1_000_000n}`;
+}
+
+function base({ attributes, startMs, endMs }: TestPoint) {
+  return {
+    attributes: attributesJson(attributes),
+    startTimeUnixNano: startMs === undefined ? '0' : nanos(startMs),
+    timeUnixNano: nanos(endMs),
+  };
+}
+
+export function sum(
+  name: string,
+  points: (TestPoint & { value: number })[],
+  aggregationTemporality = 1,
+) {
+  return {
+    name,
+    sum: {
+      aggregationTemporality,
+      isMonotonic: true,
+      dataPoints: points.map(point => ({
+        ...base(point),
+        asDouble: point.value,
+      })),
+    },
+  };
+}
+
+export function gauge(name: string, points: (TestPoint & { value: number })[]) {
+  return {
+    name,
+    gauge: {
+      dataPoints: points.map(point => ({
+        ...base(point),
+        asDouble: point.value,
+      })),
+    },
+  };
+}
+
+/** An exponential histogram of scale 3 of the given durations, seconds. */
+export function histogram(
+  name: string,
+  points: (TestPoint & { seconds: number[] })[],
+  aggregationTemporality = 1,
+) {
+  return {
+    name,
+    exponentialHistogram: {
+      aggregationTemporality,
+      dataPoints: points.map(point => {
+        const indices = point.seconds.filter(s => s > 0).map(bucketIndex);
+        const offset = indices.length ? Math.min(...indices) : 0;
+        const last = indices.length ? Math.max(...indices) : -1;
+        const bucketCounts = new Array(last - offset + 1).fill(0);
+        for (const index of indices) bucketCounts[index - offset]++;
+        return {
+          ...base(point),
+          count: String(point.seconds.length),
+          sum: point.seconds.reduce((a, b) => a + b, 0),
+          scale: 3,
+          zeroCount: String(point.seconds.length - indices.length),
+          positive: { offset, bucketCounts },
+        };
+      }),
+    },
+  };
+}
+
+export function resource(attributes: TestAttributes, metrics: object[]) {
+  return {
+    resource: { attributes: attributesJson(attributes) },
+    scopeMetrics: [{ scope: { name: 'test' }, metrics }],
+  };
+}
+
+export function request(...resourceMetrics: object[]) {
+  return { resourceMetrics };
+}
+
+/** A container of a service as the agent names it. */
+export function container(
+  service: string,
+  options: {
+    node?: string;
+    container?: string;
+    labels?: Record<string, string>;
+    namespace?: string;
+    pod?: string;
+    cluster?: string;
+  } = {},
+): TestAttributes {
+  const { node = 'node-a', namespace = 'shop', cluster } = options;
+  const name = options.container ?? 'app';
+  const pod = options.pod ?? `${service}-0`;
+  const labels = options.labels ?? { 'backstage.io/kubernetes-id': service };
+  return {
+    ...(cluster ? { [ATTRIBUTE.cluster]: cluster } : {}),
+    [ATTRIBUTE.node]: node,
+    [ATTRIBUTE.namespace]: namespace,
+    [ATTRIBUTE.podName]: pod,
+    [ATTRIBUTE.podUid]: `uid-${pod}`,
+    [ATTRIBUTE.containerName]: name,
+    [ATTRIBUTE.containerId]: `id-${pod}-${name}`,
+    [ATTRIBUTE.cgroupPath]: `/kubepods/burstable/poduid-${pod}/id-${pod}-${name}`,
+    'k8s.deployment.name': service,
+    ...Object.fromEntries(
+      Object.entries(labels).map(([key, value]) => [
+        `${POD_LABEL_PREFIX}${key}`,
+        value,
+      ]),
+    ),
+  };
+}
+
+/** The pod of a container, as the agent names its cgroup. */
+export function podOf(attributes: TestAttributes): TestAttributes {
+  const {
+    [ATTRIBUTE.containerName]: _name,
+    [ATTRIBUTE.containerId]: _id,
+    [ATTRIBUTE.cgroupPath]: path,
+    ...rest
+  } = attributes;
+  return {
+    ...rest,
+    [ATTRIBUTE.cgroupPath]: String(path).split('/').slice(0, -1).join('/'),
+  };
+}
+
+/** Attributes of blame on a container. */
+export function blamed(
+  culprit: TestAttributes,
+  options: { samePod?: boolean } = {},
+): TestAttributes {
+  const {
+    [ATTRIBUTE.cluster]: _cluster,
+    [ATTRIBUTE.node]: _node,
+    ...own
+  } = culprit;
+  return {
+    [ATTRIBUTE.culpritKind]: 'container',
+    [ATTRIBUTE.culpritSamePod]: options.samePod ?? false,
+    ...Object.fromEntries(
+      Object.entries(own).map(([key, value]) => [
+        `${CULPRIT_PREFIX}${key}`,
+        value,
+      ]),
+    ),
+  };
+}
+
+/** One interval of a victim: what it ran, and for whom it waited. */
+export function interval(
+  victim: TestAttributes,
+  span: { startMs: number; endMs: number },
+  what: {
+    cpuSeconds: number;
+    waits: { seconds: number; by: TestAttributes }[];
+  },
+) {
+  return resource(victim, [
+    sum(METRIC.cpuTime, [
+      {
+        ...span,
+        attributes: { [ATTRIBUTE.cpuMode]: 'user' },
+        value: what.cpuSeconds,
+      },
+    ]),
+    histogram(METRIC.cpuWait, [
+      { ...span, seconds: what.waits.map(({ seconds }) => seconds) },
+    ]),
+    sum(
+      METRIC.cpuWaitBlame,
+      what.waits.map(({ seconds, by }) => ({
+        ...span,
+        attributes: by,
+        value: seconds,
+      })),
+    ),
+  ]);
+}

@@ -1,0 +1,250 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  diagnosisReportSchema,
+  latencyReportSchema,
+  neighboursReportSchema,
+  throttlingReportSchema,
+} from 'backstage-plugin-contention-common';
+import request from 'supertest';
+import {
+  component,
+  group,
+  startContentionBackend,
+  temporaryFolder,
+} from './__testUtils__/backend';
+import * as otlp from './__testUtils__/otlp';
+
+jest.setTimeout(60_000);
+
+const checkout = otlp.container('checkout');
+const batch = otlp.container('batch-report');
+const stranger = otlp.container('stranger', { labels: {} });
+
+/** Intervals of ten seconds up to now: checkout waits, mostly while batch-report runs. */
+function story(intervals: number, nowMs: number) {
+  const bodies = [];
+  for (let index = intervals; index > 0; index--) {
+    const startMs = nowMs - index * 10_000;
+    const span = { startMs, endMs: startMs + 10_000 };
+    bodies.push(
+      otlp.request(
+        otlp.interval(checkout, span, {
+          cpuSeconds: 4,
+          waits: [
+            { seconds: 0.8, by: otlp.blamed(batch) },
+            { seconds: 0.1, by: otlp.blamed(stranger) },
+            {
+              seconds: 0.1,
+              by: { 'contention.culprit.kind': 'kernel' },
+            },
+          ],
+        }),
+        otlp.interval(batch, span, { cpuSeconds: 1, waits: [] }),
+      ),
+    );
+  }
+  return bodies;
+}
+
+const entities = [
+  component('checkout', undefined, 'group:default/payments'),
+  component('batch-report', undefined, 'group:default/data'),
+  component('lonely', {}),
+  component('absent'),
+  group('data', 'Data'),
+  group('payments', 'Payments'),
+];
+
+describe('contention backend', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let backend: Awaited<ReturnType<typeof startContentionBackend>>;
+  let nowMs: number;
+
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    backend = await startContentionBackend({ folder: folder.path, entities });
+    nowMs = Math.floor(Date.now() / 10_000) * 10_000;
+    for (const body of story(30, nowMs)) await backend.send(body).expect(200);
+    // Until the first reading of the catalog.
+    await waitFor(async () => {
+      const { body } = await backend.report('checkout', 'diagnosis');
+      expect(body.status).toEqual({ state: 'ok' });
+    });
+  });
+
+  afterAll(async () => {
+    await backend.stop();
+    folder.remove();
+  });
+
+  it('names the culprit and its owner on the page of the one who waits', async () => {
+    const { body } = await backend
+      .report('checkout', 'neighbours', { from: nowMs - 300_000, to: nowMs })
+      .expect(200);
+    const report = neighboursReportSchema.parse(body);
+    expect(report.verdict).toMatchObject({
+      cause: 'neighbour',
+      severity: 'serious',
+    });
+    expect(report.verdict.sentence.text).toMatch(
+      /^Since \d\d:\d\d UTC `checkout` waits 20 % of the time it wants to run on node-a; 80 % of that while `batch-report` \(team Data\) runs\./,
+    );
+    expect(report.total.waitSeconds).toBeCloseTo(30, 6);
+    expect(report.culprits.map(({ party }) => party.name)).toEqual([
+      'batch-report',
+      'shop/stranger',
+    ]);
+    expect(report.culprits[0]).toMatchObject({
+      share: expect.closeTo(0.8, 6),
+      waitSeconds: expect.closeTo(24, 6),
+      cpuMean: expect.closeTo(0.1, 6),
+      entitlement: 'unknown',
+      party: {
+        entities: [
+          {
+            entityRef: 'component:default/batch-report',
+            owner: { entityRef: 'group:default/data', title: 'Data' },
+          },
+        ],
+      },
+    });
+    expect(report.apart.map(({ party }) => party.relation)).toEqual(['host']);
+  });
+
+  it('names the one who waits on the page of the culprit', async () => {
+    const { body } = await backend
+      .report('batch-report', 'neighbours', {
+        from: nowMs - 300_000,
+        to: nowMs,
+        direction: 'caused',
+      })
+      .expect(200);
+    const report = neighboursReportSchema.parse(body);
+    expect(report.culprits).toHaveLength(1);
+    expect(report.culprits[0].party.name).toBe('checkout');
+    expect(report.culprits[0].waitSeconds).toBeCloseTo(24, 6);
+    expect(report.verdict.sentence.text).toContain(
+      'while `batch-report` ran; 100 % of it was `checkout` (team Payments)',
+    );
+    expect(report.verdict.sentence.text).not.toMatch(/caus/);
+  });
+
+  it('answers every report in the form that the client expects', async () => {
+    const range = { from: nowMs - 300_000, to: nowMs };
+    const latency = latencyReportSchema.parse(
+      (await backend.report('checkout', 'latency', range).expect(200)).body,
+    );
+    expect(latency.cpuWait.distribution.count).toBe(90);
+    expect(
+      latency.cpuWait.heatmap.counts
+        .flatMap(column => column ?? [])
+        .reduce((a, b) => a + b, 0),
+    ).toBe(90);
+    const throttling = throttlingReportSchema.parse(
+      (await backend.report('checkout', 'throttling', range).expect(200)).body,
+    );
+    expect(throttling.verdict.sentence.text).toMatch(
+      /^No CPU limit stopped `checkout`/,
+    );
+    const diagnosis = diagnosisReportSchema.parse(
+      (await backend.report('checkout', 'diagnosis', range).expect(200)).body,
+    );
+    expect(diagnosis.tab).toBe('neighbours');
+    expect(diagnosis.values).toContainEqual(expect.closeTo(0.2, 6));
+  });
+
+  it('counts an export that is sent again, also after a restart, once', async () => {
+    const bodies = story(30, nowMs);
+    await Promise.all(bodies.slice(0, 5).map(body => backend.send(body)));
+    await backend.stop();
+    backend = await startContentionBackend({ folder: folder.path, entities });
+    for (const body of bodies) await backend.send(body).expect(200);
+    await waitFor(async () => {
+      const { body } = await backend.report('checkout', 'neighbours', {
+        from: nowMs - 300_000,
+        to: nowMs,
+      });
+      expect(body.total?.waitSeconds).toBeCloseTo(30, 6);
+    });
+  });
+
+  it('says what is missing instead of showing nothing', async () => {
+    const lonely = (await backend.report('lonely', 'neighbours')).body;
+    expect(neighboursReportSchema.parse(lonely).status).toEqual({
+      state: 'not-annotated',
+      yaml: expect.stringContaining('backstage.io/kubernetes-id: lonely'),
+    });
+    const absent = (await backend.report('absent', 'latency')).body;
+    expect(latencyReportSchema.parse(absent).status).toEqual({
+      state: 'no-pods',
+      lookedFor: [
+        'pods with the labels backstage.io/kubernetes-id=absent in any namespace of any cluster',
+      ],
+      agents: [{ cluster: 'demo', node: 'node-a', lastSeen: nowMs }],
+    });
+    const early = (
+      await backend.report('checkout', 'throttling', {
+        from: nowMs - 7_200_000,
+        to: nowMs - 3_600_000,
+      })
+    ).body;
+    expect(throttlingReportSchema.parse(early).status).toEqual({
+      state: 'no-data',
+      nearest: { from: nowMs - 300_000, to: nowMs },
+    });
+  });
+
+  it('tells who may not look from what is not there', async () => {
+    await backend.report('nobody', 'latency').expect(404);
+    await backend.report('checkout', 'latency', { from: 'soon' }).expect(400);
+    await backend
+      .report('checkout', 'neighbours', { direction: 'sideways' })
+      .expect(400);
+    await request(backend.server)
+      .get('/api/contention/v1/entities/component/default/checkout/latency')
+      .set('authorization', mockCredentials.none.header())
+      .expect(401);
+  });
+});
+
+describe('contention.read', () => {
+  it('is asked for on the entity, with the credentials of the reader', async () => {
+    const folder = temporaryFolder();
+    const permissions = mockServices.permissions.mock({
+      authorize: async requests =>
+        requests.map(() => ({ result: AuthorizeResult.DENY })),
+    });
+    const backend = await startContentionBackend({
+      folder: folder.path,
+      entities,
+      features: [permissions.factory],
+    });
+    const { body } = await backend.report('checkout', 'latency').expect(403);
+    expect(body.error.message).toContain('contention.read');
+    expect(permissions.authorize).toHaveBeenCalledWith(
+      [
+        {
+          permission: expect.objectContaining({ name: 'contention.read' }),
+          resourceRef: 'component:default/checkout',
+        },
+      ],
+      expect.objectContaining({ credentials: expect.anything() }),
+    );
+    await backend.stop();
+    folder.remove();
+  });
+});
+
+/** Tries until it holds; the failure of the last try is the test's. */
+async function waitFor(check: () => Promise<void>): Promise<void> {
+  for (let tries = 100; ; tries--) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (tries === 0) throw error;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+}
