@@ -1,0 +1,325 @@
+// The agent against the running kernel: real BPF programs, real cgroups in the kubelet's shape, real load. Needs root and
+// a built agent (npm run setup). Bounded: about 25 s, two CPUs.
+import { execFile, spawn } from 'node:child_process';
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { BURN, Kubelet, SERVE } from './cgroups.mjs';
+import { decodeJson, find, nanoseconds, rowsOf, total } from './otlp.mjs';
+import { startReceiver } from './receiver.mjs';
+
+const AGENT = fileURLToPath(
+  new URL('../../bpf-agent/bin/contention-agent', import.meta.url),
+);
+const WAIT = 'contention.cpu.wait';
+const BLAME = 'contention.cpu.wait.blame';
+const KIND = 'contention.culprit.kind';
+
+const kubelet = new Kubelet();
+const lastCpu = availableParallelism() - 1;
+let checkout;
+let inventory;
+let batch;
+let batchProcess;
+
+before(() => {
+  checkout = kubelet.pod({
+    name: 'checkout-5d7f9c-x2x4p',
+    containers: ['app'],
+    owner: { kind: 'ReplicaSet', name: 'checkout-5d7f9c' },
+    labels: { app: 'checkout', 'pod-template-hash': '5d7f9c' },
+  });
+  batch = kubelet.pod({
+    name: 'batch-report-0',
+    containers: ['report'],
+    owner: { kind: 'StatefulSet', name: 'batch-report' },
+    labels: { app: 'batch-report', secret: 'not for the wire' },
+  });
+  inventory = kubelet.pod({
+    name: 'inventory-7c9d-abcde',
+    containers: ['app', 'mesh-proxy'],
+    owner: { kind: 'ReplicaSet', name: 'inventory-7c9d' },
+    labels: { app: 'inventory', 'pod-template-hash': '7c9d' },
+    quotaUs: 20_000,
+  });
+  kubelet.start(checkout, 'app', SERVE, lastCpu);
+  batchProcess = kubelet.start(batch, 'report', BURN, lastCpu, 'worker/1');
+  kubelet.start(inventory, 'app', SERVE, 0);
+  kubelet.start(inventory, 'mesh-proxy', BURN, 0);
+});
+
+after(() => kubelet.cleanUp());
+
+async function snapshot(seconds) {
+  const { stdout } = await promisify(execFile)(
+    AGENT,
+    ['snapshot', '--seconds', seconds, '--pods', kubelet.podsPath].concat([
+      '--cluster',
+      'test',
+      '--node',
+      'node-1',
+    ]),
+    { maxBuffer: 2 ** 28 },
+  );
+  return rowsOf(decodeJson(JSON.parse(stdout)));
+}
+
+function conserved(rows) {
+  const sums = new Map();
+  const add = (row, sign) => {
+    const key = JSON.stringify([row.resource, String(row.end)]);
+    const ns = sign * nanoseconds(row.value);
+    sums.set(key, (sums.get(key) ?? 0n) + ns);
+  };
+  for (const row of find(rows, WAIT)) add(row, 1n);
+  for (const row of find(rows, BLAME)) add(row, -1n);
+  assert.ok(sums.size > 0);
+  for (const [who, difference] of sums) {
+    assert.equal(difference, 0n, `wait and blame differ on ${who}`);
+  }
+}
+
+test('a snapshot tells each pod its own true story', async t => {
+  const job = kubelet.pod({
+    name: 'nightly-29384720-q7r8s',
+    containers: ['main'],
+    owner: { kind: 'Job', name: 'nightly-29384720' },
+    labels: {},
+  });
+  const ledgerBefore = kubelet.throttledPeriods(inventory);
+  const taken = snapshot('6');
+  await sleep(3200);
+  const brief = kubelet.start(job, 'main', BURN, lastCpu);
+  await sleep(300);
+  await brief.stop();
+  await kubelet.removeContainer(job, 'main');
+  const rows = await taken;
+  const ledgerAfter = kubelet.throttledPeriods(inventory);
+
+  await t.test(
+    'of all named containers, its neighbour had the CPU for the longest while checkout waited',
+    () => {
+      // What else runs on this machine is in none of this node's pods.
+      const [worst] = find(rows, BLAME, { 'k8s.deployment.name': 'checkout' })
+        .filter(row => 'contention.culprit.k8s.pod.name' in row.attributes)
+        .sort((one, other) => other.value - one.value);
+      assert.deepEqual(worst.attributes, {
+        [KIND]: 'container',
+        'contention.culprit.same_pod': false,
+        'contention.culprit.k8s.namespace.name': 'default',
+        'contention.culprit.k8s.pod.name': 'batch-report-0',
+        'contention.culprit.k8s.pod.uid': batch.uid,
+        'contention.culprit.k8s.container.name': 'report',
+        'contention.culprit.k8s.statefulset.name': 'batch-report',
+        'contention.culprit.k8s.pod.label.app': 'batch-report',
+        'contention.culprit.container.id': batch.ids.report,
+        'contention.culprit.contention.cgroup.path': `${batch.path}/${batch.ids.report}`,
+      });
+      assert.equal(worst.resource['k8s.node.name'], 'node-1');
+      assert.equal(worst.resource['k8s.cluster.name'], 'test');
+    },
+  );
+
+  await t.test("the quota that stops inventory is its pod's", () => {
+    const throttled = find(
+      rows,
+      BLAME,
+      {
+        'k8s.deployment.name': 'inventory',
+        'k8s.container.name': 'mesh-proxy',
+      },
+      { [KIND]: 'throttled' },
+    );
+    assert.deepEqual(
+      throttled.map(row => row.attributes['contention.quota.level']),
+      ['pod'],
+    );
+    const stalls = find(
+      rows,
+      'contention.cpu.throttled.stall',
+      { 'k8s.container.name': 'mesh-proxy' },
+      { 'contention.quota.level': 'pod' },
+    );
+    assert.ok(stalls[0].count > 0);
+  });
+
+  await t.test('the ledger is on the pod, once, with its limit', () => {
+    const podOnly = row => !('k8s.container.name' in row.resource);
+    const who = { 'k8s.pod.uid': inventory.uid };
+    const level = { 'contention.quota.level': 'pod' };
+    const periods = find(
+      rows,
+      'contention.cpu.throttled.periods.throttled',
+      who,
+    );
+    assert.equal(periods.length, 1);
+    assert.ok(periods.every(podOnly));
+    assert.ok(periods[0].value > 0);
+    assert.ok(periods[0].value <= ledgerAfter - ledgerBefore);
+    assert.deepEqual(periods[0].attributes, level);
+    const [limit] = find(rows, 'contention.cpu.limit', who).filter(podOnly);
+    assert.equal(limit.value, 0.2);
+  });
+
+  await t.test('its sidecar is told from a neighbour', () => {
+    const sidecar = find(
+      rows,
+      BLAME,
+      { 'k8s.deployment.name': 'inventory', 'k8s.container.name': 'app' },
+      { 'contention.culprit.k8s.container.name': 'mesh-proxy' },
+    );
+    assert.equal(sidecar.length, 1);
+    assert.equal(sidecar[0].attributes['contention.culprit.same_pod'], true);
+  });
+
+  await t.test(
+    'a container that lived for less than half a second has its name',
+    () => {
+      const [waited] = find(rows, WAIT, { 'k8s.cronjob.name': 'nightly' });
+      assert.equal(waited.resource['k8s.container.name'], 'main');
+      assert.ok(waited.count > 0);
+      const cpu = find(rows, 'contention.cpu.time', {
+        'k8s.cronjob.name': 'nightly',
+      });
+      assert.ok(total(cpu) > 0);
+    },
+  );
+
+  await t.test(
+    'on every resource the parts of a wait are the wait, to the nanosecond',
+    () => {
+      conserved(rows);
+      for (const row of find(rows, WAIT)) {
+        const inBuckets = row.buckets.reduce((sum, n) => sum + Number(n), 0);
+        assert.equal(inBuckets + Number(row.zeroCount), row.count);
+      }
+    },
+  );
+
+  await t.test('no more CPU time than there was, user and system apart', () => {
+    const [any] = find(rows, 'contention.cpu.limit', {
+      'contention.cgroup.path': '/',
+    });
+    const cpu = find(rows, 'contention.cpu.time');
+    const seconds = Number(cpu[0].end - cpu[0].start) / 1e9;
+    assert.equal(any.value, availableParallelism());
+    assert.ok(total(cpu) <= seconds * any.value * 1.001);
+    const modes = find(rows, 'contention.cpu.time', {
+      'k8s.statefulset.name': 'batch-report',
+    }).map(row => row.attributes['cpu.mode']);
+    assert.deepEqual(modes.sort(), ['system', 'user']);
+  });
+
+  await t.test(
+    'it is one window, and labels that nobody allowed stay here',
+    () => {
+      const sums = rows.filter(row => row.temporality !== undefined);
+      assert.equal(new Set(sums.map(row => row.start)).size, 1);
+      assert.ok(sums.every(row => row.temporality === 1));
+      assert.ok(
+        !JSON.stringify(rows.map(row => row.resource)).includes('secret'),
+      );
+    },
+  );
+
+  await t.test('what it cost and what got lost is told', () => {
+    const node = { 'contention.cgroup.path': '/' };
+    const overhead = find(rows, 'contention.agent.overhead', node);
+    const programs = overhead.map(row => row.attributes['contention.program']);
+    assert.ok(programs.includes('agent') && programs.includes('sensor'));
+    assert.ok(total(overhead) > 0);
+    assert.ok(find(rows, 'contention.agent.lost', node).length > 0);
+  });
+});
+
+test('when the neighbour stops, the accusation stops', async () => {
+  await batchProcess.stop();
+  const rows = await snapshot('2');
+  const blame = find(rows, BLAME, { 'k8s.deployment.name': 'checkout' });
+  assert.deepEqual(
+    blame.filter(
+      row =>
+        row.attributes['contention.culprit.k8s.pod.name'] === 'batch-report-0',
+    ),
+    [],
+  );
+});
+
+/** The sensor that an agent started. */
+function childOf(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return Number(children.trim());
+}
+
+test('a running agent loses nothing while the receiver is away, and survives its sensor', async () => {
+  const receiver = await startReceiver([503, 503]);
+  const agent = spawn(
+    AGENT,
+    ['run', '--interval', '0.5', '--pods', kubelet.podsPath].concat([
+      '--endpoint',
+      receiver.url,
+      '--token',
+      'a-secret',
+    ]),
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  agent.stderr.setEncoding('utf8').on('data', text => {
+    said += text;
+  });
+  const exit = new Promise(resolve => {
+    agent.on('exit', (code, signal) => resolve({ code, signal }));
+  });
+  try {
+    await receiver.until(() => receiver.accepted().length >= 4, 20_000);
+    const [first] = receiver.attempts;
+    assert.equal(first.url, '/api/contention/otlp/v1/metrics');
+    assert.equal(first.headers.authorization, 'Bearer a-secret');
+    assert.equal(first.headers['content-encoding'], 'gzip');
+    assert.deepEqual(
+      receiver.attempts.slice(0, 3).map(({ status }) => status),
+      [503, 503, 200],
+    );
+    // The same bytes each time, so that a receiver which did take them can tell.
+    assert.ok(receiver.attempts[2].body.equals(first.body));
+
+    const sensor = childOf(agent.pid);
+    process.kill(sensor, 'SIGKILL');
+    const restarted = () =>
+      receiver
+        .accepted()
+        .some(attempt =>
+          find(
+            attempt.rows(),
+            'contention.agent.lost',
+            {},
+            { 'contention.program': 'sensor_restart' },
+          ).some(row => row.value === 1),
+        );
+    await receiver.until(restarted, 20_000);
+    assert.notEqual(childOf(agent.pid), sensor);
+  } finally {
+    agent.kill('SIGTERM');
+  }
+  assert.deepEqual(await exit, { code: 0, signal: null }, said);
+  receiver.close();
+  assert.match(said, /stopped, everything sent/);
+
+  const rows = receiver.accepted().map(attempt => attempt.rows());
+  let end;
+  let gaps = 0;
+  for (const window of rows) {
+    conserved(window);
+    assert.ok(window.every(row => row.value >= 0));
+    const [wait] = find(window, WAIT);
+    if (end !== undefined && wait.start !== end) gaps += 1;
+    assert.ok(wait.end > wait.start);
+    end = wait.end;
+  }
+  // Windows follow each other without a gap, but where the sensor was killed.
+  assert.equal(gaps, 1);
+});
