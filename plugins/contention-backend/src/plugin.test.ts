@@ -80,7 +80,10 @@ describe('contention backend', () => {
 
   it('names the culprit and its owner on the page of the one who waits', async () => {
     const { body } = await backend
-      .report('checkout', 'neighbours', { from: nowMs - 300_000, to: nowMs })
+      .report('checkout', 'neighbours', {
+        from: nowMs - 300_000,
+        to: Date.now(),
+      })
       .expect(200);
     const report = neighboursReportSchema.parse(body);
     expect(report.verdict).toMatchObject({

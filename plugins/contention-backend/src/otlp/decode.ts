@@ -167,10 +167,10 @@ class Decoding {
 
   private numberPoint(point: Json, at: string): OtlpNumberPoint {
     const base = this.point(point, at);
-    if (isSet(point.asDouble)) {
+    if (has(point, 'asDouble')) {
       return { ...base, value: double(point.asDouble, `${at}.asDouble`) };
     }
-    if (isSet(point.asInt)) {
+    if (has(point, 'asInt')) {
       return { ...base, value: integer(point.asInt, `${at}.asInt`) };
     }
     return base;
@@ -180,7 +180,7 @@ class Decoding {
     return {
       ...this.point(point, at),
       count: nonNegative(point.count ?? 0, `${at}.count`),
-      sum: isSet(point.sum) ? double(point.sum, `${at}.sum`) : undefined,
+      sum: has(point, 'sum') ? double(point.sum, `${at}.sum`) : undefined,
       scale: integer(point.scale ?? 0, `${at}.scale`),
       zeroCount: nonNegative(point.zeroCount ?? 0, `${at}.zeroCount`),
       positive: this.buckets(point, 'positive', at),
@@ -241,10 +241,10 @@ const MAX_VALUE_DEPTH = 8;
 
 /** Lists and maps have no meaning to us: they are kept as JSON text, so that they still tell two resources apart. */
 function anyValue(value: Json, at: string, depth: number): AttributeValue {
-  if (isSet(value.stringValue)) return string(value.stringValue, at);
-  if (isSet(value.boolValue)) return boolean(value.boolValue, at);
-  if (isSet(value.intValue)) return integer(value.intValue, at);
-  if (isSet(value.doubleValue)) return double(value.doubleValue, at);
+  if (has(value, 'stringValue')) return string(value.stringValue, at);
+  if (has(value, 'boolValue')) return boolean(value.boolValue, at);
+  if (has(value, 'intValue')) return integer(value.intValue, at);
+  if (has(value, 'doubleValue')) return double(value.doubleValue, at);
   if (depth >= MAX_VALUE_DEPTH) {
     throw new MalformedError(`${at} is nested too deeply`);
   }
@@ -268,9 +268,16 @@ function anyValue(value: Json, at: string, depth: number): AttributeValue {
       }),
     );
   }
+  if (!has(value, 'bytesValue')) return '';
   const bytes = value.bytesValue;
-  if (bytes instanceof Uint8Array) return Buffer.from(bytes).toString('base64');
-  return isSet(bytes) ? string(bytes, at) : '';
+  return bytes instanceof Uint8Array
+    ? Buffer.from(bytes).toString('base64')
+    : string(bytes, at);
+}
+
+/** Whether a field of a oneof is there. Messages of protobufjs inherit a default for what is not: only own fields count. */
+function has(holder: Json, key: string): boolean {
+  return Object.hasOwn(holder, key) && isSet(holder[key]);
 }
 
 function isSet(value: unknown): boolean {

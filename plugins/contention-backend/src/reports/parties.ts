@@ -64,8 +64,24 @@ export function workloadName(workload: Workload): string {
   const { namespace, name, pod, container, systemdUnit, cgroupPath } = workload;
   const own = name ?? pod;
   if (own !== undefined) return namespace ? `${namespace}/${own}` : own;
-  return systemdUnit ?? container ?? cgroupPath ?? 'an unnamed workload';
+  return systemdUnit ?? container ?? cgroupName(cgroupPath);
 }
+
+/** Where ids are long: twelve characters name a container everywhere else, too. */
+function cgroupName(path: string | undefined): string {
+  if (path === undefined) return 'an unnamed workload';
+  if (path === '/') return 'other processes of the host';
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const id = /(?:^|-)([0-9a-f]{64})(?:\.scope)?$/.exec(last);
+  if (id) return `container ${id[1].slice(0, 12)}`;
+  const steps = path.split('/').slice(1);
+  return path.length <= MAX_PATH || steps.length < 3
+    ? path
+    : `\u2026/${steps.slice(-2).join('/')}`;
+}
+
+/** Longer cgroup paths are shown by their last two steps; the whole path is in the workload. */
+const MAX_PATH = 48;
 
 /** What makes two containers the same party: their entities, else their workload, else their place on the node. */
 export function identityOf(

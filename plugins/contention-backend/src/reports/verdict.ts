@@ -138,9 +138,9 @@ function sayStretch(
           `${percent(reasonShare)} ${ofIt} while neighbours ${ongoing ? 'run' : 'ran'}`,
         );
         if (top) {
-          sentence.text(`, most of it `);
+          sentence.text(', the largest ');
           presenter.say(sentence, top.part.party);
-          sentence.text(` (${percent(top.share)})`);
+          sentence.text(` with ${percent(top.share)}`);
         }
         sentence.text('.');
       }
