@@ -3,13 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <mntent.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "report.h"
 
@@ -166,9 +169,27 @@ void cgroup_container_path(char path[200], const char *pod)
 	snprintf(path, 200, "%.134s/%s", pod, hex);
 }
 
-void cgroup_join(const char *path)
+pid_t cgroup_fork(const char *path, bool *born_there)
 {
-	write_file(path, "cgroup.procs", "%d", getpid());
+	struct clone_args arguments = { .exit_signal = SIGCHLD };
+	char full[600];
+	pid_t pid;
+
+	*born_there = version == 2;
+	if (version == 2) {
+		in(full, path, "");
+		arguments.flags = CLONE_INTO_CGROUP;
+		arguments.cgroup = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		pid = syscall(SYS_clone3, &arguments, sizeof(arguments));
+		close(arguments.cgroup);
+	} else {
+		pid = fork();
+		if (!pid)
+			write_file(path, "cgroup.procs", "%d", getpid());
+	}
+	if (pid < 0)
+		give_up("cannot start a process in %s: %s", path, strerror(errno));
+	return pid;
 }
 
 void cgroup_limit(const char *path, uint64_t quota_us)

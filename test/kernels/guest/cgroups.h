@@ -2,6 +2,7 @@
 /* Cgroups of the hierarchy that has the cpu controller, v1 or v2, in the shape the kubelet gives them. Knows no load. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -22,8 +23,11 @@ void cgroup_remove(const char *path);
 void cgroup_pod_path(char path[200]);
 void cgroup_container_path(char path[200], const char *pod);
 
-/* Moves the calling process, which must have one thread, into the cgroup. */
-void cgroup_join(const char *path);
+/*
+ * Like fork(), with the child in the cgroup. On v2 it is born there, and its books are the cgroup's from the first
+ * nanosecond; on v1 it begins by moving there.
+ */
+pid_t cgroup_fork(const char *path, bool *born_there);
 
 /* At most quota_us of CPU time in each 100 ms. */
 void cgroup_limit(const char *path, uint64_t quota_us);

@@ -208,15 +208,13 @@ struct load load_start(const char *cgroup, enum load_kind kind, int threads, int
 	struct thread thread = { kind, cpu, atomic_load(&gate()->round) };
 	struct load load = { .threads = threads };
 	pid_t parent = getpid();
+	bool born_there;
 
-	load.pid = fork();
-	if (load.pid < 0)
-		give_up("fork: %s", strerror(errno));
+	load.pid = cgroup_fork(cgroup, &born_there);
 	if (!load.pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(1);
-		cgroup_join(cgroup);
 		for (int i = 1; i < threads; i++) {
 			pthread_t id;
 
@@ -238,41 +236,70 @@ void loads_end(const struct load *loads, int count)
 		waitpid(loads[i].pid, NULL, 0);
 }
 
-struct books load_short(const char *cgroup, uint64_t run_ns, int cpu, uint64_t *lived_ns)
+/* What a short life and its observer share. */
+struct cradle {
+	atomic_uint open;
+	struct books at_birth; /* when it came to its cgroup */
+};
+
+static struct books books_of(pid_t pid)
 {
-	unsigned round = 0;
-	atomic_uint *own_gate = mmap(NULL, sizeof(*own_gate), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct books before, after = {};
-	struct load load = { .threads = 1 };
+	struct books books = {};
 	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	add_books(path, &books);
+	return books;
+}
+
+/* A process that has ended still runs for its last few microseconds; they are in its books once these stand still. */
+static struct books last_books(pid_t pid)
+{
+	struct books seen = books_of(pid), books;
+
+	for (;; seen = books) {
+		usleep(20000);
+		books = books_of(pid);
+		if (books.run_ns == seen.run_ns && books.wait_ns == seen.wait_ns)
+			return books;
+	}
+}
+
+struct short_life load_short(const char *cgroup, uint64_t run_ns, int cpu)
+{
+	struct cradle *cradle = mmap(NULL, sizeof(*cradle), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct load load = { .threads = 1 };
+	struct short_life life = {};
+	bool born_there;
+	uint64_t began_ns;
 	siginfo_t info;
 
-	if (own_gate == MAP_FAILED)
+	if (cradle == MAP_FAILED)
 		give_up("mmap: %s", strerror(errno));
-	load.pid = fork();
-	if (load.pid < 0)
-		give_up("fork: %s", strerror(errno));
+	load.pid = cgroup_fork(cgroup, &born_there);
 	if (!load.pid) {
-		cgroup_join(cgroup);
-		while (atomic_load(own_gate) == round)
-			syscall(SYS_futex, own_gate, FUTEX_WAIT, round, NULL, NULL, 0);
+		if (!born_there)
+			cradle->at_birth = books_of(getpid());
 		pin(cpu);
+		while (!atomic_load(&cradle->open))
+			syscall(SYS_futex, &cradle->open, FUTEX_WAIT, 0, NULL, NULL, 0);
 		run_for(run_ns, UINT64_MAX);
 		_exit(0);
 	}
 	while (each_thread(load.pid, stands_still, NULL) < 1)
 		usleep(1000);
-	before = load_books(&load);
-	*lived_ns = monotonic_ns();
-	atomic_store(own_gate, 1);
-	syscall(SYS_futex, own_gate, FUTEX_WAKE, 1, NULL, NULL, 0);
-	/* What is left of a process that nobody has asked about yet still has its books. */
+	life.birth_wait_ns = books_of(load.pid).wait_ns - cradle->at_birth.wait_ns;
+	began_ns = monotonic_ns();
+	atomic_store(&cradle->open, 1);
+	syscall(SYS_futex, &cradle->open, FUTEX_WAKE, 1, NULL, NULL, 0);
 	if (waitid(P_PID, load.pid, &info, WEXITED | WNOWAIT))
 		give_up("waitid: %s", strerror(errno));
-	*lived_ns = monotonic_ns() - *lived_ns;
-	snprintf(path, sizeof(path), "/proc/%d", load.pid);
-	add_books(path, &after);
+	life.lived_ns = monotonic_ns() - began_ns;
+	/* What is left of a process that nobody has asked about yet still has its books. */
+	life.books = last_books(load.pid);
+	life.books.run_ns -= cradle->at_birth.run_ns;
+	life.books.wait_ns -= cradle->at_birth.wait_ns;
 	waitpid(load.pid, NULL, 0);
-	munmap(own_gate, sizeof(*own_gate));
-	return (struct books){ after.run_ns - before.run_ns, after.wait_ns - before.wait_ns };
+	munmap(cradle, sizeof(*cradle));
+	return life;
 }

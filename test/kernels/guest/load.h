@@ -43,11 +43,15 @@ struct books load_books(const struct load *load);
 /* Ends the processes, and forgets them. */
 void loads_end(const struct load *loads, int count);
 
-/*
- * A whole short life: a process that joins a cgroup, uses run_ns of a CPU and ends. Returns its books from joining to the
- * end, and how long it lived.
- */
-struct books load_short(const char *cgroup, uint64_t run_ns, int cpu, uint64_t *lived_ns);
+/* A process's books while it was in its cgroup, and how long it lived from when it began to work. */
+struct short_life {
+	struct books books;
+	uint64_t birth_wait_ns; /* of the waits, those before it began, which may be on other CPUs */
+	uint64_t lived_ns;
+};
+
+/* A whole short life: a process that starts in a cgroup, uses run_ns of a CPU and ends. */
+struct short_life load_short(const char *cgroup, uint64_t run_ns, int cpu);
 
 /* Keeps the calling thread on one CPU. */
 void pin(int cpu);

@@ -77,18 +77,19 @@ static void report_books(const char *scenario, const char *role, int threads, st
 static void live_shortly(const struct scenario *s, const char *pod, int cpu)
 {
 	for (int i = 0; i < s->short_lived; i++) {
-		uint64_t id, lived_ns;
-		struct books books;
+		struct short_life life;
 		char path[200];
+		uint64_t id;
 
 		cgroup_container_path(path, pod);
 		id = cgroup_make(path);
-		books = load_short(path, SHORT_RUN_NS, cpu, &lived_ns);
+		life = load_short(path, SHORT_RUN_NS, cpu);
 		cgroup_remove(path);
 		report("{\"event\":\"short\",\"scenario\":\"%s\",\"id\":\"%llu\",\"path\":\"%s\",\"runNs\":\"%llu\","
-		       "\"waitNs\":\"%llu\",\"livedNs\":\"%llu\"}",
-		       s->name, (unsigned long long)id, path, (unsigned long long)books.run_ns,
-		       (unsigned long long)books.wait_ns, (unsigned long long)lived_ns);
+		       "\"waitNs\":\"%llu\",\"birthWaitNs\":\"%llu\",\"livedNs\":\"%llu\"}",
+		       s->name, (unsigned long long)id, path, (unsigned long long)life.books.run_ns,
+		       (unsigned long long)life.books.wait_ns, (unsigned long long)life.birth_wait_ns,
+		       (unsigned long long)life.lived_ns);
 		usleep(SHORT_PAUSE_US);
 	}
 }

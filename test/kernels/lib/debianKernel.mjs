@@ -61,8 +61,7 @@ export function newest(releases) {
 const releasesIn = (folder, series) =>
   existsSync(folder)
     ? readdirSync(folder).filter(
-        name =>
-          name.startsWith(`${series}.`) && name.endsWith('-cloud-amd64'),
+        name => name.startsWith(`${series}.`) && name.endsWith('-cloud-amd64'),
       )
     : [];
 

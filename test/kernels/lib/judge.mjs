@@ -6,7 +6,12 @@
 //   quota  what it calls throttled against the cgroup's cpu.stat;
 //   blame  what it charges to the culprit against the only values that schedstat leaves possible: not more than the
 //          culprit ran or the victim waited, and not less than what nobody else can have caused.
-import { measured, measuredShort, pathOf, unequalSums } from './observation.mjs';
+import {
+  measured,
+  measuredShort,
+  pathOf,
+  unequalSums,
+} from './observation.mjs';
 
 /** Error allowed against the kernel's books, %. */
 export const TOLERANCE_PERCENT = 1;
@@ -99,11 +104,15 @@ const judgements = {
     return [
       ...booked(scenario, ['victim', 'sidecar']),
       stopped(scenario, 'sidecar', 'pod', 1),
-      within('quota of the other container', throttledBy(scenario, 'victim', 'pod'), {
-        least: throttledNs - asleep,
-        most: throttledNs,
-        of: throttledNs,
-      }),
+      within(
+        'quota of the other container',
+        throttledBy(scenario, 'victim', 'pod'),
+        {
+          least: throttledNs - asleep,
+          most: throttledNs,
+          of: throttledNs,
+        },
+      ),
       blamed(scenario, 'victim', 'sidecar', {
         least: app.waitNs - throttledNs - other,
         most: Math.min(
@@ -144,8 +153,16 @@ const judgements = {
     );
     return [
       ...booked(scenario, ['neighbour']),
-      difference('wait', sum(seen, one => one.waitNs), waitNs),
-      difference('cpu', sum(seen, one => one.cpuNs), shortRunNs),
+      difference(
+        'wait',
+        sum(seen, one => one.waitNs),
+        waitNs,
+      ),
+      difference(
+        'cpu',
+        sum(seen, one => one.cpuNs),
+        shortRunNs,
+      ),
       {
         name: 'unnamed containers',
         value: scenario.short.filter(
@@ -157,11 +174,9 @@ const judgements = {
       },
       within(
         'blame',
-        sum(seen, one =>
-          partNs(one, 'cgroup', scenario.cgroups.neighbour.id),
-        ),
+        sum(seen, one => partNs(one, 'cgroup', scenario.cgroups.neighbour.id)),
         {
-          least: waitNs - other,
+          least: waitNs - sum(scenario.short, one => one.birthWaitNs) - other,
           most: scenario.books.neighbour.runNs,
           of: waitNs,
           busyPercent: percent(other, elapsedNs(scenario)),

@@ -101,23 +101,45 @@ function totals(frame, id) {
   };
 }
 
-/** How many victims in how many frames have parts that do not add up to their wait, recomputed from the rows. */
+/**
+ * In how many intervals of how many victims the parts do not add up to the wait, to the nanosecond, recomputed from the
+ * rows; and in how many frames the sensor itself says so. A row that is gone belongs to a cgroup long removed: it stands
+ * still.
+ */
 export function unequalSums(frames) {
   let unequal = 0;
-  for (const frame of frames) {
-    const parts = new Map();
-    for (const row of frame.blame) {
-      parts.set(row.victim, (parts.get(row.victim) ?? 0n) + BigInt(row.ns));
-    }
-    const waits = new Map(
-      frame.waits.map(row => [row.cgroup, BigInt(row.sumNs)]),
-    );
-    for (const id of new Set([...parts.keys(), ...waits.keys()])) {
-      if ((parts.get(id) ?? 0n) !== (waits.get(id) ?? 0n)) unequal += 1;
-    }
+  for (const [i, frame] of frames.entries()) {
     if (frame.health.conservation.unequal !== 0) unequal += 1;
+    if (i === 0) continue;
+    const waits = growth(frames[i - 1], frame, waitRows);
+    const parts = growth(frames[i - 1], frame, blameRows);
+    for (const victim of new Set([...waits.keys(), ...parts.keys()])) {
+      if ((waits.get(victim) ?? 0n) !== (parts.get(victim) ?? 0n)) unequal += 1;
+    }
   }
   return unequal;
+}
+
+const waitRows = frame =>
+  frame.waits.map(row => [row.cgroup, '', BigInt(row.sumNs)]);
+const blameRows = frame =>
+  frame.blame.map(row => [
+    row.victim,
+    `${row.kind} ${row.culprit ?? ''}`,
+    BigInt(row.ns),
+  ]);
+
+/** By how much each victim's rows grew from one frame to the next, ns. */
+function growth(before, after, rows) {
+  const old = new Map(
+    rows(before).map(([victim, key, ns]) => [`${victim} ${key}`, ns]),
+  );
+  const grown = new Map();
+  for (const [victim, key, ns] of rows(after)) {
+    const by = ns - (old.get(`${victim} ${key}`) ?? 0n);
+    grown.set(victim, (grown.get(victim) ?? 0n) + by);
+  }
+  return grown;
 }
 
 /** The path that the newest frame which knows a cgroup gives it; undefined if none does. */

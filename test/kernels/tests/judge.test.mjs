@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newest, releasesOf } from '../lib/debianKernel.mjs';
+import { judge, scenarioNames, verdict } from '../lib/judge.mjs';
+import { complaints, count, table } from '../lib/matrix.mjs';
+import { parseObservations, unequalSums } from '../lib/observation.mjs';
+
+const VICTIM = '10';
+const NEIGHBOUR = '20';
+const SECOND = 1e9;
+
+/** A frame in which only the victim's waits matter: `parts` is a list of [kind, culprit, ns]. */
+function frame({
+  at,
+  waitNs,
+  cpuNs,
+  neighbourCpuNs = 0,
+  neighbourWaitNs = 0,
+  parts,
+}) {
+  return {
+    monotonicNs: String(at),
+    cgroups: [
+      { id: VICTIM, path: '/pod/victim' },
+      { id: NEIGHBOUR, path: '/pod/neighbour' },
+    ],
+    waits: [
+      { cgroup: VICTIM, sumNs: String(waitNs), count: '1' },
+      { cgroup: NEIGHBOUR, sumNs: String(neighbourWaitNs), count: '1' },
+    ],
+    blame: [
+      ...parts.map(([kind, culprit, ns]) => ({
+        victim: VICTIM,
+        kind,
+        ...(culprit ? { culprit } : {}),
+        ns: String(ns),
+      })),
+      {
+        victim: NEIGHBOUR,
+        kind: 'cgroup',
+        culprit: VICTIM,
+        ns: String(neighbourWaitNs),
+      },
+    ],
+    cpu: [
+      { cgroup: VICTIM, ns: String(cpuNs) },
+      { cgroup: NEIGHBOUR, ns: String(neighbourCpuNs) },
+    ],
+    health: { conservation: { victims: 2, unequal: 0, differenceNs: '0' } },
+  };
+}
+
+/** A second on one CPU: the victim ran 0.4 s of it, its neighbour 0.6 s. `parts` is what the sensor makes of the wait. */
+function neighbourScenario(parts, { waitNs = 0.5 * SECOND } = {}) {
+  return {
+    complete: true,
+    cgroups: {
+      victim: { id: VICTIM, path: '/pod/victim' },
+      neighbour: { id: NEIGHBOUR, path: '/pod/neighbour' },
+    },
+    books: {
+      victim: { threads: 1, runNs: 0.4 * SECOND, waitNs: 0.5 * SECOND },
+      neighbour: { threads: 1, runNs: 0.6 * SECOND, waitNs: 0.4 * SECOND },
+    },
+    quotas: {},
+    short: [],
+    window: { fromNs: 0, toNs: SECOND },
+    frames: [
+      frame({ at: 0, waitNs: 0, cpuNs: 0, parts: [] }),
+      frame({
+        at: SECOND,
+        waitNs,
+        cpuNs: 0.4 * SECOND,
+        neighbourCpuNs: 0.6 * SECOND,
+        neighbourWaitNs: 0.4 * SECOND,
+        parts,
+      }),
+    ],
+  };
+}
+
+const failures = scenario =>
+  judge('neighbour', scenario)
+    .filter(check => !(check.value <= check.limit))
+    .map(check => check.name);
+
+test('a sensor that agrees with the books passes', () => {
+  const scenario = neighbourScenario([['cgroup', NEIGHBOUR, 0.5 * SECOND]]);
+  assert.deepEqual(failures(scenario), []);
+  assert.equal(verdict(judge('neighbour', scenario)), 'pass');
+});
+
+test('charging the wait to somebody else fails', () => {
+  assert.deepEqual(
+    failures(neighbourScenario([['cgroup', VICTIM, 0.5 * SECOND]])),
+    ['blame'],
+  );
+  assert.deepEqual(
+    failures(neighbourScenario([['throttled', VICTIM, 0.5 * SECOND]])),
+    ['blame'],
+  );
+});
+
+test('not knowing more than one percent fails', () => {
+  assert.deepEqual(
+    failures(
+      neighbourScenario([
+        ['cgroup', NEIGHBOUR, 0.48 * SECOND],
+        ['unattributed', undefined, 0.02 * SECOND],
+      ]),
+    ),
+    ['unattributed wait of victim', 'blame'],
+  );
+});
+
+test('a wait that the kernel does not know of fails, and so does one that is missed', () => {
+  for (const waitNs of [0.51 * SECOND, 0.49 * SECOND]) {
+    assert.ok(
+      failures(
+        neighbourScenario([['cgroup', NEIGHBOUR, waitNs]], { waitNs }),
+      ).includes('wait of victim'),
+    );
+  }
+});
+
+test('one nanosecond between wait and parts fails', () => {
+  const scenario = neighbourScenario([['cgroup', NEIGHBOUR, 0.5 * SECOND - 1]]);
+  assert.deepEqual(failures(scenario), ['unequal sums']);
+  assert.equal(unequalSums(scenario.frames), 1);
+});
+
+test('rows of cgroups long removed do not unbalance the sums', () => {
+  const before = frame({
+    at: 0,
+    waitNs: 5,
+    cpuNs: 0,
+    parts: [['cgroup', '30', 5]],
+  });
+  const after = frame({
+    at: 1,
+    waitNs: 7,
+    cpuNs: 0,
+    parts: [['cgroup', NEIGHBOUR, 2]],
+  });
+  assert.equal(unequalSums([before, after]), 0);
+});
+
+test('a container without a name fails', () => {
+  const scenario = neighbourScenario([['cgroup', NEIGHBOUR, 0.5 * SECOND]]);
+  for (const { cgroups } of scenario.frames) cgroups.shift();
+  assert.deepEqual(failures(scenario), ['name of victim']);
+});
+
+test('blame is not judged, and says so, where other programs had the CPU', () => {
+  const scenario = neighbourScenario([['cgroup', NEIGHBOUR, 0.5 * SECOND]]);
+  scenario.window.toNs = 2 * SECOND;
+  scenario.frames[1].monotonicNs = String(2 * SECOND);
+  const checks = judge('neighbour', scenario);
+  assert.equal(verdict(checks), 'skip');
+  assert.match(complaints({ checks }).join(), /other programs had 50 %/);
+  assert.deepEqual(count([{ checks }, { problem: 'no kernel' }]), {
+    passed: 0,
+    failed: 1,
+    skipped: 1,
+  });
+});
+
+test('books without a nanosecond prove nothing', () => {
+  const scenario = neighbourScenario([], { waitNs: 0 });
+  scenario.books.victim.waitNs = 0;
+  assert.ok(failures(scenario).includes('wait of victim'));
+});
+
+test('lines become scenarios, and an early end is not a success', () => {
+  const { kernel, done, error, scenarios } = parseObservations([
+    '{"event":"kernel","release":"6.1.0","hierarchy":2}',
+    '{"event":"begin","scenario":"self"}',
+    '{"event":"books","scenario":"self","role":"victim","threads":3,"runNs":"5","waitNs":"10"}',
+    '{"event":"error","message":"the sensor ended"}',
+  ]);
+  assert.equal(kernel.hierarchy, 2);
+  assert.equal(done, false);
+  assert.equal(error, 'the sensor ended');
+  assert.equal(scenarios.get('self').complete, false);
+  assert.deepEqual(scenarios.get('self').books.victim, {
+    threads: 3,
+    runNs: 5,
+    waitNs: 10,
+  });
+});
+
+test('the newest kernel of a series is picked by number, not by letter', () => {
+  const packages = [
+    'linux-image-6.1.0-9-cloud-amd64',
+    'linux-image-6.1.0-56-cloud-amd64',
+    'linux-image-6.1.0-56-amd64',
+    'linux-image-6.12.117+deb12-cloud-amd64',
+    'linux-image-6.12-cloud-amd64',
+  ];
+  assert.equal(newest(releasesOf('6.1', packages)), '6.1.0-56-cloud-amd64');
+  assert.equal(
+    newest(releasesOf('6.12', packages)),
+    '6.12.117+deb12-cloud-amd64',
+  );
+  assert.equal(newest(releasesOf('5.10', packages)), undefined);
+});
+
+test('every scenario that is judged is one that is played, and the other way round', async () => {
+  const { readFileSync } = await import('node:fs');
+  const source = readFileSync(
+    new URL('../guest/scenarios.c', import.meta.url),
+    'utf8',
+  );
+  const played = [...source.matchAll(/^\t\{ "([a-z-]+)", \{ \{/gm)].map(
+    ([, name]) => name,
+  );
+  assert.deepEqual(played, scenarioNames());
+});
+
+test('columns of a table are as wide as their widest cell', () => {
+  assert.equal(
+    table([
+      ['', 'a'],
+      ['long', 'bb'],
+    ]),
+    '       a\nlong   bb',
+  );
+});
