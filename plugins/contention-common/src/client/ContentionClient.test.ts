@@ -1,0 +1,98 @@
+import type { DiagnosisReport } from '../schema';
+import { ContentionClient, UnexpectedAnswerError } from './ContentionClient';
+
+const report: DiagnosisReport = {
+  entity: { entityRef: 'component:default/checkout', title: 'checkout' },
+  range: { from: 0, to: 1 },
+  clusters: ['demo'],
+  status: { state: 'ok' },
+  verdict: {
+    cause: 'quiet',
+    severity: 'none',
+    sentence: { parts: [], text: 'Nothing held `checkout` up.' },
+  },
+  freshness: { stale: false, staleNodes: [] },
+  confidence: { method: 'exact', lostEvents: 0, missing: [], notes: [] },
+  problems: [],
+  axis: { startsMs: [0], stepSeconds: 10 },
+  tab: 'latency',
+  values: [null],
+};
+
+function clientFor(answer: () => Response) {
+  const fetch = jest.fn(async (_input: string, _init?: RequestInit) =>
+    answer(),
+  );
+  return { client: new ContentionClient({ fetchApi: { fetch } }), fetch };
+}
+
+function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+describe('ContentionClient', () => {
+  it('asks the plugin by its id and hands on range, cluster and signal', async () => {
+    const { client, fetch } = clientFor(() => json(report));
+    const { signal } = new AbortController();
+    await expect(
+      client.diagnosis(
+        'component:default/checkout',
+        { from: 1, to: 2, stepSeconds: 60, cluster: 'a b' },
+        { signal },
+      ),
+    ).resolves.toEqual(report);
+    expect(fetch).toHaveBeenCalledWith(
+      'plugin://contention/v1/entities/component/default/checkout/diagnosis?from=1&to=2&step=60&cluster=a+b',
+      expect.objectContaining({ signal }),
+    );
+  });
+
+  it('leaves out what is not said', async () => {
+    const { client, fetch } = clientFor(() => json({}));
+    await client
+      .neighbours('component:default/a', {}, { direction: 'caused' })
+      .catch(() => undefined);
+    expect(fetch.mock.calls[0][0]).toBe(
+      'plugin://contention/v1/entities/component/default/a/neighbours?direction=caused',
+    );
+  });
+
+  it('tells an error of the backend with its status', async () => {
+    const { client } = clientFor(() =>
+      json(
+        {
+          error: { name: 'NotAllowedError', message: 'no' },
+          response: { statusCode: 403 },
+        },
+        403,
+      ),
+    );
+    await expect(client.latency('component:default/a')).rejects.toMatchObject({
+      name: 'ResponseError',
+      statusCode: 403,
+      cause: expect.objectContaining({ name: 'NotAllowedError' }),
+    });
+  });
+
+  it('does not hand on an answer that is no report', async () => {
+    const { client } = clientFor(() => json({ ...report, values: 'many' }));
+    await expect(client.diagnosis('component:default/a')).rejects.toThrow(
+      UnexpectedAnswerError,
+    );
+    await expect(client.diagnosis('component:default/a')).rejects.toThrow(
+      /values/,
+    );
+  });
+
+  it.each(['checkout', 'component:checkout', 'a:b/c/d'])(
+    'refuses %p, which is no full entity reference',
+    async entityRef => {
+      const { client, fetch } = clientFor(() => json(report));
+      await expect(client.diagnosis(entityRef)).rejects.toThrow(TypeError);
+      expect(fetch).not.toHaveBeenCalled();
+    },
+  );
+});

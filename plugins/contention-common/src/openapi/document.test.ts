@@ -1,0 +1,46 @@
+import { throttlingReportSchema } from '../schema';
+import { buildOpenApiDocument } from './document';
+
+describe('the OpenAPI document', () => {
+  const document = buildOpenApiDocument();
+
+  it('is OpenAPI 3.1 and describes every call of the interface', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/otlp/v1/metrics',
+      '/v1/entities/{kind}/{namespace}/{name}/diagnosis',
+      '/v1/entities/{kind}/{namespace}/{name}/latency',
+      '/v1/entities/{kind}/{namespace}/{name}/neighbours',
+      '/v1/entities/{kind}/{namespace}/{name}/throttling',
+    ]);
+  });
+
+  it('has a schema behind every reference', () => {
+    const { schemas } = document.components as {
+      schemas: Record<string, unknown>;
+    };
+    const references = [
+      ...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g),
+    ].map(([, reference]) => reference);
+    expect(references.length).toBeGreaterThan(0);
+    for (const reference of references) {
+      const name = /^#\/components\/schemas\/(\w+)$/.exec(reference)?.[1];
+      expect(schemas).toHaveProperty(name!);
+    }
+  });
+
+  it('says the same as the schemas that the client checks with', () => {
+    const { schemas } = document.components as {
+      schemas: Record<string, { properties: object; required: string[] }>;
+    };
+    expect(Object.keys(schemas.ThrottlingReport.properties).sort()).toEqual(
+      Object.keys(throttlingReportSchema.shape).sort(),
+    );
+    expect(schemas.ThrottlingReport.required).toContain('verdict');
+    expect(schemas.ThrottlingReport.required).not.toContain('cluster');
+  });
+
+  it('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});

@@ -1,0 +1,45 @@
+import { directionSchema, MAX_RANGE_MS, reportQuerySchema } from './query';
+
+const from = Date.UTC(2026, 10, 21, 10);
+const to = from + 3_600_000;
+
+describe('the query of a report', () => {
+  it('reads ISO 8601 and epoch milliseconds', () => {
+    expect(
+      reportQuerySchema.parse({
+        from: new Date(from).toISOString(),
+        to: String(to),
+        step: '60',
+        cluster: 'demo',
+      }),
+    ).toEqual({ from, to, step: 60, cluster: 'demo' });
+  });
+
+  it('is the last hour when nothing is said', () => {
+    const before = Date.now();
+    const query = reportQuerySchema.parse({});
+    expect(query.to).toBeGreaterThanOrEqual(before);
+    expect(query.to - query.from).toBe(3_600_000);
+  });
+
+  it.each([
+    [{ from: 'yesterday' }, /'yesterday' is no time/],
+    [{ from: String(to), to: String(from) }, /'from' is not before 'to'/],
+    [{ from: String(from), to: String(from) }, /'from' is not before 'to'/],
+    [{ from: '0', to: String(MAX_RANGE_MS + 1) }, /longer than 31 days/],
+    [{ step: '0' }, /./],
+    [{ step: 'fine' }, /./],
+    [{ cluster: '' }, /./],
+    [{ from: ['1', '2'] }, /./],
+  ])('refuses %j and says why', (query, message) => {
+    const result = reportQuerySchema.safeParse(query);
+    expect(result.success).toBe(false);
+    expect(result.error!.issues[0].message).toMatch(message);
+  });
+
+  it('asks for what was suffered unless told otherwise', () => {
+    expect(directionSchema.parse(undefined)).toBe('suffered');
+    expect(directionSchema.parse('caused')).toBe('caused');
+    expect(directionSchema.safeParse('both').success).toBe(false);
+  });
+});
