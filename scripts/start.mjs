@@ -283,7 +283,7 @@ async function untilReady(options, agent, stopSignal) {
   const started = Date.now();
   let reminded = started;
   while (!stopSignal.aborted) {
-    const missing = await whatIsMissing(addresses, service);
+    const missing = await whatIsMissing(addresses, service, started);
     if (!missing) return service ? neighboursPage(portal, service) : portal;
     if (Date.now() - reminded >= REMIND_EVERY_MS) {
       reminded = Date.now();

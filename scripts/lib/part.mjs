@@ -25,7 +25,7 @@ export function startPart(part, { folder, verbose }) {
   const [command, ...args] = pinned(part);
   const child = spawn(command, args, {
     cwd: part.cwd,
-    env: { ...part.env, [RUN_VARIABLE]: folder },
+    env: { NO_COLOR: '1', ...part.env, [RUN_VARIABLE]: folder },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -9,13 +9,16 @@ export const neighboursPage = (portal, service) =>
 
 /**
  * What still stands in the way of a page being complete: `backend`, `portal`, `data` or, when nothing does, undefined.
- * `data` is there when the backend, asked as the guest who signs in, names a culprit of `service`; without a service no
- * data is asked for, and the page is the portal's first.
+ * `data` is there when the backend, asked as the guest who signs in, names a culprit of `service` and has heard of it
+ * after `since` (epoch ms: what an earlier run left does not count). Without a service no data is asked for, and the page
+ * is the portal's first.
  */
-export async function whatIsMissing({ portal, backend }, service) {
+export async function whatIsMissing({ portal, backend }, service, since) {
   const token = await guestToken(backend);
   if (!token) return 'backend';
-  if (service && !(await namesCulprit(backend, service, token))) return 'data';
+  if (service && !(await hasData(backend, service, token, since))) {
+    return 'data';
+  }
   const page = service ? neighboursPage(portal, service) : portal;
   return (await isServed(page)) ? undefined : 'portal';
 }
@@ -28,14 +31,14 @@ async function guestToken(backend) {
   return body.backstageIdentity?.token;
 }
 
-async function namesCulprit(backend, service, token) {
+async function hasData(backend, service, token, since) {
   const response = await get(
     `${backend}/api/contention/v1/entities/component/default/${service}/neighbours`,
     { authorization: `Bearer ${token}` },
   );
   if (!response?.ok) return false;
-  const { culprits } = await response.json();
-  return culprits?.length > 0;
+  const { culprits, freshness } = await response.json();
+  return culprits?.length > 0 && freshness?.newest > since;
 }
 
 /** Whether the page and the scripts that it names are served. */

@@ -1,6 +1,7 @@
 // Whether a TCP port on loopback is free, and who holds it when it is not.
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 import { Problem } from './say.mjs';
 
 /** Throws a Problem that names who holds `port`; `option` is the start option that chooses another one. */
@@ -43,12 +44,17 @@ function whoListens(port) {
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     for (const file of descriptors(pid)) {
       if (inodes.some(inode => file === `socket:[${inode}]`)) {
-        const name = readLinesIfThere(`/proc/${pid}/comm`)[0];
-        return `${name} (process ${pid})`;
+        return `${nameOf(pid)} (process ${pid})`;
       }
     }
   }
   return undefined;
+}
+
+/** What a process was started as; its threads may call themselves otherwise. */
+function nameOf(pid) {
+  const [command] = readLinesIfThere(`/proc/${pid}/cmdline`)[0].split('\0');
+  return basename(command) || readLinesIfThere(`/proc/${pid}/comm`)[0];
 }
 
 /** The socket's inode in a line of /proc/net/tcp, if it listens on `port`. */
