@@ -143,6 +143,7 @@ function CustomRange(props: {
   return (
     <form className={className} onSubmit={submit} aria-label="From and to">
       <TextField
+        id="contention-from"
         label={`From (${zoneAt(props.from)})`}
         type="datetime-local"
         value={from}
@@ -152,6 +153,7 @@ function CustomRange(props: {
         required
       />
       <TextField
+        id="contention-to"
         label={`To (${zoneAt(props.to)})`}
         type="datetime-local"
         value={to}
@@ -166,6 +168,7 @@ function CustomRange(props: {
         type="submit"
         variant="contained"
         color="primary"
+        style={{ textTransform: 'none' }}
         disabled={wrongOrder || Number.isNaN(fromMs) || Number.isNaN(toMs)}
       >
         Show

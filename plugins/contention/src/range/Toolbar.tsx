@@ -55,6 +55,7 @@ export function Toolbar(props: ToolbarProps) {
         <TextField
           className={classes.cluster}
           select
+          id="contention-cluster"
           size="small"
           variant="outlined"
           label="Cluster"

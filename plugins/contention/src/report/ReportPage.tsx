@@ -77,6 +77,8 @@ export interface ReportPageProps<R extends ReportBase> {
   tab: Tab;
   /** Whatever else makes this another question: a direction. */
   aspect?: string;
+  /** Search parameters of links in the sentence that lead to somebody else. */
+  elsewhere?: Record<string, string>;
   /** Switches of this tab, beside the range. */
   controls?: ReactNode;
   ask(
@@ -178,12 +180,13 @@ function Answer<R extends ReportBase>(
     name: string;
   },
 ) {
-  const { report, answer, name, tab, figures, children, surety } = props;
+  const { report, answer, name, tab, elsewhere, figures, children, surety } =
+    props;
   const { status, verdict, freshness, confidence, range } = report;
   const tabLink = useTabLink();
   const linkTo = useCallback(
-    (entityRef: string) => tabLink(entityRef, tab),
-    [tabLink, tab],
+    (entityRef: string) => tabLink(entityRef, tab, elsewhere),
+    [tabLink, tab, elsewhere],
   );
   const { zoomTo } = useReportPage();
   switch (status.state) {

@@ -31,6 +31,7 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
         <CopyTextButton
           text={text}
           tooltipText="Copied"
+          variant="tertiary"
           aria-label={`Copy ${label}`}
         />
       </div>

@@ -35,6 +35,13 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+/** A cell that names its row, for screen readers too. */
+const ROW_HEADER = {
+  component: 'th',
+  scope: 'row',
+  role: 'rowheader',
+} as const;
+
 export interface Column<Row> {
   title: string;
   /** Numbers stand on the right. */
@@ -96,8 +103,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     whiteSpace:
                       column.nowrap || column.numeric ? 'nowrap' : undefined,
                   }}
-                  component={column.header ? 'th' : 'td'}
-                  scope={column.header ? 'row' : undefined}
+                  {...(column.header && ROW_HEADER)}
                 >
                   {column.cell(row)}
                 </TableCell>

@@ -33,8 +33,8 @@ const FIXED: Record<Mode, Record<FixedRelation | 'working', string>> = {
     self: '#c77d00',
     limit: '#2470d8',
     host: '#86705f',
-    idle: '#9aa3ad',
-    other: '#b58a8a',
+    idle: '#7f8994',
+    other: '#a87c7c',
     unknown: '#868d96',
   },
   dark: {
@@ -68,12 +68,12 @@ const REDS: Record<Mode, readonly string[]> = {
   ],
   dark: [
     '#ff5f66',
-    '#ffa79c',
-    '#d1587f',
+    '#ff8a7a',
+    '#e5788f',
     '#ff93bf',
     '#e8704c',
     '#f9508f',
-    '#c47470',
+    '#d98d87',
     '#ffa06e',
     '#e3a3ba',
     '#e06bb0',
@@ -101,6 +101,18 @@ function hash(key: string): number {
   return value >>> 0;
 }
 
+/** Shades of each red, so that two keys seldom look the same. */
+const TONES = 3;
+
+/** `#rrggbb`, moved towards black (0) or white (255); both move away from the page's background. */
+function mixed(colour: string, towards: number, amount: number): string {
+  const channels = [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16));
+  return `#${channels
+    .map(channel => Math.round(channel + (towards - channel) * amount))
+    .map(channel => channel.toString(16).padStart(2, '0'))
+    .join('')}`;
+}
+
 export interface Swatch {
   colour: string;
   hatched: boolean;
@@ -112,7 +124,11 @@ export function swatchOf(relation: Relation, key: string, mode: Mode): Swatch {
     return { colour: FIXED[mode][relation], hatched: HATCHED.has(relation) };
   }
   const reds = REDS[mode];
-  return { colour: reds[hash(key) % reds.length], hatched: false };
+  const value = hash(key);
+  const red = reds[value % reds.length];
+  const tone = (value >>> 16) % TONES;
+  const towards = mode === 'light' ? 0 : 255;
+  return { colour: mixed(red, towards, tone * 0.13), hatched: false };
 }
 
 /** A neighbour in general, where no single one is meant. */

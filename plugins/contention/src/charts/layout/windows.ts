@@ -47,9 +47,13 @@ export function gapsOf(axis: TimeAxis, runs: Run[], range: Stretch): Stretch[] {
     at = Math.max(at, windowOf(axis, run.last).to);
   }
   if (at < range.to) gaps.push({ from: at, to: range.to });
-  // The newest window is still being filled: its absence is no gap.
-  const tolerance = axis.stepSeconds * 1000;
-  return gaps.filter(gap => gap.to - gap.from > tolerance);
+  // Windows begin on whole steps, and the newest two are on their way: at the ends, that little is no gap.
+  const stepMs = axis.stepSeconds * 1000;
+  return gaps.filter(gap => {
+    const length = gap.to - gap.from;
+    if (gap.from === range.from && length < stepMs) return false;
+    return gap.to < range.to || length > 2 * stepMs;
+  });
 }
 
 /** The window that a moment falls into; the nearest one where it falls into none. -1 without windows. */

@@ -21,7 +21,7 @@ import { PartyName } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { swatchOf, useMode } from '../../theme';
-import { entitlementText } from './words';
+import { entitlementText, otherSide } from './words';
 
 const useStyles = makeStyles(theme => ({
   small: {
@@ -81,9 +81,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
     ...report.culprits.flatMap(culprit => culprit.values.map(v => v ?? 0)),
     0,
   );
-  // From a culprit's page one wants to see whom it hurts, and the other way round.
-  const extra: Record<string, string> =
-    direction === 'suffered' ? { direction: 'caused' } : {};
+  const extra = otherSide(direction);
   return [
     {
       title: 'Name',

@@ -13,6 +13,7 @@ import { ReportPage } from '../../report/ReportPage';
 import { ApartTable } from './ApartTable';
 import { CulpritsTable } from './CulpritsTable';
 import { NodesSection } from './NodesSection';
+import { otherSide } from './words';
 import { Switches } from './Switches';
 import { WaitingSection } from './WaitingSection';
 
@@ -35,6 +36,7 @@ export function NeighboursTab() {
     <ReportPage<NeighboursReport>
       tab="neighbours"
       aspect={direction}
+      elsewhere={otherSide(direction)}
       controls={<Switches direction={direction} onDirection={setDirection} />}
       ask={(entityRef, request, signal) =>
         api.neighbours(entityRef, request, { direction, signal })

@@ -1,6 +1,7 @@
 /** What this tab calls things. */
 import type {
   Culprit,
+  Direction,
   Layer,
   NeighboursReport,
   Party,
@@ -49,6 +50,14 @@ export function entitlementText(culprit: Culprit): {
         meaning: 'It uses more CPU than its request',
       };
     default:
-      return { short: 'not known', meaning: 'It names no CPU request' };
+      return { short: 'request not known', meaning: 'It names no CPU request' };
   }
+}
+
+const TO_CULPRIT = { direction: 'caused' };
+const TO_VICTIM = {};
+
+/** Search parameters of a link to the other one: on a culprit's page one wants to see whom it holds up. */
+export function otherSide(direction: Direction): Record<string, string> {
+  return direction === 'suffered' ? TO_CULPRIT : TO_VICTIM;
 }

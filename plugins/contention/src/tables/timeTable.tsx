@@ -1,6 +1,6 @@
 /** Tables behind charts over time: one row a window, newest first, because that is what a reader looks for. */
 import type { TimeAxis } from 'backstage-plugin-contention-common';
-import { formatAbsolute } from '../format';
+import { formatAbsolute, formatClock, formatDay, zoneAt } from '../format';
 import type { Column } from './DataTable';
 
 /** The row's number is its window. */
@@ -18,5 +18,14 @@ export const windowKey = (row: WindowRow) => String(row.startMs);
 export const windowColumn: Column<WindowRow> = {
   title: 'Window starts',
   header: true,
-  cell: row => formatAbsolute(row.startMs),
+  nowrap: true,
+  cell: row => (
+    <time
+      dateTime={new Date(row.startMs).toISOString()}
+      title={formatAbsolute(row.startMs)}
+    >
+      {formatDay(row.startMs)} {formatClock(row.startMs, true)}{' '}
+      {zoneAt(row.startMs)}
+    </time>
+  ),
 };

@@ -1,0 +1,48 @@
+/** Renders a part of the plugin on the page of an entity, as a portal would. */
+import {
+  EntityProvider,
+  entityRouteRef,
+} from '@backstage/plugin-catalog-react';
+import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
+import { Route, Routes, useLocation } from 'react-router-dom';
+import { entities, FixtureContentionApi } from '../__fixtures__';
+import { contentionApiRef, type ContentionApi } from '../api';
+
+/** Shows the address, so that tests can read what a reader could copy. */
+function Address() {
+  const { pathname, search } = useLocation();
+  return <output data-testid="address">{`${pathname}${search}`}</output>;
+}
+
+export interface RenderOptions {
+  name: string;
+  search?: string;
+  api?: ContentionApi;
+}
+
+export function renderOnEntityPage(
+  element: JSX.Element,
+  options: RenderOptions,
+) {
+  const { name, search = '', api = new FixtureContentionApi() } = options;
+  const entity = entities.find(({ metadata }) => metadata.name === name);
+  if (!entity) throw new Error(`No fixture entity '${name}'`);
+  return renderInTestApp(
+    <>
+      <Routes>
+        <Route
+          path="*"
+          element={<EntityProvider entity={entity}>{element}</EntityProvider>}
+        />
+      </Routes>
+      <Address />
+    </>,
+    {
+      apis: [[contentionApiRef, api], mockApis.permission()],
+      mountedRoutes: {
+        '/catalog/:namespace/:kind/:name': entityRouteRef,
+      },
+      initialRouteEntries: [`/${search}`],
+    },
+  );
+}

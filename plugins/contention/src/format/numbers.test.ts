@@ -1,0 +1,59 @@
+import {
+  formatCount,
+  formatCpus,
+  formatDuration,
+  formatShare,
+  NOTHING,
+} from './numbers';
+
+const plain = (text: string) => text.replace(/\u00a0/g, ' ');
+
+describe('numbers on the screen', () => {
+  it('shows a duration in the unit that fits, with three significant digits at most', () => {
+    const shown = [4.2e-7, 1.234e-5, 0.0123, 0.0434, 0.9996, 41, 605, 30_000]
+      .map(formatDuration)
+      .map(plain);
+    expect(shown).toEqual([
+      '420 ns',
+      '12.3 µs',
+      '12.3 ms',
+      '43.4 ms',
+      '1 s',
+      '41 s',
+      '10.1 min',
+      '8.33 h',
+    ]);
+  });
+
+  it('never rounds a share to nothing or to everything that is neither', () => {
+    const shown = [0, 0.0004, 0.0021, 0.184, 0.78, 0.9991, 1]
+      .map(formatShare)
+      .map(plain);
+    expect(shown).toEqual([
+      '0 %',
+      '<0.1 %',
+      '0.2 %',
+      '18 %',
+      '78 %',
+      '>99 %',
+      '100 %',
+    ]);
+  });
+
+  it('tells "no number" apart from zero', () => {
+    expect(formatDuration(null)).toBe(NOTHING);
+    expect(formatShare(undefined)).toBe(NOTHING);
+    expect(formatCpus(undefined)).toBe(NOTHING);
+    expect(plain(formatDuration(0))).toBe('0 s');
+    expect(plain(formatCpus(0))).toBe('0 CPU');
+  });
+
+  it('shortens large counts', () => {
+    expect([7, 999, 12_345, 218_000].map(formatCount)).toEqual([
+      '7',
+      '999',
+      '12.3K',
+      '218K',
+    ]);
+  });
+});

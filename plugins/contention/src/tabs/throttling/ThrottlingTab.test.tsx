@@ -1,0 +1,56 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { renderOnEntityPage } from '../../__testUtils__/renderOnEntityPage';
+import { ThrottlingTab } from './ThrottlingTab';
+
+describe('the tab Throttling', () => {
+  it('says which level stopped it, how long threads stood still, and who used the budget up', async () => {
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory' });
+    const verdict = await screen.findByTestId('contention-verdict');
+    expect(verdict).toHaveAttribute('data-cause', 'limit');
+    expect(
+      screen.getByRole('img', {
+        name: /stopped by its CPU limit \(pod\).*median\s43\sms.*worst/,
+      }),
+    ).toBeVisible();
+    const burners = screen.getByRole('table', {
+      name: 'Who used the budget up',
+    });
+    const [, worst] = within(burners).getAllByRole('row');
+    expect(worst).toHaveTextContent(/mesh-proxy.*71/);
+  });
+
+  it('holds the limit against the need, for each limit', async () => {
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory' });
+    expect(
+      await screen.findByRole('img', {
+        name: /^pod inventory.*limit\s0.5\sCPU, needed\s0.83\sCPU/,
+      }),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('tab', { name: 'container app' }));
+    expect(
+      screen.getByRole('img', { name: /^container app.*limit\s0.4\sCPU/ }),
+    ).toBeVisible();
+  });
+
+  it.each([
+    'How often its CPU limit stopped it',
+    'Limit against need',
+    'How long threads stood still',
+  ])('shows "%s" as a table too', async title => {
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory' });
+    await userEvent.click(
+      await screen.findByRole('button', { name: `${title}: show as table` }),
+    );
+    const table = screen.getByRole('table', { name: new RegExp(`^${title}`) });
+    expect(within(table).getAllByRole('rowheader').length).toBeGreaterThan(5);
+  });
+
+  it('says that the ledger is the measure, and what was measured apart from it', async () => {
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory' });
+    expect(
+      await screen.findByText(/Taken from the kernel's own ledger/),
+    ).toBeVisible();
+    expect(screen.getByText(/thread by thread/)).toBeVisible();
+  });
+});
