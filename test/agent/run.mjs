@@ -323,3 +323,31 @@ test('a running agent loses nothing while the receiver is away, and survives its
   // Windows follow each other without a gap, but where the sensor was killed.
   assert.equal(gaps, 1);
 });
+
+test('what happened since the last frame goes out when the agent is stopped', async () => {
+  const receiver = await startReceiver([]);
+  const agent = spawn(
+    AGENT,
+    ['run', '--interval', '60', '--endpoint', receiver.url],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const exit = new Promise(resolve => {
+    agent.on('exit', (code, signal) => resolve({ code, signal }));
+  });
+  let stopped;
+  try {
+    await receiver.until(() => receiver.accepted().length === 1, 20_000);
+    await sleep(500);
+  } finally {
+    stopped = BigInt(Date.now()) * 1_000_000n;
+    agent.kill('SIGTERM');
+  }
+  assert.deepEqual(await exit, { code: 0, signal: null });
+  receiver.close();
+  const [first, last] = receiver.accepted().map(attempt => attempt.rows());
+  const [before] = find(first, WAIT);
+  const [final] = find(last, WAIT);
+  assert.equal(final.start, before.end);
+  assert.ok(final.end >= stopped);
+  assert.ok(total(find(last, 'contention.cpu.time')) > 0);
+});

@@ -60,6 +60,7 @@ it.each([
   ['run --intervall 5', "Unknown option '--intervall'"],
   ['run --interval 0', '--interval "0" is no positive number'],
   ['run --interval soon', '--interval "soon" is no positive number'],
+  ['run --interval 0.01', '--interval takes seconds, from 0.1 to 3600'],
   ['run --pods', "Option '--pods <value>' argument missing"],
   ['run --pods=', '--pods is empty'],
   ['run extra', "Unexpected argument 'extra'"],

@@ -77,6 +77,15 @@ function positive(flag: string, given: string): number {
   return value;
 }
 
+/** The sensor's own bounds. */
+function interval(given: string): number {
+  const seconds = positive('--interval', given);
+  if (seconds < 0.1 || seconds > 3600) {
+    throw new UsageError('--interval takes seconds, from 0.1 to 3600');
+  }
+  return seconds;
+}
+
 type FlagValues = Record<string, string | string[] | boolean | undefined>;
 
 function readFlags(
@@ -128,7 +137,7 @@ function runOptions(
     command: 'run',
     ...options,
     framesPath,
-    intervalSeconds: positive('--interval', text(values, 'interval') ?? '10'),
+    intervalSeconds: interval(text(values, 'interval') ?? '10'),
     endpoint: text(values, 'endpoint'),
     protocol: text(values, 'protocol'),
     compression: text(values, 'compression'),

@@ -5,6 +5,7 @@ import { exportConfig, resourceAttributes } from '../export/config';
 import { Exporter } from '../export/exporter';
 import { httpTransport } from '../export/transport';
 import { FilePodSource } from '../identity/filePodSource';
+import { PlainContainerNames } from '../identity/plainContainerNames';
 import { PodDirectory } from '../identity/podDirectory';
 import { stderrLog as log } from '../log';
 import { LossCounter } from '../losses';
@@ -58,12 +59,14 @@ export async function run(
     options.podsPath === undefined
       ? undefined
       : new FilePodSource(options.podsPath);
+  const plainNames = new PlainContainerNames(options.hostRoot);
   const pipeline = new Pipeline({
     ...context,
     node: {
       cluster: options.cluster,
       node: options.node,
       kubernetes: pods !== undefined,
+      plainContainerName: id => plainNames.nameOf(id),
       extra: resourceAttributes(process.env),
     },
     pods,

@@ -1,5 +1,6 @@
 /** `contention-agent snapshot`: one window as one OTLP/JSON request on standard output. */
 import { FilePodSource } from '../identity/filePodSource';
+import { PlainContainerNames } from '../identity/plainContainerNames';
 import { PodDirectory } from '../identity/podDirectory';
 import { resourceAttributes } from '../export/config';
 import { stderrLog as log } from '../log';
@@ -33,6 +34,7 @@ export async function snapshot(
     options.podsPath === undefined
       ? undefined
       : new FilePodSource(options.podsPath);
+  const plainNames = new PlainContainerNames(options.hostRoot);
   const pipeline = new Pipeline({
     log,
     losses,
@@ -40,6 +42,7 @@ export async function snapshot(
       cluster: options.cluster,
       node: options.node,
       kubernetes: pods !== undefined,
+      plainContainerName: id => plainNames.nameOf(id),
       extra: resourceAttributes(process.env),
     },
     pods,

@@ -192,6 +192,21 @@ describe('outside Kubernetes a resource has a host', () => {
   });
 });
 
+it('a container outside Kubernetes gets the name that its runtime keeps', () => {
+  const path = `/docker/${id64('web')}`;
+  const all = subjects([path], directory([]), {
+    node: 'web-7',
+    kubernetes: false,
+    plainContainerName: id => (id === id64('web') ? 'web' : undefined),
+    extra: {},
+  });
+  expect(all.of('0').own).toEqual({
+    'container.name': 'web',
+    'container.id': id64('web'),
+    'contention.cgroup.path': path,
+  });
+});
+
 it('the node of a cluster is named as a node and nothing else', () => {
   const all = subjects(['/'], directory([]), { ...NODE, extra: {} });
   expect(all.nodeSubject.resource).toEqual({

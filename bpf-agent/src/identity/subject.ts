@@ -35,6 +35,8 @@ export interface NodeIdentity {
   node: string;
   /** True if pods come from somewhere: then `node` is a Kubernetes node's name. */
   kubernetes: boolean;
+  /** Name of a container outside Kubernetes by its id, where that is known. */
+  plainContainerName?: (id: string) => string | undefined;
   /** Attributes for every resource, e.g. from OTEL_RESOURCE_ATTRIBUTES; never override the agent's own. */
   extra: Attributes;
 }
@@ -152,14 +154,13 @@ export class Subjects {
     return SANDBOX_NAME;
   }
 
-  #plainContainer(place: ContainerPlace): Subject {
-    return this.#host('container', place.path, {
-      ...(place.containerName
-        ? { [ATTRIBUTE.plainContainerName]: place.containerName }
-        : {}),
-      ...(place.containerId
-        ? { [ATTRIBUTE.containerId]: place.containerId }
-        : {}),
+  #plainContainer({ path, containerId, containerName }: ContainerPlace) {
+    const name =
+      containerName ??
+      (containerId && this.node.plainContainerName?.(containerId));
+    return this.#host('container', path, {
+      ...(name ? { [ATTRIBUTE.plainContainerName]: name } : {}),
+      ...(containerId ? { [ATTRIBUTE.containerId]: containerId } : {}),
     });
   }
 

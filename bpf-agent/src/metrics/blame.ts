@@ -18,10 +18,25 @@ function ofKind(kind: BlameKind, more: Attributes = {}): Attributes {
   return { [ATTRIBUTE.culpritKind]: kind, ...more };
 }
 
-function culpritAttributes(culprit: Subject): Attributes {
-  const attributes: Record<string, string | boolean> = {};
-  for (const [key, value] of Object.entries(culprit.own)) {
-    attributes[`${CULPRIT_PREFIX}${key}`] = value;
+/** Culprits meet many victims: one object for each way in which they do. */
+const occupants = new WeakMap<Subject, Map<string, Attributes>>();
+
+function occupantAttributes(
+  culprit: Subject,
+  kind: BlameKind,
+  more: Attributes,
+): Attributes {
+  const key = `${kind} ${Object.values(more)}`;
+  const known = occupants.get(culprit) ?? new Map<string, Attributes>();
+  occupants.set(culprit, known);
+  let attributes = known.get(key);
+  if (!attributes) {
+    const who = Object.entries(culprit.own).map(([name, value]) => [
+      `${CULPRIT_PREFIX}${name}`,
+      value,
+    ]);
+    attributes = ofKind(kind, { ...more, ...Object.fromEntries(who) });
+    known.set(key, attributes);
   }
   return attributes;
 }
@@ -33,12 +48,14 @@ function occupant(
 ): Attributes {
   if (culprit.kind === 'unknown') return ofKind('unattributed', via);
   if (culprit.path === victim.path) return ofKind('self', via);
-  const who = { ...via, ...culpritAttributes(culprit) };
-  if (culprit.kind !== 'container') return ofKind('system', who);
-  return ofKind('container', {
-    ...who,
-    [ATTRIBUTE.culpritSamePod]:
-      culprit.podPath !== undefined && culprit.podPath === victim.podPath,
+  if (culprit.kind !== 'container') {
+    return occupantAttributes(culprit, 'system', via);
+  }
+  const samePod =
+    culprit.podPath !== undefined && culprit.podPath === victim.podPath;
+  return occupantAttributes(culprit, 'container', {
+    ...via,
+    [ATTRIBUTE.culpritSamePod]: samePod,
   });
 }
 

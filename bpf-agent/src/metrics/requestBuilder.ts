@@ -24,12 +24,19 @@ interface Resource {
   histograms: Map<SentMetric, Map<string, HistogramPoint>>;
 }
 
+const keys = new WeakMap<Attributes, string>();
+
 /** Equal for equal attributes whatever their order. */
 export function attributesKey(attributes: Attributes): string {
-  return Object.keys(attributes)
-    .sort()
-    .map(key => `${key}=${attributes[key]}`)
-    .join('\n');
+  let key = keys.get(attributes);
+  if (key === undefined) {
+    key = Object.keys(attributes)
+      .sort()
+      .map(name => `${name}=${attributes[name]}`)
+      .join('\n');
+    keys.set(attributes, key);
+  }
+  return key;
 }
 
 function pointsOf<P>(

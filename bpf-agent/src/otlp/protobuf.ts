@@ -52,25 +52,54 @@ function message(writer: Writer, field: number, body: () => void): void {
   writer.ldelim();
 }
 
+function keyValue(key: string, value: string | boolean): Uint8Array {
+  const writer = Writer.create();
+  text(writer, 1, key);
+  message(writer, 2, () => {
+    // A oneof is written even when it holds the default.
+    if (typeof value === 'boolean') {
+      writer.uint32(tag(2, WIRE.varint)).bool(value);
+    } else {
+      writer.uint32(tag(1, WIRE.lengthDelimited)).string(value);
+    }
+  });
+  return writer.finish();
+}
+
+/** Encoded attributes: the same few are on thousands of points. */
+type KeyValues = Map<string, Map<string | boolean, Uint8Array>>;
+
+function encodedKeyValue(
+  cache: KeyValues,
+  key: string,
+  value: string | boolean,
+): Uint8Array {
+  const values = cache.get(key) ?? new Map<string | boolean, Uint8Array>();
+  cache.set(key, values);
+  const bytes = values.get(value) ?? keyValue(key, value);
+  values.set(value, bytes);
+  return bytes;
+}
+
 /** `repeated KeyValue attributes = field`. */
-function attributes(writer: Writer, field: number, values: Attributes): void {
+function attributes(
+  writer: Writer,
+  cache: KeyValues,
+  field: number,
+  values: Attributes,
+): void {
   for (const key of Object.keys(values)) {
-    const value = values[key];
-    message(writer, field, () => {
-      text(writer, 1, key);
-      message(writer, 2, () => {
-        // A oneof is written even when it holds the default.
-        if (typeof value === 'boolean') {
-          writer.uint32(tag(2, WIRE.varint)).bool(value);
-        } else {
-          writer.uint32(tag(1, WIRE.lengthDelimited)).string(value);
-        }
-      });
-    });
+    writer
+      .uint32(tag(field, WIRE.lengthDelimited))
+      .bytes(encodedKeyValue(cache, key, values[key]));
   }
 }
 
-function numberPoint(writer: Writer, point: NumberPoint): void {
+function numberPoint(
+  writer: Writer,
+  cache: KeyValues,
+  point: NumberPoint,
+): void {
   if (point.startUnixNs !== undefined) fixed64(writer, 2, point.startUnixNs);
   fixed64(writer, 3, point.endUnixNs);
   if ('integer' in point.value) {
@@ -82,11 +111,15 @@ function numberPoint(writer: Writer, point: NumberPoint): void {
   } else {
     double(writer, 4, point.value.double);
   }
-  attributes(writer, 7, point.attributes);
+  attributes(writer, cache, 7, point.attributes);
 }
 
-function histogramPoint(writer: Writer, point: HistogramPoint): void {
-  attributes(writer, 1, point.attributes);
+function histogramPoint(
+  writer: Writer,
+  cache: KeyValues,
+  point: HistogramPoint,
+): void {
+  attributes(writer, cache, 1, point.attributes);
   fixed64(writer, 2, point.startUnixNs);
   fixed64(writer, 3, point.endUnixNs);
   fixed64(writer, 4, point.count);
@@ -106,7 +139,7 @@ function temporalityNumber(temporality: Temporality): number {
   return temporality === 'delta' ? 1 : 2;
 }
 
-function metric(writer: Writer, value: Metric): void {
+function metric(writer: Writer, cache: KeyValues, value: Metric): void {
   text(writer, 1, value.name);
   text(writer, 2, value.description);
   text(writer, 3, value.unit);
@@ -114,14 +147,14 @@ function metric(writer: Writer, value: Metric): void {
     case 'gauge':
       message(writer, 5, () => {
         for (const point of value.points) {
-          message(writer, 1, () => numberPoint(writer, point));
+          message(writer, 1, () => numberPoint(writer, cache, point));
         }
       });
       break;
     case 'sum':
       message(writer, 7, () => {
         for (const point of value.points) {
-          message(writer, 1, () => numberPoint(writer, point));
+          message(writer, 1, () => numberPoint(writer, cache, point));
         }
         writer
           .uint32(tag(2, WIRE.varint))
@@ -132,7 +165,7 @@ function metric(writer: Writer, value: Metric): void {
     default:
       message(writer, 10, () => {
         for (const point of value.points) {
-          message(writer, 1, () => histogramPoint(writer, point));
+          message(writer, 1, () => histogramPoint(writer, cache, point));
         }
         writer
           .uint32(tag(2, WIRE.varint))
@@ -141,15 +174,20 @@ function metric(writer: Writer, value: Metric): void {
   }
 }
 
-function resource(writer: Writer, value: ResourceMetrics, scope: Scope): void {
-  message(writer, 1, () => attributes(writer, 1, value.attributes));
+function resource(
+  writer: Writer,
+  cache: KeyValues,
+  value: ResourceMetrics,
+  scope: Scope,
+): void {
+  message(writer, 1, () => attributes(writer, cache, 1, value.attributes));
   message(writer, 2, () => {
     message(writer, 1, () => {
       text(writer, 1, scope.name);
       text(writer, 2, scope.version);
     });
     for (const one of value.metrics) {
-      message(writer, 2, () => metric(writer, one));
+      message(writer, 2, () => metric(writer, cache, one));
     }
   });
 }
@@ -160,8 +198,9 @@ export function encodeProtobuf(
   scope: Scope,
 ): Uint8Array {
   const writer = Writer.create();
+  const cache: KeyValues = new Map();
   for (const one of request.resources) {
-    message(writer, 1, () => resource(writer, one, scope));
+    message(writer, 1, () => resource(writer, cache, one, scope));
   }
   return writer.finish();
 }

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { emptyFrame, histogram, START_REALTIME_NS } from '../__testUtils__/frames';
+import {
+  emptyFrame,
+  histogram,
+  START_REALTIME_NS,
+} from '../__testUtils__/frames';
 import { FrameTracker } from './frameTracker';
 import { windowBetween } from './window';
 
