@@ -75,6 +75,9 @@ export function lastLines(text, count) {
  * because what to do about them is not in the command's own output.
  */
 export function failureSentence(what, output, log) {
+  if (/YN0028/.test(output)) {
+    return `${what} failed because yarn.lock does not fit a package.json that was changed. Bring it up to date with: yarn install`;
+  }
   if (/ENOSPC|No space left on device/i.test(output)) {
     return `${what} failed because the disk is full. Free some space and run the same command again.`;
   }

@@ -1,13 +1,7 @@
 // JavaScript dependencies, by the committed Yarn, exactly as yarn.lock says. The second time costs a few hashes.
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, runOrFail } from './child.mjs';
 import { inCheckout, root, runFolder, yarnScript } from './checkout.mjs';
@@ -51,21 +45,18 @@ export async function ensureDependencies(node, env) {
 
   if (!existsSync(inCheckout('node_modules'))) checkDiskSpace();
   const nodeBinary = join(node.bin, 'node');
-  const immutable = process.env.CI ? ['--immutable'] : [];
   await step(
     'Installing JavaScript dependencies (a few minutes the first time)',
     () =>
       runOrFail(
         'Installing JavaScript dependencies',
         nodeBinary,
-        [yarnScript, 'install', ...immutable],
+        [yarnScript, 'install', '--immutable'],
         { env, log: join(runFolder, 'yarn.log') },
       ),
   );
   await ensureSqlite(nodeBinary, env);
-  mkdirSync(inCheckout('node_modules'), { recursive: true });
-  // Read again: outside CI Yarn may have brought yarn.lock up to date.
-  writeFileSync(stamp, fingerprint(manifests(), node.version));
+  writeFileSync(stamp, wanted);
 }
 
 /** SQLite's binding is compiled for one version of Node; another Node than last time needs it compiled again. */
