@@ -29,6 +29,7 @@ static const char usage[] =
 	"\n"
 	"  --interval SECONDS  time between two lines, 0.1 or more (default 1)\n"
 	"  --count N           end after N lines (default: never)\n"
+	"  --check-sandbox     only give up privileges, and print what is refused then\n"
 	"  --help, --version\n";
 
 static volatile sig_atomic_t stopped;
@@ -121,12 +122,13 @@ static int run(double interval_seconds, long count)
 		return 1;
 	}
 	for (long frames = 0; !count || frames < count; frames++) {
-		if (frames && !sleep_until(deadline))
+		/* A signal ends the wait, not the account: what happened since the last line goes out first. */
+		if (frames && !sleep_until(deadline) && !stopped)
 			break;
 		if (!take(&ledger, programs))
 			return fail("this kernel does not let us wait for running programs (membarrier)");
 		ledger_print(&ledger, stdout);
-		if (fflush(stdout))
+		if (fflush(stdout) || stopped)
 			break;
 		do
 			deadline += interval_seconds * 1e9;
@@ -141,6 +143,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "interval", required_argument, NULL, 'i' }, { "count", required_argument, NULL, 'n' },
 		{ "help", no_argument, NULL, 'h' },	      { "version", no_argument, NULL, 'v' },
+		{ "check-sandbox", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct sigaction action = { .sa_handler = stop };
@@ -168,6 +171,11 @@ int main(int argc, char **argv)
 			return 0;
 		case 'v':
 			puts("contention-sensor " VERSION);
+			return 0;
+		case 's':
+			if (!privileges_drop())
+				return fail("cannot give up privileges");
+			privileges_check();
 			return 0;
 		default:
 			fputs(usage, stderr);

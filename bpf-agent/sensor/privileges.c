@@ -8,9 +8,12 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -100,4 +103,32 @@ bool privileges_drop(void)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return false;
 	return !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+}
+
+static void tried(const char *what, long result)
+{
+	printf("%s: %s\n", what, result < 0 && errno == EPERM ? "refused" : "allowed");
+}
+
+void privileges_check(void)
+{
+	union bpf_attr nothing = {};
+	char *const none[] = { NULL };
+	long pid;
+
+	tried("socket", syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0));
+	tried("open for writing", syscall(SYS_openat, AT_FDCWD, "/dev/null", O_WRONLY, 0));
+	tried("create a file", syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY | O_CREAT, 0600));
+	pid = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+	if (!pid)
+		_exit(0);
+	tried("fork", pid);
+	tried("execve", syscall(SYS_execve, "/bin/true", none, none));
+	tried("kill another process", syscall(SYS_kill, getppid(), 0));
+	tried("ptrace", syscall(SYS_ptrace, 0, 0, 0, 0));
+	tried("bpf: load a program", syscall(SYS_bpf, BPF_PROG_LOAD, &nothing, sizeof(nothing)));
+	tried("bpf: make a map", syscall(SYS_bpf, BPF_MAP_CREATE, &nothing, sizeof(nothing)));
+	tried("bpf: write to a map", syscall(SYS_bpf, BPF_MAP_UPDATE_ELEM, &nothing, sizeof(nothing)));
+	tried("executable memory", syscall(SYS_mmap, 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	tried("open for reading", syscall(SYS_openat, AT_FDCWD, "/proc/self/status", O_RDONLY, 0));
 }

@@ -10,3 +10,6 @@
  * any of it fails; nothing may be printed then.
  */
 bool privileges_drop(void);
+
+/* Tries what must not be possible any more and prints, line by line, what was "refused" or "allowed". */
+void privileges_check(void);

@@ -1,0 +1,22 @@
+// Builds what the kernel tests run, once per process. Knows only make.
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const agent = join(root, 'bpf-agent');
+
+/** Paths of the programs, built: the sensor, the oracle test and the load. */
+export function build() {
+  execFileSync('make', ['-s', '-C', agent, 'all', 'build/oracle-test', 'build/load'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return {
+    sensor: join(agent, 'build/contention-sensor'),
+    oracle: join(agent, 'build/oracle-test'),
+    load: join(agent, 'build/load'),
+  };
+}
+
+/** Why the tests that need BPF cannot run here; undefined if they can. */
+export function cannotTrace() {
+  return process.getuid() === 0 ? undefined : 'needs root';
+}
