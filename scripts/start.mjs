@@ -17,7 +17,7 @@ import { requireMeasurableHost } from './lib/host.mjs';
 import { startPart } from './lib/part.mjs';
 import { requireFreePort } from './lib/ports.mjs';
 import { neighboursPage, whatIsMissing } from './lib/portal-client.mjs';
-import { endRun } from './lib/processes.mjs';
+import { endRun, isShell, parentOf } from './lib/processes.mjs';
 import { takeRunFolder } from './lib/run-lock.mjs';
 import { Problem, inWords, main, say, step } from './lib/say.mjs';
 
@@ -128,12 +128,18 @@ function listenForStop() {
     process.on(name, () => stop.abort());
   }
   if (process.env.npm_lifecycle_event) {
-    const parent = process.ppid;
+    const chain = npmChain();
     setInterval(() => {
-      if (process.ppid !== parent) stop.abort();
+      if (npmChain() !== chain) stop.abort();
     }, 1000).unref();
   }
   return stop.signal;
+}
+
+/** Who stands between this process and npm, npm included: itself, or the shell in which it runs scripts. */
+function npmChain() {
+  const parent = process.ppid;
+  return isShell(parent) ? `${parent} ${parentOf(parent)}` : String(parent);
 }
 
 async function runUntilStopped({ options, node, env, cpus, demo, stopSignal }) {

@@ -30,10 +30,22 @@ export async function endRun(folder) {
 }
 
 /** Start time of a process in clock ticks since boot, which tells it from a later one with the same id; undefined if gone. */
-export function startTimeOf(pid) {
+export const startTimeOf = pid => statField(pid, 22);
+
+/** Id of a process's parent; undefined if it is gone. */
+export const parentOf = pid => statField(pid, 4);
+
+/** Whether a process is a shell that runs one command for somebody else. */
+export function isShell(pid) {
+  const [command, option] = readIfThere(`/proc/${pid}/cmdline`).split('\0');
+  return /(^|\/)(ba|da)?sh$/.test(command) && option === '-c';
+}
+
+/** A field of /proc/<pid>/stat, counted from 1 as in proc(5). */
+function statField(pid, number) {
   const stat = readIfThere(`/proc/${pid}/stat`);
-  // After the name, which may hold anything, in parentheses: field 22 of the line is the 20th from there.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  // The second field is the name in parentheses, and may hold anything.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[number - 3];
 }
 
 function signal(pid, name) {
