@@ -61,6 +61,7 @@ export class FixtureContentionApi implements ContentionApi {
       case 'shipping':
       case 'media':
       case 'flaky':
+      case 'newcomer':
         return withTrouble(name, checkoutNeighbours(range, direction, now));
       case 'batch-report':
         return batchReportNeighbours(range, direction, now);
@@ -227,6 +228,8 @@ function withTrouble<R extends ReportBase>(name: string, report: R): R {
           notes: ['2 windows of node-b arrived late and are included'],
         },
       };
+    case 'newcomer':
+      return begunAt(report, report.range.to - 6 * 60_000);
     case 'media':
       return { ...report, clusters: ['demo', 'eu-west-1'] };
     default:
@@ -243,4 +246,20 @@ function cutOff<R extends ReportBase>(report: R, atMs: number): R {
       ? value.slice(0, kept)
       : value,
   );
+}
+
+/** Without data before a moment: null in every list of values. */
+function begunAt<R extends ReportBase>(report: R, atMs: number): R {
+  const { startsMs } = report.axis;
+  const blank = (value: unknown, index: number) =>
+    startsMs[index] < atMs ? null : value;
+  const axis = report.axis;
+  const copy = JSON.parse(JSON.stringify(report), (key, value) =>
+    Array.isArray(value) &&
+    value.length === startsMs.length &&
+    key !== 'startsMs'
+      ? value.map(blank)
+      : value,
+  );
+  return { ...copy, axis };
 }

@@ -46,6 +46,11 @@ const SERVICES: Service[] = [
   { name: 'shipping', owner: 'shop', description: 'State: partly failed' },
   { name: 'media', owner: 'shop', description: 'Several clusters' },
   {
+    name: 'newcomer',
+    owner: 'shop',
+    description: 'Measured for six minutes only',
+  },
+  {
     name: 'flaky',
     owner: 'shop',
     description: 'State: the refresh fails, old data stays',

@@ -5,11 +5,24 @@ import type {
   Layer,
   NeighboursReport,
   Party,
+  Relation,
 } from 'backstage-plugin-contention-common';
+import { WORDS } from '../theme/colours';
 import { nothingToSay, quiet, reportBase, type Range } from './base';
 import { apart, neighbour, redacted, unclaimed } from './parties';
 import { sentence } from './sentences';
 import { around, mean, noise, sampled, total } from './series';
+
+/** In the order of the stack. */
+const APART: Relation[] = [
+  'limit',
+  'sidecar',
+  'self',
+  'host',
+  'other',
+  'idle',
+  'unknown',
+];
 
 interface Source {
   party: Party;
@@ -176,7 +189,22 @@ function report(
         waitSeconds > 0 ? neighbourSeconds / waitSeconds : undefined,
     },
     layers: neighbours.map(layer),
-    layersApart: others.map(layer),
+    layersApart: APART.flatMap(relation => {
+      const members = others.filter(
+        ({ source }) => source.party.relation === relation,
+      );
+      if (members.length === 0) return [];
+      return [
+        {
+          key: relation,
+          relation,
+          label: WORDS[relation],
+          values: axis.startsMs.map((_, index) =>
+            members.reduce((sum, row) => sum + (row.values[index] ?? 0), 0),
+          ),
+        },
+      ];
+    }),
     culprits: neighbours.map(culprit),
     apart: others.map(culprit),
     nodes: [
@@ -188,7 +216,7 @@ function report(
         cpuMean: 1.64,
         cpuCount: 4,
         values: sums.map(value => value * 0.94),
-        topCulprit: neighbours[0]?.source.party.key,
+        topCulprit: neighbours[0]?.source.party.name,
       },
       {
         cluster: 'demo',

@@ -17,6 +17,7 @@ import { SparkLine } from '../charts/SparkLine';
 import { formatAbsolute, formatMinute, formatMoment, zoneAt } from '../format';
 import { Age } from '../range/Age';
 import { DEFAULT_RANGE, resolveRange } from '../range/range';
+import { drawnRange } from '../report/drawnRange';
 import { describeFailure } from '../report/failure';
 import { searchFor, TAB_PATH } from '../report/links';
 import { useReport } from '../report/useReport';
@@ -166,6 +167,7 @@ function Verdict(props: {
   const mode = useMode();
   const entityLink = useEntityRefLink();
   const { verdict, axis, range, values, tab, freshness } = report;
+  const drawn = drawnRange(range, axis, [values]);
   const search = useMemo(() => searchFor(range, undefined), [range]);
   return (
     <div data-testid="contention-card" data-cause={verdict.cause}>
@@ -181,7 +183,7 @@ function Verdict(props: {
       <div className={classes.spark}>
         <SparkLine
           axis={axis}
-          range={range}
+          range={drawn}
           values={values}
           top={Math.max(...values.map(value => value ?? 0), 0.1)}
           height={40}
@@ -189,7 +191,7 @@ function Verdict(props: {
           label="Share of the time it wanted to run that it was held up, over the last hour"
         />
         <div className={classes.ends}>
-          <span>{formatMinute(range.from)}</span>
+          <span>{formatMinute(drawn.from)}</span>
           <span>held up, share of the time it wanted to run</span>
           <span>
             {formatMinute(range.to)} {zoneAt(range.to)}

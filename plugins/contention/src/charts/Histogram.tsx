@@ -6,7 +6,8 @@ import { formatCount, formatDuration } from '../format';
 import { layoutHistogram, logTicks } from './layout/histogram';
 import { useWidth } from './useWidth';
 
-const MARGIN = { top: 40, right: 16, bottom: 26, left: 16 };
+/** On the right there is room for the name of the worst. */
+const MARGIN = { top: 24, right: 112, bottom: 26, left: 8 };
 
 const useStyles = makeStyles(theme => ({
   tick: {
@@ -45,8 +46,8 @@ export function Histogram(props: HistogramProps) {
   const { x, bars, domain } = layout;
   const { p50Seconds, longestSeconds } = distribution;
   const marks = [
-    { name: 'median', seconds: p50Seconds, row: 0 },
-    { name: 'worst', seconds: longestSeconds, row: 1 },
+    { name: 'median', seconds: p50Seconds },
+    { name: 'worst', seconds: longestSeconds },
   ];
 
   return (
@@ -93,13 +94,13 @@ export function Histogram(props: HistogramProps) {
               </text>
             </g>
           ))}
-          {marks.map(({ name, seconds, row }) =>
+          {marks.map(({ name, seconds }) =>
             seconds === undefined ? null : (
               <Mark
                 key={name}
                 x={x(seconds)}
-                width={plot.width}
-                top={-MARGIN.top + 14 + row * 16}
+                top={-MARGIN.top + 14}
+                side={name === 'median' ? 'left' : 'right'}
                 bottom={plot.height}
                 text={`${name} ${formatDuration(seconds)}`}
               />
@@ -113,14 +114,15 @@ export function Histogram(props: HistogramProps) {
 
 function Mark(props: {
   x: number;
-  width: number;
+  side: 'left' | 'right';
   top: number;
   bottom: number;
   text: string;
 }) {
   const classes = useStyles();
-  const { x, width, top, bottom, text } = props;
-  const left = x > width * 0.75;
+  const { x, top, bottom, text } = props;
+  // A label needs this much; the far left has no room for one.
+  const left = props.side === 'left' && x > 96;
   return (
     <g>
       <line className={classes.markLine} x1={x} x2={x} y1={top} y2={bottom} />

@@ -21,8 +21,6 @@ export interface StackedTimelineProps {
   below: readonly Layer[];
   label: string;
   summary: string;
-  /** What a layer is called on the screen. */
-  nameOf(layer: Layer): string;
   /** Only this layer in full colour. */
   highlight?: string;
   onZoom(fromMs: number, toMs: number): void;
@@ -30,7 +28,7 @@ export interface StackedTimelineProps {
 }
 
 export function StackedTimeline(props: StackedTimelineProps) {
-  const { axis, range, above, below, nameOf, highlight, height = 280 } = props;
+  const { axis, range, above, below, highlight, height = 280 } = props;
   const mode = useMode();
   const hatchId = usePatternId();
   const [ref, width] = useWidth<HTMLDivElement>();
@@ -40,14 +38,13 @@ export function StackedTimeline(props: StackedTimelineProps) {
     [axis, range, above, below, plot],
   );
 
-  // Largest first in words, though the largest is drawn next to the line.
   const rowsAt = (index: number) =>
     [...above, ...below]
       .map(layer => ({ layer, value: layer.values[index] }))
       .filter(({ value }) => typeof value === 'number' && value > 0);
   const describe = (index: number) =>
     rowsAt(index)
-      .map(({ layer, value }) => `${nameOf(layer)} ${formatDuration(value)}`)
+      .map(({ layer, value }) => `${layer.label} ${formatDuration(value)}`)
       .join(', ') || 'no waiting';
   const tooltip = (index: number) => {
     const rows = rowsAt(index);
@@ -61,7 +58,7 @@ export function StackedTimeline(props: StackedTimelineProps) {
       <TooltipRows
         rows={rows.map(({ layer, value }) => ({
           key: layer.key,
-          label: nameOf(layer),
+          label: layer.label,
           value: `${formatDuration(value)}/s`,
           swatch: swatchOf(layer.relation, layer.key, mode),
         }))}

@@ -13,7 +13,10 @@ const useStyles = makeStyles(theme => ({
   detail: {
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
-    overflowWrap: 'anywhere',
+    maxWidth: 280,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
   },
   lock: { fontSize: 14, verticalAlign: '-2px' },
 }));
@@ -59,7 +62,9 @@ export function PartyName({ party, linkTo, word }: PartyNameProps) {
             ))}
         </div>
         {details.length > 0 && (
-          <div className={classes.detail}>{details.join(' · ')}</div>
+          <div className={classes.detail} title={details.join(' · ')}>
+            {details.join(' · ')}
+          </div>
         )}
       </div>
     </div>

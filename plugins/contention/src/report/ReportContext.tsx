@@ -4,6 +4,8 @@ import { createContext, useContext } from 'react';
 export interface ReportPageContext {
   /** The range of the report that is on the screen, epoch milliseconds. */
   shown: { from: number; to: number };
+  /** The part of it that charts draw: see drawnRange. */
+  drawn: { from: number; to: number };
   cluster?: string;
   /** Shows another range, as a step that "back" undoes. Epoch milliseconds. */
   zoomTo(fromMs: number, toMs: number): void;

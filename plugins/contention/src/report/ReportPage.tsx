@@ -5,6 +5,7 @@
 import { useCallback, useMemo, type ReactNode } from 'react';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useEntity } from '@backstage/plugin-catalog-react';
+import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
   Confidence,
@@ -16,6 +17,7 @@ import type {
   Verdict,
 } from 'backstage-plugin-contention-common';
 import { CursorProvider } from '../charts/Cursor';
+import { formatAbsolute, formatMoment, zoneAt } from '../format';
 import { resolveRange, type RangeSpec } from '../range/range';
 import { Toolbar } from '../range/Toolbar';
 import { useRange } from '../range/useRange';
@@ -32,6 +34,7 @@ import {
   StaleBanner,
 } from '../states';
 import { ConfidencePanel } from './ConfidencePanel';
+import { drawnRange, type KnownSeries } from './drawnRange';
 import { describeFailure } from './failure';
 import { useTabLink, type Tab } from './links';
 import { ReportContextProvider, useReportPage } from './ReportContext';
@@ -86,6 +89,8 @@ export interface ReportPageProps<R extends ReportBase> {
     request: ReportRequest,
     signal: AbortSignal,
   ): Promise<R>;
+  /** Values by window, null where nothing is known: where data begins. */
+  known(report: R): readonly KnownSeries[];
   /** Figures under the sentence. */
   figures?(report: R): ReactNode;
   /** Proof and detail. */
@@ -95,7 +100,7 @@ export interface ReportPageProps<R extends ReportBase> {
 }
 
 export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
-  const { aspect = '', controls, ask } = props;
+  const { aspect = '', controls, ask, known } = props;
   const classes = useStyles();
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
@@ -115,9 +120,17 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
     () => report?.range ?? resolveRange(spec, Date.now()),
     [report, spec],
   );
+  // Fixed ranges were chosen as they are; one that ends now means "lately".
+  const drawn = useMemo(
+    () =>
+      report && live ? drawnRange(shown, report.axis, known(report)) : shown,
+    // `known` only picks from the report: a new function of the same tab picks the same.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [report, live, shown],
+  );
   const page = useMemo(
-    () => ({ shown, cluster, zoomTo }),
-    [shown, cluster, zoomTo],
+    () => ({ shown, drawn, cluster, zoomTo }),
+    [shown, drawn, cluster, zoomTo],
   );
   return (
     <ReportContextProvider value={page}>
@@ -188,7 +201,7 @@ function Answer<R extends ReportBase>(
     (entityRef: string) => tabLink(entityRef, tab, elsewhere),
     [tabLink, tab, elsewhere],
   );
-  const { zoomTo } = useReportPage();
+  const { zoomTo, drawn } = useReportPage();
   switch (status.state) {
     case 'not-annotated':
       return <NotAnnotatedState name={name} yaml={status.yaml} />;
@@ -213,6 +226,18 @@ function Answer<R extends ReportBase>(
           <VerdictBanner verdict={verdict} linkTo={linkTo}>
             {figures?.(report)}
           </VerdictBanner>
+          {drawn.from > range.from && (
+            <Typography variant="body2" color="textSecondary">
+              Nothing was measured before{' '}
+              <time
+                dateTime={new Date(drawn.from).toISOString()}
+                title={formatAbsolute(drawn.from)}
+              >
+                {formatMoment(drawn.from)} {zoneAt(drawn.from)}
+              </time>
+              : charts begin there.
+            </Typography>
+          )}
           {children(report)}
           <ConfidencePanel confidence={confidence}>
             {surety?.(report)}

@@ -1,5 +1,6 @@
 /** A plain, real table: the twin of every chart, and the tables of detail. No sorting: reports come in order. */
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
+import Button from '@material-ui/core/Button';
 import Table from '@material-ui/core/Table';
 import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
@@ -26,6 +27,7 @@ const useStyles = makeStyles(theme => ({
     overflowWrap: 'anywhere',
   },
   row: { '&:last-child td, &:last-child th': { borderBottom: 0 } },
+  more: { marginTop: theme.spacing(1), textTransform: 'none' },
   caption: {
     position: 'absolute',
     width: 1,
@@ -60,13 +62,17 @@ export interface DataTableProps<Row> {
   columns: ReadonlyArray<Column<Row>>;
   rows: readonly Row[];
   keyOf(row: Row): string;
+  /** Only so many rows at first; the rest one click away. */
+  atFirst?: number;
   /** Scrolls beyond this height, pixels. */
   maxHeight?: number;
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, keyOf, maxHeight } = props;
+  const { caption, columns, rows, keyOf, atFirst, maxHeight } = props;
   const classes = useStyles();
+  const [all, setAll] = useState(false);
+  const shown = all ? rows : rows.slice(0, atFirst);
   return (
     <TableContainer
       style={{ maxHeight }}
@@ -92,7 +98,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </TableRow>
         </TableHead>
         <TableBody>
-          {rows.map(row => (
+          {shown.map(row => (
             <TableRow key={keyOf(row)} className={classes.row}>
               {columns.map(column => (
                 <TableCell
@@ -112,6 +118,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ))}
         </TableBody>
       </Table>
+      {shown.length < rows.length && (
+        <Button
+          size="small"
+          className={classes.more}
+          onClick={() => setAll(true)}
+        >
+          Show all {rows.length}
+        </Button>
+      )}
     </TableContainer>
   );
 }

@@ -17,7 +17,7 @@ export const WORDS: Record<Relation, string> = {
   limit: 'stopped by its CPU limit',
   host: 'taken by the host',
   idle: 'between queues',
-  other: 'too small to show',
+  other: 'others, folded together',
   unknown: 'not known',
 };
 
@@ -118,8 +118,14 @@ export interface Swatch {
   hatched: boolean;
 }
 
+/** The layer of a report that holds the neighbours that are too small for one of their own. */
+const SMALLER_NEIGHBOURS = 'smaller-neighbours';
+
 /** How a part looks. `key` is the party's or layer's stable key; it matters for neighbours only. */
 export function swatchOf(relation: Relation, key: string, mode: Mode): Swatch {
+  if (relation === 'neighbour' && key === SMALLER_NEIGHBOURS) {
+    return swatchOf('other', key, mode);
+  }
   if (relation !== 'neighbour') {
     return { colour: FIXED[mode][relation], hatched: HATCHED.has(relation) };
   }

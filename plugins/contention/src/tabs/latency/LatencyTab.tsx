@@ -18,6 +18,7 @@ export function LatencyTab() {
       ask={(entityRef, request, signal) =>
         api.latency(entityRef, request, { signal })
       }
+      known={report => [report.cpuWait.heatmap.counts]}
       figures={report => <WaitFigures report={report} />}
     >
       {report => (

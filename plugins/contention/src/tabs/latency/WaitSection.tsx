@@ -14,7 +14,7 @@ const TITLE = 'How long threads waited for a CPU';
 
 export function WaitSection({ report }: { report: LatencyReport }) {
   const { axis, range, cpuWait } = report;
-  const { zoomTo } = useReportPage();
+  const { zoomTo, drawn } = useReportPage();
   const { palette } = useTheme();
   const { distribution } = cpuWait;
   return (
@@ -25,7 +25,7 @@ export function WaitSection({ report }: { report: LatencyReport }) {
     >
       <HeatMap
         axis={axis}
-        range={range}
+        range={drawn}
         cpuWait={cpuWait}
         label={TITLE}
         summary={`${TITLE}, ${formatRange(range.from, range.to)}: ${formatCount(

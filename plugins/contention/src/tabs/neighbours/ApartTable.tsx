@@ -7,6 +7,7 @@ import { ShareBar } from '../../charts/ShareBar';
 import { SparkLine } from '../../charts/SparkLine';
 import { formatDuration } from '../../format';
 import { useTabLink } from '../../report/links';
+import { useReportPage } from '../../report/ReportContext';
 import { PartyName } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
@@ -16,8 +17,9 @@ import { apartWord } from './words';
 export function ApartTable({ report }: { report: NeighboursReport }) {
   const mode = useMode();
   const tabLink = useTabLink();
-  const { apart, axis, range, direction } = report;
-  if (apart.length === 0 || direction === 'caused') return null;
+  const { apart, axis, direction } = report;
+  const { drawn } = useReportPage();
+  if (apart.length === 0) return null;
   const columns: Array<Column<Culprit>> = [
     {
       title: 'What',
@@ -52,7 +54,7 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
       cell: ({ party, values }) => (
         <SparkLine
           axis={axis}
-          range={range}
+          range={drawn}
           values={values}
           colour={swatchOf(party.relation, party.key, mode).colour}
           width={180}
@@ -64,13 +66,18 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
   return (
     <Section
       title="Not neighbours"
-      subtitle="The rest of the waiting: itself, its own limit, the host, and what is not known."
+      subtitle={
+        direction === 'suffered'
+          ? 'The rest of the waiting: itself, its own limit, the host, and what is not known.'
+          : 'Of the same pod: they share a fate, and are nobody else.'
+      }
     >
       <DataTable
         caption="Waiting that is no neighbour's"
         columns={columns}
         rows={apart}
         keyOf={({ party }) => party.key}
+        atFirst={8}
       />
     </Section>
   );

@@ -16,6 +16,7 @@ import {
   formatMinute,
 } from '../../format';
 import { useKubernetesLink, useTabLink } from '../../report/links';
+import { useReportPage } from '../../report/ReportContext';
 import { Owners } from '../../report/Owners';
 import { PartyName } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
@@ -65,6 +66,7 @@ export function CulpritsTable({ report }: { report: NeighboursReport }) {
           columns={columns}
           rows={culprits}
           keyOf={culprit => culprit.party.key}
+          atFirst={8}
         />
       )}
     </Section>
@@ -76,7 +78,8 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
   const mode = useMode();
   const tabLink = useTabLink();
   const kubernetesLink = useKubernetesLink();
-  const { axis, range, direction } = report;
+  const { axis, direction } = report;
+  const { drawn } = useReportPage();
   const top = Math.max(
     ...report.culprits.flatMap(culprit => culprit.values.map(v => v ?? 0)),
     0,
@@ -118,7 +121,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
         <>
           <SparkLine
             axis={axis}
-            range={range}
+            range={drawn}
             values={values}
             top={top}
             colour={swatchOf(party.relation, party.key, mode).colour}
@@ -179,7 +182,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
       title: 'Pods',
       cell: ({ party }) => {
         const [entity] = party.entities;
-        return entity && party.workload?.pod ? (
+        return entity && party.workload?.namespace ? (
           <Link to={kubernetesLink(entity.entityRef)} className={classes.pods}>
             Kubernetes
           </Link>

@@ -41,6 +41,11 @@ export function NeighboursTab() {
       ask={(entityRef, request, signal) =>
         api.neighbours(entityRef, request, { direction, signal })
       }
+      known={report => [
+        ...[...report.layers, ...report.layersApart, ...report.nodes].map(
+          ({ values }) => values,
+        ),
+      ]}
       figures={report => <Totals report={report} />}
     >
       {report => (

@@ -4,6 +4,7 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { NeighboursReport } from 'backstage-plugin-contention-common';
 import { SparkLine } from '../../charts/SparkLine';
 import { formatCpus, formatDuration, formatShare } from '../../format';
+import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 
@@ -28,7 +29,8 @@ const useStyles = makeStyles(theme => ({
 export function NodesSection({ report }: { report: NeighboursReport }) {
   const classes = useStyles();
   const { palette } = useTheme();
-  const { nodes, axis, range } = report;
+  const { nodes, axis } = report;
+  const { drawn } = useReportPage();
   if (nodes.length === 0) return null;
   const top = Math.max(
     ...nodes.flatMap(node => node.values.map(v => v ?? 0)),
@@ -37,9 +39,6 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
   const severalClusters = report.clusters.length > 1;
   const nameOf = (node: Node) =>
     severalClusters ? `${node.node} (${node.cluster})` : node.node;
-  const culpritOf = (node: Node) =>
-    report.culprits.find(({ party }) => party.key === node.topCulprit)?.party
-      .name ?? node.topCulprit;
   return (
     <Section
       title="Nodes"
@@ -60,7 +59,7 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
               cell: node => formatDuration(node.neighbourSeconds),
             },
             { title: 'Mean CPU', numeric: true, cell: node => cpuText(node) },
-            { title: 'Most of it', cell: node => culpritOf(node) ?? '' },
+            { title: 'Most of it', cell: node => node.topCulprit ?? '' },
           ]}
           rows={nodes}
           keyOf={node => `${node.cluster}/${node.node}`}
@@ -75,7 +74,7 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
             </Typography>
             <SparkLine
               axis={axis}
-              range={range}
+              range={drawn}
               values={node.values}
               top={top}
               height={56}
@@ -85,9 +84,9 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
             <Typography variant="body2" style={{ marginTop: 8 }}>
               {formatDuration(node.waitSeconds)} of waiting,{' '}
               {formatDuration(node.neighbourSeconds)} while neighbours ran
-              {culpritOf(node) && (
+              {node.topCulprit && (
                 <>
-                  , mostly <strong>{culpritOf(node)}</strong>
+                  , mostly <strong>{node.topCulprit}</strong>
                 </>
               )}
             </Typography>

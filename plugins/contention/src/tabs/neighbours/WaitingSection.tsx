@@ -12,19 +12,19 @@ import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
 import { swatchOf, useMode, type Mode } from '../../theme';
-import { layerNames } from './words';
 
 export function WaitingSection({ report }: { report: NeighboursReport }) {
   const { axis, range, layers, layersApart, entity, direction } = report;
-  const { zoomTo } = useReportPage();
+  const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
   const [highlight, setHighlight] = useState<string>();
   const suffered = direction === 'suffered';
   const title = suffered
     ? `What ${entity.title} waited for`
     : `Who waited while ${entity.title} ran`;
-  const nameOf = layerNames(report);
-  const names = [...layers, ...layersApart].map(nameOf).join(', ');
+  const names = [...layers, ...layersApart]
+    .map(({ label }) => label)
+    .join(', ');
   return (
     <Section
       title={title}
@@ -37,10 +37,9 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
     >
       <StackedTimeline
         axis={axis}
-        range={range}
+        range={drawn}
         above={layers}
         below={layersApart}
-        nameOf={nameOf}
         label={title}
         summary={`${title}, ${formatRange(range.from, range.to)}: ${
           names || 'nothing'
@@ -50,26 +49,22 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
       />
       <Legend
         title={suffered ? 'above: while these ran' : 'these waited'}
-        entries={entriesOf(layers, nameOf, mode)}
+        entries={entriesOf(layers, mode)}
         onHighlight={setHighlight}
       />
       <Legend
         title="below: everything else"
-        entries={entriesOf(layersApart, nameOf, mode)}
+        entries={entriesOf(layersApart, mode)}
         onHighlight={setHighlight}
       />
     </Section>
   );
 }
 
-function entriesOf(
-  layers: readonly Layer[],
-  nameOf: (layer: Layer) => string,
-  mode: Mode,
-): LegendEntry[] {
+function entriesOf(layers: readonly Layer[], mode: Mode): LegendEntry[] {
   return layers.map(layer => ({
     key: layer.key,
-    text: nameOf(layer),
+    text: layer.label,
     swatch: swatchOf(layer.relation, layer.key, mode),
   }));
 }
@@ -77,14 +72,13 @@ function entriesOf(
 function WaitingTable(props: { report: NeighboursReport; title: string }) {
   const { report, title } = props;
   const layers = [...report.layers, ...report.layersApart];
-  const nameOf = layerNames(report);
   return (
     <DataTable
       caption={`${title}: seconds of waiting per second, by window`}
       columns={[
         windowColumn,
         ...layers.map(layer => ({
-          title: nameOf(layer),
+          title: layer.label,
           numeric: true,
           cell: ({ index }: { index: number }) =>
             formatDuration(layer.values[index]),

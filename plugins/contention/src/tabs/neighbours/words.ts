@@ -2,28 +2,9 @@
 import type {
   Culprit,
   Direction,
-  Layer,
-  NeighboursReport,
   Party,
 } from 'backstage-plugin-contention-common';
 import { levelWord, WORDS } from '../../theme';
-
-/** What layers are called in legend, tooltip and table: neighbours by their own name, the rest in our words. */
-export function layerNames(report: NeighboursReport): (layer: Layer) => string {
-  const apart = new Map(report.apart.map(({ party }) => [party.key, party]));
-  return layer => {
-    if (layer.relation === 'neighbour') return layer.label;
-    const party = apart.get(layer.key);
-    const word = party ? apartWord(party) : WORDS[layer.relation];
-    const several =
-      report.layersApart.filter(({ relation }) => relation === layer.relation)
-        .length > 1;
-    const needsName = layer.relation === 'sidecar' || layer.relation === 'host';
-    return needsName || (several && layer.relation !== 'limit')
-      ? `${word}: ${layer.label}`
-      : word;
-  };
-}
 
 /** What a party that is no neighbour is called. */
 export function apartWord(party: Party): string {

@@ -6,7 +6,7 @@ import { formatDuration } from '../../format';
 import { useTabLink } from '../../report/links';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
-import { swatchOf, useMode, workingColour } from '../../theme';
+import { useMode, workingColour } from '../../theme';
 
 type Burner = ThrottlingReport['burners'][number];
 
@@ -22,10 +22,7 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
   const tabLink = useTabLink();
   const { burners, burnSource } = report;
   if (burners.length === 0) return null;
-  const swatchFor = ({ party }: Burner) =>
-    party
-      ? swatchOf(party.relation, party.key, mode)
-      : { colour: workingColour(mode), hatched: false };
+  const swatch = { colour: workingColour(mode), hatched: false };
   const columns: Array<Column<Burner>> = [
     {
       title: 'Container',
@@ -36,7 +33,7 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
         return (
           <>
             <strong>{container}</strong>
-            {entity && entity.title !== container && (
+            {entity && entity.entityRef !== report.entity.entityRef && (
               <>
                 {' '}
                 <Link to={tabLink(entity.entityRef, 'throttling')}>
@@ -51,9 +48,7 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
     {
       title: 'Share of the budget',
       width: '40%',
-      cell: burner => (
-        <ShareBar share={burner.share} swatch={swatchFor(burner)} />
-      ),
+      cell: burner => <ShareBar share={burner.share} swatch={swatch} />,
     },
     {
       title: 'CPU time',

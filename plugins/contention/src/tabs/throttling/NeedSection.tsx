@@ -16,7 +16,7 @@ import { quotaName } from './words';
 
 export function NeedSection({ report }: { report: ThrottlingReport }) {
   const { axis, range, quotas } = report;
-  const { zoomTo } = useReportPage();
+  const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
   const { palette } = useTheme();
   const [chosen, setChosen] = useState<string>();
@@ -61,6 +61,7 @@ export function NeedSection({ report }: { report: ThrottlingReport }) {
           variant="scrollable"
           indicatorColor="primary"
           aria-label="Which limit"
+          style={{ marginBottom: 16 }}
         >
           {quotas.map(candidate => (
             <Tab
@@ -74,7 +75,7 @@ export function NeedSection({ report }: { report: ThrottlingReport }) {
       )}
       <NeedTimeline
         axis={axis}
-        range={range}
+        range={drawn}
         quota={quota}
         label={`${title}: ${quotaName(quota)}`}
         summary={`${quotaName(quota)}, ${formatRange(

@@ -12,7 +12,7 @@ import { quotaName } from './words';
 
 export function PeriodsSection({ report }: { report: ThrottlingReport }) {
   const { axis, range, quotas } = report;
-  const { zoomTo } = useReportPage();
+  const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
   const title = 'How often its CPU limit stopped it';
   if (quotas.length === 0) {
@@ -49,7 +49,7 @@ export function PeriodsSection({ report }: { report: ThrottlingReport }) {
     >
       <QuotaTimeline
         axis={axis}
-        range={range}
+        range={drawn}
         quotas={quotas}
         nameOf={quotaName}
         label={title}

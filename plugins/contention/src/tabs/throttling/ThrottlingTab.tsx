@@ -18,6 +18,7 @@ export function ThrottlingTab() {
       ask={(entityRef, request, signal) =>
         api.throttling(entityRef, request, { signal })
       }
+      known={report => report.quotas.map(quota => quota.shareValues)}
       surety={report => <Ledger report={report} />}
     >
       {report => (
