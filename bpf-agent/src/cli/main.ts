@@ -22,8 +22,9 @@ async function main(signal: AbortSignal): Promise<number> {
 }
 
 const stop = new AbortController();
-process.on('SIGTERM', () => stop.abort());
-process.on('SIGINT', () => stop.abort());
+// The second signal of a kind does what it does by default: it ends the program at once.
+process.once('SIGTERM', () => stop.abort());
+process.once('SIGINT', () => stop.abort());
 
 main(stop.signal).then(
   code => process.exit(code),
