@@ -1,1 +1,9 @@
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname);
+module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  testRules: {
+    // supertest's and fast-check's own ways to assert
+    'jest/expect-expect': [
+      'warn',
+      { assertFunctionNames: ['expect', '**.expect', 'fc.assert'] },
+    ],
+  },
+});

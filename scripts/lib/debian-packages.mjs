@@ -61,7 +61,7 @@ export const requirements = {
   test: [
     {
       name: 'chromium',
-      find: () => findCommand('chromium') ?? findCommand('chromium-browser'),
+      find: () => findChromium(),
       packages: ['chromium'],
     },
     command('stress-ng', 'stress-ng'),
@@ -72,6 +72,7 @@ export const requirements = {
       'linux-tools-generic',
     ),
   ],
+  kernels: [command('qemu-system-x86_64', 'qemu-system-x86')],
   bench: [
     command('runqlat', 'libbpf-tools'),
     command('runqslower', 'libbpf-tools'),
@@ -196,6 +197,10 @@ export function findCommand(name) {
   }
   return undefined;
 }
+
+/** Chromium, which Ubuntu calls chromium-browser. */
+export const findChromium = () =>
+  findCommand('chromium') ?? findCommand('chromium-browser');
 
 /** Path of a C header, below /usr/include or its folder for this architecture. */
 function findHeader(file) {

@@ -3,6 +3,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromExitCode, fromJest, fromSummaryLine, fromTap } from './counts.mjs';
 import { inCheckout, runFolder } from './checkout.mjs';
+import { readCpus, splitCpus } from './cpus.mjs';
+import { findChromium } from './debian-packages.mjs';
 
 const bin = name => inCheckout('node_modules/.bin', name);
 const backstageCli = inCheckout(
@@ -18,11 +20,19 @@ const check = (name, title, args) => ({
 });
 
 /** A script that ends in the line `N passed, N failed, N skipped`. */
-const script = (name, title, path) => ({
+const script = (name, title, path, ...options) => ({
   name,
   title,
-  args: [inCheckout(path)],
+  args: [inCheckout(path), ...options],
   count: ({ output }) => fromSummaryLine(output),
+});
+
+/** Files of node's own test runner. */
+const nodeTest = (name, title, files) => ({
+  name,
+  title,
+  args: ['--test', '--test-reporter=tap', ...files],
+  count: ({ output }) => fromTap(output),
 });
 
 /** A workspace's tests, in jest as Backstage sets it up. */
@@ -45,8 +55,8 @@ function jest(name, title, folder) {
   };
 }
 
-/** All stages, in order. `args` are for node. */
-export const stages = [
+/** All stages, in order; `args` are for node. Called when the machine has what the tests need. */
+export const testStages = () => [
   check('types', 'Types', [
     bin('tsc'),
     '--project',
@@ -63,21 +73,53 @@ export const stages = [
     'warn',
     inCheckout(),
   ]),
-  {
-    name: 'scripts',
-    title: 'Scripts and demo',
-    args: [
-      '--test',
-      '--test-reporter=tap',
-      inCheckout('scripts/tests/*.test.mjs'),
-      inCheckout('demo/tests/*.test.mjs'),
-    ],
-    count: ({ output }) => fromTap(output),
-  },
+  nodeTest('scripts', 'Scripts and demo', [
+    inCheckout('scripts/tests/*.test.mjs'),
+    inCheckout('demo/tests/*.test.mjs'),
+  ]),
   jest('common', 'Shared code', 'plugins/contention-common'),
   jest('agent', 'Agent', 'bpf-agent'),
   jest('backend', 'Backend on SQLite', 'plugins/contention-backend'),
   jest('portal', 'Portal components', 'plugins/contention'),
-  script('kernel', 'The agent on this kernel', 'test/kernel/run.mjs'),
-  script('e2e', 'The portal in Chromium', 'test/e2e/run.mjs'),
+  script('kernel', 'Kernel programs', 'test/kernel/run.mjs'),
+  nodeTest('agent-live', 'The agent on this kernel', [
+    inCheckout('test/agent/run.mjs'),
+  ]),
+  {
+    ...script('kernels', 'On other kernels', 'test/kernels/run.mjs'),
+    skip: lacksGuestKernels,
+  },
+  {
+    ...script('e2e', 'The portal in Chromium', 'test/e2e/run.mjs'),
+    env: {
+      CHROMIUM_PATH: inCheckout('scripts/chromium-beside-demo.sh'),
+      CONTENTION_CHROMIUM: findChromium(),
+      CONTENTION_PORTAL_CPUS: splitCpus(readCpus()).portal.join(','),
+    },
+  },
 ];
+
+/** What `npm run test:long` consists of. */
+export const longStages = () => [
+  script('kernel', 'Kernel programs', 'test/kernel/run.mjs', '--long'),
+  {
+    ...script(
+      'kernels',
+      'On other kernels',
+      'test/kernels/run.mjs',
+      '--kernels',
+      'host,6.1,6.12',
+      '--seconds',
+      '30',
+    ),
+    skip: lacksGuestKernels,
+  },
+];
+
+/** Why no guest can be booted here; undefined where one can. Guests boot Debian 12's own kernel packages. */
+function lacksGuestKernels() {
+  const release = readFileSync('/etc/os-release', 'utf8');
+  return process.arch === 'x64' && /^VERSION_CODENAME=bookworm$/m.test(release)
+    ? undefined
+    : "the guests' kernels come from Debian 12 on x86-64";
+}

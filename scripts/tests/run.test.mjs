@@ -29,13 +29,13 @@ after(() => {
 test('ending a run ends what it started and what that started in turn, also what does not want to', async () => {
   const folder = newFolder();
   const stubborn =
-    "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6)";
+    "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6); console.log('up')";
   const child = spawn(
     process.execPath,
     [
       '-e',
-      `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stubborn)}], { detached: true, stdio: 'ignore' });
-       setInterval(() => {}, 1e6); console.log('up')`,
+      `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stubborn)}], { detached: true, stdio: 'inherit' });
+       setInterval(() => {}, 1e6)`,
     ],
     { env: { ...process.env, [RUN_VARIABLE]: folder }, stdio: 'pipe' },
   );
