@@ -14,7 +14,7 @@ import {
   type Relation,
 } from 'backstage-plugin-contention-common';
 import { burnersOf } from './burners';
-import { seriesOf, sumOf, type Facts, type Windows } from './facts';
+import { seriesOf, sumOf, zeros, type Facts, type Windows } from './facts';
 import { quotaLevelOf } from './parties';
 import { quotasOf, throttledShareOf, type QuotaFacts } from './quotas';
 import {
@@ -228,23 +228,39 @@ function nameOne(
     const top = largestIn(timeline, held, ['neighbour']);
     return top && { held, top };
   }
-  return neighbours
-    .flatMap(part =>
-      heldStretches(input(part.seconds))
-        .filter(({ ongoing }) => ongoing && live)
-        .filter(
-          () =>
-            !tail ||
-            isHeldInTail(
-              tail,
-              ({ parts, axis }) =>
-                parts.find(({ party }) => party.key === part.party.key)
-                  ?.seconds ?? new Array(axis.count).fill(0),
-            ),
-        )
-        .map(own => ({ held: own, top: part })),
+  const stretches = neighbours.map(part => ({
+    part,
+    own: heldStretches(input(part.seconds)).map(own => ({
+      ...own,
+      ongoing:
+        own.ongoing &&
+        live &&
+        (!tail || isHeldInTail(tail, t => secondsOfParty(t, part.party.key))),
+    })),
+  }));
+  const [named] = stretches
+    .flatMap(({ part, own }) =>
+      own
+        .filter(({ ongoing }) => ongoing)
+        .map(stretch => ({ top: part, held: stretch })),
     )
-    .sort((a, b) => b.held.seconds - a.held.seconds)[0];
+    .sort((a, b) => b.held.seconds - a.held.seconds);
+  if (!named) return undefined;
+  const all = sumOf(
+    neighbours.map(({ seconds }) => between(seconds, named.held)),
+  );
+  if (between(named.top.seconds, named.held) >= NAMED_SHARE * all) return named;
+  // Others that have stopped since hold most of its stretch: its story begins where theirs ended.
+  const ends = stretches
+    .flatMap(({ own }) => own)
+    .filter(({ ongoing, last }) => !ongoing && last < named.held.last)
+    .map(({ last }) => last + 1);
+  const first = Math.max(named.held.first, ...ends);
+  return { ...named, held: { ...named.held, first } };
+}
+
+function secondsOfParty({ parts, axis }: Timeline, key: string): Windows {
+  return parts.find(({ party }) => party.key === key)?.seconds ?? zeros(axis);
 }
 
 function verdictOn(

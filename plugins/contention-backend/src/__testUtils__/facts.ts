@@ -1,0 +1,150 @@
+/** Facts for the arithmetic of reports, window by window, without a store. */
+import {
+  bucketIndex,
+  METRIC,
+  type EntityLink,
+  type MetricName,
+} from 'backstage-plugin-contention-common';
+import { AGGREGATION } from '../store/aggregation';
+import type { StoredResource } from '../store/Store';
+import type { Facts, SeriesFacts } from '../reports/facts';
+import type { TestAttributes } from './otlp';
+
+export const STEP_MS = 10_000;
+export const START_MS = Date.UTC(2026, 10, 21, 10, 0);
+
+export class FactsBuilder {
+  private readonly resources = new Map<number, StoredResource>();
+  private readonly series: SeriesFacts[] = [];
+  private readonly claims = new Map<number, string[]>();
+  private readonly covered: number[];
+  private ids = 1;
+
+  constructor(private readonly windows: number) {
+    this.covered = new Array(windows).fill(STEP_MS / 1000);
+  }
+
+  resource(
+    attributes: TestAttributes,
+    entityRefs: string[] = [],
+  ): StoredResource {
+    const resource: StoredResource = {
+      id: this.ids++,
+      cluster: 'demo',
+      node: String(attributes['k8s.node.name'] ?? 'node-a'),
+      attributes,
+      firstSeenMs: START_MS,
+      lastSeenMs: START_MS + this.windows * STEP_MS,
+    };
+    this.resources.set(resource.id, resource);
+    this.claims.set(resource.id, entityRefs);
+    return resource;
+  }
+
+  /** Values of a series, by window or one for all. */
+  add(
+    resource: StoredResource,
+    metric: MetricName,
+    values: number | ((window: number) => number | undefined),
+    options: { attributes?: TestAttributes; culprit?: StoredResource } = {},
+  ): this {
+    const valueOf = typeof values === 'number' ? () => values : values;
+    const list = Array.from({ length: this.windows }, (_, window) =>
+      valueOf(window),
+    );
+    this.series.push({
+      series: {
+        id: this.ids++,
+        resourceId: resource.id,
+        culpritId: options.culprit?.id,
+        metric,
+        attributes: options.attributes ?? {},
+      },
+      resource,
+      windows: {
+        seriesId: 0,
+        values: list,
+        ...(AGGREGATION[metric] === 'histogram'
+          ? {
+              // One wait as long as the value.
+              histograms: list.map(value =>
+                value
+                  ? {
+                      count: 1,
+                      sumSeconds: value,
+                      zeroCount: 0,
+                      buckets: new Map([[bucketIndex(value), 1]]),
+                    }
+                  : undefined,
+              ),
+            }
+          : {}),
+      },
+    });
+    return this;
+  }
+
+  /** A wait for one reason: also adds to the wait itself. */
+  waits(
+    victim: StoredResource,
+    seconds: number | ((window: number) => number | undefined),
+    kind: string,
+    options: {
+      culprit?: StoredResource;
+      samePod?: boolean;
+      level?: string;
+    } = {},
+  ): this {
+    this.add(victim, METRIC.cpuWait, seconds);
+    return this.add(victim, METRIC.cpuWaitBlame, seconds, {
+      culprit: options.culprit,
+      attributes: {
+        'contention.culprit.kind': kind,
+        ...(options.samePod === undefined
+          ? {}
+          : { 'contention.culprit.same_pod': options.samePod }),
+        ...(options.level ? { 'contention.quota.level': options.level } : {}),
+      },
+    });
+  }
+
+  gap(from: number, to: number): this {
+    this.covered.fill(0, from, to);
+    for (const { windows } of this.series) {
+      windows.values.fill(undefined, from, to);
+      windows.histograms?.fill(undefined, from, to);
+    }
+    return this;
+  }
+
+  build(entity: EntityLink, own: StoredResource[]): Facts {
+    const endMs = START_MS + this.windows * STEP_MS;
+    return {
+      entity,
+      range: { fromMs: START_MS, toMs: endMs },
+      nowMs: endMs,
+      axis: { startMs: START_MS, stepMs: STEP_MS, count: this.windows },
+      coveredSeconds: this.covered,
+      own,
+      series: this.series,
+      caused: [],
+      resources: this.resources,
+      nodes: [
+        {
+          cluster: 'demo',
+          node: 'node-a',
+          firstSeenMs: START_MS,
+          lastSeenMs: endMs,
+          intervalMs: STEP_MS,
+          cpuMean: 0.82,
+          cpuCount: 2,
+        },
+      ],
+      usage: new Map(),
+      perspective: {
+        entityRef: entity.entityRef,
+        entitiesOf: resource => this.claims.get(resource.id) ?? [],
+      },
+    };
+  }
+}

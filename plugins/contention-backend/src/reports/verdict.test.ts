@@ -1,0 +1,387 @@
+import {
+  METRIC,
+  verdictSchema,
+  type EntityLink,
+} from 'backstage-plugin-contention-common';
+import { FactsBuilder, START_MS, STEP_MS } from '../__testUtils__/facts';
+import { container, podOf } from '../__testUtils__/otlp';
+import type { Facts } from './facts';
+import { verdictForNeighbours, verdictForThrottling } from './focus';
+import { judge } from './judge';
+import { neighboursSuffered } from './neighbours';
+import { Presenter } from './present';
+import { verdictOf } from './verdict';
+
+const CHECKOUT: EntityLink = {
+  entityRef: 'component:default/checkout',
+  title: 'checkout',
+};
+const LINKS: Record<string, EntityLink> = {
+  'component:default/checkout': CHECKOUT,
+  'component:default/batch-report': {
+    entityRef: 'component:default/batch-report',
+    title: 'batch-report',
+    owner: { entityRef: 'group:default/data', title: 'Data' },
+  },
+  'component:default/other': {
+    entityRef: 'component:default/other',
+    title: 'other',
+  },
+};
+const ALL = new Set([...Object.keys(LINKS), 'group:default/data']);
+
+const MINUTES = (minutes: number) => minutes * 6;
+const HOUR = MINUTES(60);
+
+function story(windows = HOUR) {
+  const facts = new FactsBuilder(windows);
+  const victim = facts.resource(container('checkout'), [CHECKOUT.entityRef]);
+  const culprit = facts.resource(container('batch-report'), [
+    'component:default/batch-report',
+  ]);
+  facts.add(victim, METRIC.cpuTime, 4);
+  return {
+    facts,
+    victim,
+    culprit,
+    build: () => facts.build(CHECKOUT, [victim]),
+  };
+}
+
+function judged(facts: Facts, live = true, visible: ReadonlySet<string> = ALL) {
+  const presenter = new Presenter(visible, ref => LINKS[ref]);
+  const judgement = judge(facts, { live });
+  const verdict = verdictSchema.parse(verdictOf(facts, judgement, presenter));
+  return { judgement, presenter, verdict, text: verdict.sentence.text };
+}
+
+/** Waits of `seconds` a window from one minute to another. */
+const during =
+  (from: number, to: number, seconds: number) => (window: number) =>
+    window >= MINUTES(from) && window < MINUTES(to) ? seconds : 0;
+
+describe('a neighbour', () => {
+  it('that goes on is told in the present tense, with its start, owner, node and what averages hide', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, during(2, 60, 0.8), 'container', { culprit });
+    facts.waits(victim, during(2, 60, 0.2), 'kernel');
+    const { verdict, text } = judged(build());
+    expect(text).toBe(
+      'Since 10:02 UTC `checkout` waits 20 % of the time it wants to run on node-a; 80 % of that while ' +
+        '`batch-report` (team Data) runs. Averages hide it: mean CPU of the node is 41 %.',
+    );
+    expect(verdict).toMatchObject({
+      cause: 'neighbour',
+      severity: 'serious',
+      since: START_MS + MINUTES(2) * STEP_MS,
+    });
+    expect(verdict.sentence.parts).toContainEqual({
+      type: 'entity',
+      entityRef: 'component:default/batch-report',
+      text: 'batch-report',
+    });
+  });
+
+  it('that has stopped is told in the past tense, with both ends', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, during(2, 9, 1), 'container', { culprit });
+    const { verdict, text } = judged(build());
+    expect(text).toMatch(
+      /^10:02 UTC to 10:09 UTC: `checkout` waited 42 s for a CPU, 20 % of the time it wanted to run on node-a; 100 % of it while `batch-report` \(team Data\) ran\./,
+    );
+    expect(verdict.since).toBeUndefined();
+  });
+
+  it('is no longer accused in the present tense one window after it stopped', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, window => (window < HOUR - 1 ? 1 : 0), 'container', {
+      culprit,
+    });
+    const { verdict, text } = judged(build());
+    expect(text).not.toMatch(/^Since/);
+    expect(verdict.since).toBeUndefined();
+  });
+
+  it('is not accused of what another one does after it stopped', () => {
+    const { facts, victim, culprit, build } = story();
+    const other = facts.resource(container('other'), [
+      'component:default/other',
+    ]);
+    facts.waits(victim, during(2, 50, 2), 'container', { culprit });
+    facts.waits(victim, during(40, 60, 0.6), 'container', { culprit: other });
+    const { text } = judged(build());
+    expect(text).toMatch(
+      /^Since 10:50 UTC `checkout` waits 13 % .* 100 % of that while `other` runs\./,
+    );
+    expect(text).not.toContain('batch-report');
+  });
+
+  it('is told in the past tense where the range ended in the past or data is stale', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 1, 'container', { culprit });
+    expect(judged(build(), false).text).toMatch(/^10:00 UTC to 11:00 UTC: /);
+  });
+
+  it('that pauses for a moment has one stretch, not many', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, window => (window % 3 === 1 ? 0 : 1), 'container', {
+      culprit,
+    });
+    expect(judged(build()).verdict.since).toBe(START_MS);
+  });
+
+  it('is not blamed alone when no one holds half of it', () => {
+    const { facts, victim, build } = story();
+    for (const name of ['a', 'b', 'c']) {
+      const one = facts.resource(container(name, { labels: {} }));
+      facts.waits(victim, name === 'a' ? 0.5 : 0.4, 'container', {
+        culprit: one,
+      });
+    }
+    expect(judged(build()).text).toContain(
+      '; 100 % of that while neighbours run, the largest `shop/a` with 38 %.',
+    );
+  });
+
+  it('that several entities claim is named by all of them', () => {
+    const { facts, victim, build } = story();
+    const shared = facts.resource(container('shared'), [
+      'component:default/batch-report',
+      'component:default/other',
+    ]);
+    facts.waits(victim, 1, 'container', { culprit: shared });
+    expect(judged(build()).text).toContain(
+      'while `batch-report` (team Data) or `other` runs',
+    );
+  });
+
+  it('that the reader may not see stays unnamed, everywhere', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 1, 'container', { culprit });
+    const built = build();
+    const { presenter, text, verdict } = judged(
+      built,
+      true,
+      new Set([CHECKOUT.entityRef]),
+    );
+    expect(text).toContain('while a service that you may not see runs');
+    const report = neighboursSuffered(built, presenter);
+    expect(JSON.stringify([report, verdict])).not.toMatch(/batch|shop/);
+    expect(report.culprits[0].party).toMatchObject({
+      redacted: true,
+      entities: [],
+    });
+  });
+
+  it('whose owner the reader may not see is named without', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 1, 'container', { culprit });
+    const visible = new Set([
+      CHECKOUT.entityRef,
+      'component:default/batch-report',
+    ]);
+    expect(judged(build(), true, visible).text).toContain(
+      'while `batch-report` runs',
+    );
+  });
+
+  it('that is another pod of the same service is no neighbour', () => {
+    const { facts, victim, build } = story();
+    const replica = facts.resource(
+      container('checkout', { pod: 'checkout-1' }),
+      [CHECKOUT.entityRef],
+    );
+    facts.waits(victim, 1, 'container', { culprit: replica });
+    const { verdict, presenter } = judged(build());
+    expect(verdict.cause).toBe('self');
+    const report = neighboursSuffered(build(), presenter);
+    expect(report.culprits).toEqual([]);
+    expect(report.apart[0].party.name).toBe('its own other pods');
+  });
+
+  it('is never said to cause anything', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 1, 'container', { culprit });
+    expect(judged(build()).text).not.toMatch(/caus/i);
+  });
+});
+
+describe('quiet', () => {
+  it('is said with the number', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 0.008, 'container', { culprit });
+    const { verdict, text } = judged(build());
+    expect(text).toBe(
+      'Nothing held `checkout` up in the last hour. It waited 0.2 % of the time it wanted to run.',
+    );
+    expect(verdict).toMatchObject({ cause: 'quiet', severity: 'none' });
+  });
+
+  it('includes a service that hardly runs and waits for a large share of very little', () => {
+    const facts = new FactsBuilder(HOUR);
+    const victim = facts.resource(container('checkout'), [CHECKOUT.entityRef]);
+    facts.add(victim, METRIC.cpuTime, 0.02);
+    facts.waits(victim, 0.01, 'kernel');
+    expect(judged(facts.build(CHECKOUT, [victim])).verdict.cause).toBe('quiet');
+  });
+
+  it('includes a single bad window in an hour', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, window => (window === 100 ? 1 : 0), 'container', {
+      culprit,
+    });
+    expect(judged(build()).verdict.cause).toBe('quiet');
+  });
+
+  it('holds for a range of two windows, as soon as a culprit stopped', () => {
+    const { facts, build } = story(2);
+    facts.gap(5, 5);
+    expect(judged(build()).verdict.cause).toBe('quiet');
+  });
+
+  it('is not said where there is no data', () => {
+    const { facts, build } = story();
+    facts.gap(0, HOUR);
+    const { verdict, text } = judged(build());
+    expect(verdict.cause).toBe('no-data');
+    expect(text).toBe('There is no data of `checkout` in this range.');
+  });
+});
+
+describe('a limit', () => {
+  function limited(options: { waited?: number; throttled?: number } = {}) {
+    const { waited = 6, throttled = 62 } = options;
+    const facts = new FactsBuilder(HOUR);
+    const app = facts.resource(
+      container('inventory', { container: 'inventory' }),
+      [CHECKOUT.entityRef],
+    );
+    const proxy = facts.resource(
+      container('inventory', { container: 'mesh-proxy' }),
+      [CHECKOUT.entityRef],
+    );
+    const pod = facts.resource(podOf(container('inventory')), [
+      CHECKOUT.entityRef,
+    ]);
+    const level = { 'contention.quota.level': 'pod' };
+    facts.add(app, METRIC.cpuTime, 2.9).add(proxy, METRIC.cpuTime, 7.1);
+    facts.waits(app, waited, 'throttled', { level: 'pod' });
+    facts.add(app, METRIC.cpuThrottledStall, 0.043, { attributes: level });
+    facts.add(pod, METRIC.cpuLimit, 1);
+    facts.add(pod, METRIC.cpuThrottledPeriods, 100, { attributes: level });
+    facts.add(pod, METRIC.cpuThrottledPeriodsThrottled, throttled, {
+      attributes: level,
+    });
+    facts.add(pod, METRIC.cpuThrottledTime, 4, { attributes: level });
+    return {
+      facts,
+      app,
+      build: () => facts.build(CHECKOUT, [app, proxy, pod]),
+    };
+  }
+
+  it('is told with its level, how often, how long, and who used it up', () => {
+    const { verdict, text } = judged(limited().build());
+    expect(text).toMatch(
+      /^Since 10:00 UTC `checkout` is stopped by its pod's CPU limit in 62 % of periods, 4[2-4] ms each time at the median\. `mesh-proxy` uses 71 % of that budget\.$/,
+    );
+    expect(verdict).toMatchObject({ cause: 'limit', severity: 'serious' });
+  });
+
+  it('wins over a smaller neighbour, and loses against a larger one', () => {
+    for (const [seconds, cause] of [
+      [3, 'limit'],
+      [9, 'neighbour'],
+    ] as const) {
+      const { facts, app, build } = limited();
+      const culprit = facts.resource(container('batch-report'), [
+        'component:default/batch-report',
+      ]);
+      facts.waits(app, seconds, 'container', { culprit });
+      expect(judged(build()).verdict.cause).toBe(cause);
+    }
+  });
+
+  it('is told from one period in a hundred on, even where little time was lost', () => {
+    const few = judged(limited({ waited: 0.05, throttled: 2 }).build());
+    expect(few.verdict).toMatchObject({ cause: 'limit', severity: 'notice' });
+    expect(few.text).toMatch(
+      /^In the last hour, `checkout` was stopped by its pod's CPU limit in 2 % of periods/,
+    );
+    expect(
+      judged(limited({ waited: 0.05, throttled: 0.5 }).build()).verdict.cause,
+    ).toBe('quiet');
+  });
+
+  it('is what the neighbours tab says is the matter, after its own answer', () => {
+    const facts = limited().build();
+    const { judgement, verdict } = judged(facts);
+    expect(
+      verdictForNeighbours(facts, judgement, verdict).sentence.text,
+    ).toMatch(
+      /^Neighbours are not what holds `checkout` up: 0 % of its waiting\. Since /,
+    );
+  });
+
+  it('is denied on the throttling tab where there is none', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 1, 'container', { culprit });
+    const { verdict } = judged(build());
+    expect(verdictForThrottling(build(), verdict).sentence.text).toMatch(
+      /^No CPU limit stopped `checkout` in the last hour\. Since 10:00 UTC `checkout` waits/,
+    );
+  });
+});
+
+describe('own causes', () => {
+  it.each([
+    [
+      'sidecar',
+      'container',
+      true,
+      /100 % of that while its own sidecar `mesh-proxy` runs\./,
+    ],
+    ['self', 'self', undefined, /it is crowded by itself\./],
+    [
+      'host',
+      'interrupt',
+      undefined,
+      /taken by the host, most of it `interrupts`\./,
+    ],
+  ] as const)('%s', (cause, kind, samePod, sentence) => {
+    const { facts, victim, build } = story();
+    const sidecar = facts.resource(
+      container('checkout', { container: 'mesh-proxy' }),
+      [CHECKOUT.entityRef],
+    );
+    facts.waits(victim, 1, kind, {
+      culprit: kind === 'container' ? sidecar : undefined,
+      samePod,
+    });
+    const { verdict, text } = judged(build());
+    expect(verdict.cause).toBe(cause);
+    expect(text).toMatch(sentence);
+  });
+});
+
+describe('what is not known', () => {
+  it('is said from 5 % on, beside the verdict', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 0.9, 'container', { culprit });
+    facts.waits(victim, 0.1, 'unattributed');
+    const { verdict, text } = judged(build());
+    expect(verdict.cause).toBe('neighbour');
+    expect(text).toContain('10 % of the wait could not be attributed.');
+  });
+
+  it('keeps from naming anybody when it could turn the verdict around', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 0.4, 'container', { culprit });
+    facts.waits(victim, 0.3, 'self');
+    facts.waits(victim, 0.3, 'unattributed');
+    const { verdict, text } = judged(build());
+    expect(verdict.cause).toBe('unsure');
+    expect(text).not.toContain('batch-report');
+    expect(text).toContain('30 % of that could not be attributed');
+  });
+});
