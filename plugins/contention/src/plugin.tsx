@@ -1,7 +1,7 @@
 /** The plugin: what a portal installs. */
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import GroupIcon from '@material-ui/icons/Group';
-import { reportsApi } from './extensions/apis';
+import { rangeMemoryApi, reportsApi } from './extensions/apis';
 import { overviewCard } from './extensions/entityCards';
 import {
   latencyContent,
@@ -16,6 +16,7 @@ export const contentionPlugin = createFrontendPlugin({
   info: { packageJson: () => import('../package.json') },
   extensions: [
     reportsApi,
+    rangeMemoryApi,
     latencyContent,
     throttlingContent,
     neighboursContent,

@@ -26,7 +26,7 @@ describe('the card on the overview', () => {
       ).toBeVisible();
       const link = screen.getByRole('button', { name: TITLES[path] });
       expect(link.getAttribute('href')).toMatch(
-        new RegExp(`/${name}/${path}$`),
+        new RegExp(`/${name}/${path}\\?from=now-1h&to=now$`),
       );
     },
   );

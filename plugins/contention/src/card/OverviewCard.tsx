@@ -27,6 +27,9 @@ import { useMode, verdictColour } from '../theme';
 
 const REFRESH_MS = 30_000;
 
+/** What the card shows, as the tabs' address says it. */
+const LAST_HOUR = '?from=now-1h&to=now';
+
 const useStyles = makeStyles(theme => ({
   card: {
     padding: theme.spacing(2.5, 3),
@@ -152,7 +155,7 @@ function Content(props: {
     <Verdict
       report={report}
       receivedAtMs={receivedAtMs ?? report.range.to}
-      href={`${home}/${TAB_PATH[tab]}`}
+      href={`${home}/${TAB_PATH[tab]}${LAST_HOUR}`}
     />
   );
 }

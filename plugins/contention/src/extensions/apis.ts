@@ -1,7 +1,9 @@
-/** The call to our backend. A portal replaces it by providing another `contentionApiRef`. */
+/** What the pages call. A portal replaces one by providing another implementation of its reference. */
 import { ApiBlueprint, fetchApiRef } from '@backstage/frontend-plugin-api';
 import { contentionApiRef, LazyContentionClient } from '../api';
+import { RangeMemory, rangeMemoryApiRef } from '../range/rangeMemory';
 
+/** Our backend. */
 export const reportsApi = ApiBlueprint.make({
   name: 'reports',
   params: defineParams =>
@@ -9,5 +11,16 @@ export const reportsApi = ApiBlueprint.make({
       api: contentionApiRef,
       deps: { fetchApi: fetchApiRef },
       factory: ({ fetchApi }) => new LazyContentionClient({ fetchApi }),
+    }),
+});
+
+/** The range that stays from tab to tab. */
+export const rangeMemoryApi = ApiBlueprint.make({
+  name: 'range-memory',
+  params: defineParams =>
+    defineParams({
+      api: rangeMemoryApiRef,
+      deps: {},
+      factory: () => new RangeMemory(),
     }),
 });

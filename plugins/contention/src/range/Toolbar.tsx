@@ -28,7 +28,10 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(1),
   },
   cluster: { minWidth: 160 },
-  turning: { animation: '$turn 1s linear infinite' },
+  turning: {
+    animation: '$turn 1s linear infinite',
+    '@media (prefers-reduced-motion: reduce)': { animation: 'none' },
+  },
   '@keyframes turn': { to: { transform: 'rotate(360deg)' } },
 }));
 

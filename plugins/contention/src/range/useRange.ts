@@ -1,5 +1,6 @@
 /** The range and the cluster, kept in the URL so that "back" works and a link shows what its sender saw. */
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
+import { useApiHolder } from '@backstage/frontend-plugin-api';
 import { useSearchParams } from 'react-router-dom';
 import {
   absoluteRange,
@@ -8,6 +9,7 @@ import {
   withRange,
   type RangeSpec,
 } from './range';
+import { rangeMemoryApiRef } from './rangeMemory';
 
 export interface RangeState {
   spec: RangeSpec;
@@ -19,8 +21,8 @@ export interface RangeState {
   setCluster(cluster: string | undefined): void;
 }
 
-export function useRange(): RangeState {
-  const [params, setParams] = useSearchParams();
+export function useRange(entityRef: string): RangeState {
+  const [params, setParams] = useRememberedParams(entityRef);
   const spec = useMemo(() => readRange(params, Date.now()), [params]);
   const cluster = params.get('cluster') ?? undefined;
 
@@ -46,4 +48,30 @@ export function useRange(): RangeState {
     () => ({ spec, live: isLive(spec), cluster, setSpec, zoomTo, setCluster }),
     [spec, cluster, setSpec, zoomTo, setCluster],
   );
+}
+
+/** The URL's parameters; where they name no range, with the one that another tab of this entity showed. */
+function useRememberedParams(entityRef: string) {
+  const memory = useApiHolder().get(rangeMemoryApiRef);
+  const [params, setParams] = useSearchParams();
+  const complete = useMemo(() => {
+    const remembered = memory?.recall(entityRef);
+    if (params.has('from') || !remembered) return params;
+    return new URLSearchParams({
+      ...Object.fromEntries(params),
+      ...remembered,
+    });
+  }, [params, memory, entityRef]);
+  useEffect(() => {
+    if (complete !== params) setParams(complete, { replace: true });
+    const from = complete.get('from');
+    if (!from) return;
+    const cluster = complete.get('cluster');
+    memory?.remember(entityRef, {
+      from,
+      to: complete.get('to') ?? 'now',
+      ...(cluster && { cluster }),
+    });
+  }, [complete, params, setParams, memory, entityRef]);
+  return [complete, setParams] as const;
 }

@@ -104,7 +104,7 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
   const classes = useStyles();
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
-  const range = useRange();
+  const range = useRange(entityRef);
   const { spec, cluster, live, zoomTo } = range;
 
   const answer = useReport<R>({

@@ -13,7 +13,7 @@ const COLUMNS: Array<Column<Row>> = [
     header: true,
     cell: ({ workload }) => workloadText(workload) ?? 'not known',
   },
-  { title: 'Node', cell: ({ workload }) => workload.node ?? '' },
+  { title: 'Node', nowrap: true, cell: ({ workload }) => workload.node ?? '' },
   {
     title: 'Waited',
     numeric: true,

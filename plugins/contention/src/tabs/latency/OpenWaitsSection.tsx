@@ -21,7 +21,11 @@ export function OpenWaitsSection({ report }: { report: LatencyReport }) {
             header: true,
             cell: ({ workload }) => workloadText(workload) ?? 'not known',
           },
-          { title: 'Node', cell: ({ workload }) => workload.node ?? '' },
+          {
+            title: 'Node',
+            nowrap: true,
+            cell: ({ workload }) => workload.node ?? '',
+          },
           {
             title: 'Longest of them, so far',
             numeric: true,

@@ -19,7 +19,7 @@ const COLUMNS: Array<Column<Quota>> = [
       <span title={workloadText(quota.workload)}>{quotaName(quota)}</span>
     ),
   },
-  { title: 'Node', cell: ({ workload }) => workload.node ?? '' },
+  { title: 'Node', nowrap: true, cell: ({ workload }) => workload.node ?? '' },
   { title: 'Limit', numeric: true, cell: q => formatCpus(q.limitCpus) },
   { title: 'Used', numeric: true, cell: q => formatCpus(q.usedCpus) },
   {

@@ -17,6 +17,7 @@ const useStyles = makeStyles(theme => ({
     gridTemplateColumns: 'repeat(auto-fit, minmax(360px, 1fr))',
     gap: theme.spacing(3),
   },
+  level: { fontWeight: 600 },
 }));
 
 export function StallsSection({ report }: { report: ThrottlingReport }) {
@@ -64,8 +65,11 @@ export function StallsSection({ report }: { report: ThrottlingReport }) {
       <div className={classes.grid}>
         {stalls.map(({ level, distribution }) => (
           <div key={level}>
-            <Typography variant="body2">
-              {levelWord(level)}: {summaryOf(distribution)}
+            <Typography variant="body1" className={classes.level}>
+              {levelWord(level)}
+            </Typography>
+            <Typography variant="body2" color="textSecondary">
+              {summaryOf(distribution)}
             </Typography>
             <Histogram
               distribution={distribution}
