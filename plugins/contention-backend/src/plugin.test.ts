@@ -67,9 +67,9 @@ describe('contention backend', () => {
     nowMs = Math.floor(Date.now() / 10_000) * 10_000;
     for (const body of story(30, nowMs)) await backend.send(body).expect(200);
     // Until the first reading of the catalog.
-    await waitFor(async () => {
+    await until(async () => {
       const { body } = await backend.report('checkout', 'diagnosis');
-      expect(body.status).toEqual({ state: 'ok' });
+      return body.status?.state === 'ok';
     });
   });
 
@@ -163,13 +163,15 @@ describe('contention backend', () => {
     await backend.stop();
     backend = await startContentionBackend({ folder: folder.path, entities });
     for (const body of bodies) await backend.send(body).expect(200);
-    await waitFor(async () => {
-      const { body } = await backend.report('checkout', 'neighbours', {
-        from: nowMs - 300_000,
-        to: nowMs,
-      });
-      expect(body.total?.waitSeconds).toBeCloseTo(30, 6);
-    });
+    const read = async () =>
+      (
+        await backend.report('checkout', 'neighbours', {
+          from: nowMs - 300_000,
+          to: nowMs,
+        })
+      ).body;
+    await until(async () => (await read()).status?.state === 'ok');
+    expect((await read()).total.waitSeconds).toBeCloseTo(30, 6);
   });
 
   it('says what is missing instead of showing nothing', async () => {
@@ -239,15 +241,9 @@ describe('contention.read', () => {
   });
 });
 
-/** Tries until it holds; the failure of the last try is the test's. */
-async function waitFor(check: () => Promise<void>): Promise<void> {
-  for (let tries = 100; ; tries--) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (tries === 0) throw error;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
+/** Waits for what happens in the background, at most five seconds. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100 && !(await holds()); tries++) {
+    await new Promise(resolve => setTimeout(resolve, 50));
   }
 }

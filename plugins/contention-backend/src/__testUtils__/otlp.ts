@@ -16,15 +16,16 @@ export interface TestPoint {
   endMs: number;
 }
 
+function valueJson(value: Value) {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  return { doubleValue: value };
+}
+
 export function attributesJson(attributes: TestAttributes = {}) {
   return Object.entries(attributes).map(([key, value]) => ({
     key,
-    value:
-      typeof value === 'string'
-        ? { stringValue: value }
-        : typeof value === 'boolean'
-          ? { boolValue: value }
-          : { doubleValue: value },
+    value: valueJson(value),
   }));
 }
 

@@ -49,12 +49,8 @@ export class Visibility {
   }
 
   private knownOf(credentials: BackstageCredentials): Known {
-    const { auth, now = Date.now } = this.options;
-    const reader = auth.isPrincipal(credentials, 'user')
-      ? `user ${credentials.principal.userEntityRef}`
-      : auth.isPrincipal(credentials, 'service')
-        ? `service ${credentials.principal.subject}`
-        : 'nobody';
+    const { now = Date.now } = this.options;
+    const reader = this.readerOf(credentials);
     const nowMs = now();
     const known = this.byReader.get(reader);
     if (known && known.untilMs > nowMs) return known;
@@ -62,5 +58,16 @@ export class Visibility {
     const fresh = { untilMs: nowMs + REMEMBER_MS, visible: new Map() };
     this.byReader.set(reader, fresh);
     return fresh;
+  }
+
+  private readerOf(credentials: BackstageCredentials): string {
+    const { auth } = this.options;
+    if (auth.isPrincipal(credentials, 'user')) {
+      return `user ${credentials.principal.userEntityRef}`;
+    }
+    if (auth.isPrincipal(credentials, 'service')) {
+      return `service ${credentials.principal.subject}`;
+    }
+    return 'nobody';
   }
 }

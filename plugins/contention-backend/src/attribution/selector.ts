@@ -40,11 +40,6 @@ type Token =
   | { type: 'word'; text: string }
   | { type: '=' | '==' | '!=' | '!' | '(' | ')' | ',' };
 
-/** @throws SelectorError */
-export function parseSelector(text: string): Selector {
-  return new Parsing(text).selector();
-}
-
 class Parsing {
   private readonly tokens: Token[];
   private position = 0;
@@ -158,4 +153,9 @@ class Parsing {
   private error(detail: string): SelectorError {
     return new SelectorError(this.text, detail);
   }
+}
+
+/** @throws SelectorError */
+export function parseSelector(text: string): Selector {
+  return new Parsing(text).selector();
 }

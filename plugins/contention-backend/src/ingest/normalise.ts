@@ -51,6 +51,24 @@ export interface Normalised {
 
 const NS_PER_MS = 1e6;
 
+/** Counts what was left out, and why. */
+class Rejections {
+  private readonly counts = new Map<string, number>();
+  total = 0;
+
+  add(points: number, reason: string): void {
+    if (points === 0) return;
+    this.total += points;
+    this.counts.set(reason, (this.counts.get(reason) ?? 0) + points);
+  }
+
+  reasons(): string[] {
+    return [...this.counts]
+      .sort(([, a], [, b]) => b - a)
+      .map(([reason, count]) => `${reason} (${count})`);
+  }
+}
+
 export function normalise(
   request: OtlpRequest,
   options: NormaliseOptions,
@@ -301,22 +319,4 @@ function mergeStreams(series: BatchSeries[]): BatchSeries[] {
     else merged.set(key, item);
   }
   return [...merged.values()];
-}
-
-/** Counts what was left out, and why. */
-class Rejections {
-  private readonly counts = new Map<string, number>();
-  total = 0;
-
-  add(points: number, reason: string): void {
-    if (points === 0) return;
-    this.total += points;
-    this.counts.set(reason, (this.counts.get(reason) ?? 0) + points);
-  }
-
-  reasons(): string[] {
-    return [...this.counts]
-      .sort(([, a], [, b]) => b - a)
-      .map(([reason, count]) => `${reason} (${count})`);
-  }
 }

@@ -21,50 +21,6 @@ import {
 
 type Json = Record<string, unknown>;
 
-/**
- * Decodes a binary `ExportMetricsServiceRequest`.
- * @throws MalformedError naming what is wrong, LimitExceededError naming the limit
- */
-export function decodeProtobuf(
-  bytes: Uint8Array,
-  limits: DecodeLimits,
-): OtlpRequest {
-  let message: Json;
-  try {
-    const reader = Reader.create(bytes);
-    (reader as Reader & { discardUnknown?: boolean }).discardUnknown = true;
-    message = requestType.decode(reader) as unknown as Json;
-  } catch (error) {
-    throw new MalformedError(
-      `the body is no ExportMetricsServiceRequest: ${messageOf(error)}`,
-    );
-  }
-  return new Decoding(limits).request(message);
-}
-
-/**
- * Decodes an OTLP/JSON `ExportMetricsServiceRequest`.
- * @throws MalformedError naming what is wrong, LimitExceededError naming the limit
- */
-export function decodeJson(
-  bytes: Uint8Array,
-  limits: DecodeLimits,
-): OtlpRequest {
-  let message: unknown;
-  try {
-    message = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes),
-    );
-  } catch (error) {
-    throw new MalformedError(`the body is no JSON: ${messageOf(error)}`);
-  }
-  return new Decoding(limits).request(object(message, 'the body'));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** One pass over one request: counts points as it goes, so that a huge request is given up early. */
 class Decoding {
   private points = 0;
@@ -235,6 +191,50 @@ class Decoding {
       );
     }
   }
+}
+
+/**
+ * Decodes a binary `ExportMetricsServiceRequest`.
+ * @throws MalformedError naming what is wrong, LimitExceededError naming the limit
+ */
+export function decodeProtobuf(
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+): OtlpRequest {
+  let message: Json;
+  try {
+    const reader = Reader.create(bytes);
+    (reader as Reader & { discardUnknown?: boolean }).discardUnknown = true;
+    message = requestType.decode(reader) as unknown as Json;
+  } catch (error) {
+    throw new MalformedError(
+      `the body is no ExportMetricsServiceRequest: ${messageOf(error)}`,
+    );
+  }
+  return new Decoding(limits).request(message);
+}
+
+/**
+ * Decodes an OTLP/JSON `ExportMetricsServiceRequest`.
+ * @throws MalformedError naming what is wrong, LimitExceededError naming the limit
+ */
+export function decodeJson(
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+): OtlpRequest {
+  let message: unknown;
+  try {
+    message = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+    );
+  } catch (error) {
+    throw new MalformedError(`the body is no JSON: ${messageOf(error)}`);
+  }
+  return new Decoding(limits).request(object(message, 'the body'));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 const MAX_VALUE_DEPTH = 8;

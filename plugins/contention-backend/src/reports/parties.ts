@@ -67,6 +67,9 @@ export function workloadName(workload: Workload): string {
   return systemdUnit ?? container ?? cgroupName(cgroupPath);
 }
 
+/** Longer cgroup paths are shown by their last two steps; the whole path is in the workload. */
+const MAX_PATH = 48;
+
 /** Where ids are long: twelve characters name a container everywhere else, too. */
 function cgroupName(path: string | undefined): string {
   if (path === undefined) return 'an unnamed workload';
@@ -79,9 +82,6 @@ function cgroupName(path: string | undefined): string {
     ? path
     : `\u2026/${steps.slice(-2).join('/')}`;
 }
-
-/** Longer cgroup paths are shown by their last two steps; the whole path is in the workload. */
-const MAX_PATH = 48;
 
 /** What makes two containers the same party: their entities, else their workload, else their place on the node. */
 export function identityOf(

@@ -77,6 +77,55 @@ export interface ResolvedBatch {
   committed(): void;
 }
 
+/** The attribute sets of a batch, each once, with the time in which the batch saw them. */
+class ResourceSet {
+  readonly wanted = new Map<string, Wanted<ResourceRow>>();
+  /** Series of one resource share the attributes object: hash it once. */
+  private readonly hashes = new Map<Attributes, [string, string]>();
+
+  add(series: BatchSeries, attributes: Attributes): string {
+    const [hash, text] = this.hashOf(series, attributes);
+    let first = Infinity;
+    let last = -Infinity;
+    for (const { startMs, endMs } of series.points) {
+      first = Math.min(first, startMs > 0 ? startMs : endMs);
+      last = Math.max(last, endMs);
+    }
+    const known = this.wanted.get(hash);
+    if (known) {
+      known.row.first_seen_ms = Math.min(known.row.first_seen_ms, first);
+      known.row.last_seen_ms = Math.max(known.row.last_seen_ms, last);
+    } else {
+      this.wanted.set(hash, {
+        hash,
+        row: {
+          cluster: series.cluster,
+          node: series.node,
+          attributes: text,
+          first_seen_ms: first,
+          last_seen_ms: last,
+        },
+      });
+    }
+    return hash;
+  }
+
+  private hashOf(
+    series: BatchSeries,
+    attributes: Attributes,
+  ): [hash: string, text: string] {
+    const known = this.hashes.get(attributes);
+    if (known) return known;
+    const text = canonicalJson(attributes);
+    const result: [string, string] = [
+      hashOf(series.cluster, series.node, text),
+      text,
+    ];
+    this.hashes.set(attributes, result);
+    return result;
+  }
+}
+
 export class Dictionary {
   private readonly resourceIds = new IdCache();
   private readonly seriesIds = new IdCache();
@@ -222,54 +271,5 @@ export class Dictionary {
       }
     });
     return ids;
-  }
-}
-
-/** The attribute sets of a batch, each once, with the time in which the batch saw them. */
-class ResourceSet {
-  readonly wanted = new Map<string, Wanted<ResourceRow>>();
-  /** Series of one resource share the attributes object: hash it once. */
-  private readonly hashes = new Map<Attributes, [string, string]>();
-
-  add(series: BatchSeries, attributes: Attributes): string {
-    const [hash, text] = this.hashOf(series, attributes);
-    let first = Infinity;
-    let last = -Infinity;
-    for (const { startMs, endMs } of series.points) {
-      first = Math.min(first, startMs > 0 ? startMs : endMs);
-      last = Math.max(last, endMs);
-    }
-    const known = this.wanted.get(hash);
-    if (known) {
-      known.row.first_seen_ms = Math.min(known.row.first_seen_ms, first);
-      known.row.last_seen_ms = Math.max(known.row.last_seen_ms, last);
-    } else {
-      this.wanted.set(hash, {
-        hash,
-        row: {
-          cluster: series.cluster,
-          node: series.node,
-          attributes: text,
-          first_seen_ms: first,
-          last_seen_ms: last,
-        },
-      });
-    }
-    return hash;
-  }
-
-  private hashOf(
-    series: BatchSeries,
-    attributes: Attributes,
-  ): [hash: string, text: string] {
-    const known = this.hashes.get(attributes);
-    if (known) return known;
-    const text = canonicalJson(attributes);
-    const result: [string, string] = [
-      hashOf(series.cluster, series.node, text),
-      text,
-    ];
-    this.hashes.set(attributes, result);
-    return result;
   }
 }

@@ -15,6 +15,30 @@ import {
   type PointRow,
 } from './rows';
 
+/** The intervals of a batch by node. Gauges cover nothing. */
+class Coverage {
+  private readonly byNode = new Map<string, NodeIntervals>();
+  private readonly seen = new Set<string>();
+
+  add({ cluster, node }: BatchSeries, { startMs, endMs }: Point): void {
+    if (startMs === endMs) return;
+    const key = JSON.stringify([cluster, node]);
+    const interval = `${key}${startMs}-${endMs}`;
+    if (this.seen.has(interval)) return;
+    this.seen.add(interval);
+    const known = this.byNode.get(key) ?? { cluster, node, intervals: [] };
+    known.intervals.push({ startMs, endMs });
+    this.byNode.set(key, known);
+  }
+
+  /** In one order, as the rows are locked. */
+  nodes(): NodeIntervals[] {
+    return [...this.byNode.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, node]) => node);
+  }
+}
+
 export async function ingestBatch(
   tx: Knex,
   dictionary: Dictionary,
@@ -144,29 +168,5 @@ function markMinutes(dirty: Set<number>, { startMs, endMs }: Point): void {
     startOfMinute += MINUTE_MS
   ) {
     dirty.add(startOfMinute);
-  }
-}
-
-/** The intervals of a batch by node. Gauges cover nothing. */
-class Coverage {
-  private readonly byNode = new Map<string, NodeIntervals>();
-  private readonly seen = new Set<string>();
-
-  add({ cluster, node }: BatchSeries, { startMs, endMs }: Point): void {
-    if (startMs === endMs) return;
-    const key = JSON.stringify([cluster, node]);
-    const interval = `${key}${startMs}-${endMs}`;
-    if (this.seen.has(interval)) return;
-    this.seen.add(interval);
-    const known = this.byNode.get(key) ?? { cluster, node, intervals: [] };
-    known.intervals.push({ startMs, endMs });
-    this.byNode.set(key, known);
-  }
-
-  /** In one order, as the rows are locked. */
-  nodes(): NodeIntervals[] {
-    return [...this.byNode.entries()]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, node]) => node);
   }
 }
