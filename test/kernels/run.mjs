@@ -7,6 +7,7 @@
 // the arithmetic is tested there, not the speed.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inCheckout } from '../../scripts/lib/checkout.mjs';
 import { runOrFail } from '../../scripts/lib/child.mjs';
@@ -117,7 +118,7 @@ const numbers = outcomes =>
   );
 
 function show(outcomes, names, sensor) {
-  const object = inCheckout('bpf-agent/build/cpu.bpf.o');
+  const object = join(dirname(sensor), 'cpu.bpf.o');
   const digest = file =>
     createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
   say();

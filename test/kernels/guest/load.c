@@ -56,8 +56,6 @@ void pin(int cpu)
 {
 	cpu_set_t set;
 
-	if (cpu == ANY_CPU)
-		return;
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
@@ -205,7 +203,8 @@ void loads_begin(uint64_t deadline_ns)
 
 struct load load_start(const char *cgroup, enum load_kind kind, int threads, int cpu)
 {
-	struct thread thread = { kind, cpu, atomic_load(&gate()->round) };
+	unsigned round = atomic_load(&gate()->round);
+	struct thread works[MAX_THREADS];
 	struct load load = { .threads = threads };
 	pid_t parent = getpid();
 	bool born_there;
@@ -215,13 +214,15 @@ struct load load_start(const char *cgroup, enum load_kind kind, int threads, int
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(1);
+		for (int i = 0; i < threads; i++)
+			works[i] = (struct thread){ kind, cpu == SPREAD ? i : cpu, round };
 		for (int i = 1; i < threads; i++) {
 			pthread_t id;
 
-			if (pthread_create(&id, NULL, work, &thread))
+			if (pthread_create(&id, NULL, work, &works[i]))
 				give_up("pthread_create failed");
 		}
-		work(&thread);
+		work(&works[0]);
 	}
 	while (each_thread(load.pid, stands_still, NULL) < threads)
 		usleep(10000);

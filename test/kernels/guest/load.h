@@ -16,7 +16,9 @@ enum load_kind {
 };
 
 #define MAX_THREADS 8
-#define ANY_CPU -1
+
+/* In place of a CPU: the first thread on the first CPU, the second on the second, and so on. */
+#define SPREAD -1
 
 struct load {
 	pid_t pid;

@@ -24,6 +24,7 @@ struct container {
 	enum load_kind kind;
 	int threads;
 	int quota_ms; /* of each 100 ms; 0 for none */
+	bool spread; /* over the CPUs, instead of all threads on the last one */
 };
 
 #define CONTAINERS 2
@@ -36,14 +37,19 @@ struct scenario {
 };
 
 static const struct scenario scenarios[] = {
-	{ "neighbour", { { "victim", 'a', SLEEPER, 1, 0 }, { "neighbour", 'b', HOG, 1, 0 } }, 0, 0 },
-	{ "self", { { "victim", 'a', HOG, 3, 0 } }, 0, 0 },
-	{ "container-quota", { { "victim", 'a', HOG, 1, 30 } }, 0, 0 },
-	{ "crowded-quota", { { "victim", 'a', HOG, 2, 30 } }, 0, 0 },
-	{ "pod-quota", { { "victim", 'a', HOG, 1, 0 } }, 30, 0 },
-	{ "sidecar", { { "victim", 'a', SLEEPER, 1, 0 }, { "sidecar", 'a', HOG, 1, 0 } }, 50, 0 },
-	{ "quota-and-neighbour", { { "victim", 'a', HOG, 1, 20 }, { "neighbour", 'b', HOG, 1, 0 } }, 0, 0 },
-	{ "short-lived", { { "neighbour", 'b', HOG, 1, 0 } }, 0, 20 },
+	{ "neighbour", { { "victim", 'a', SLEEPER, 1 }, { "neighbour", 'b', HOG, 1 } } },
+	{ "self", { { "victim", 'a', HOG, 3 } } },
+	{ "container-quota", { { "victim", 'a', HOG, 1, .quota_ms = 30 } } },
+	{ "crowded-quota", { { "victim", 'a', HOG, 2, .quota_ms = 30 } } },
+	{ "spread-quota", { { "victim", 'a', HOG, 2, .quota_ms = 60, .spread = true } } },
+	{ "woken-quota", { { "victim", 'a', SLEEPER, 3, .quota_ms = 30 } } },
+	{ "pod-quota", { { "victim", 'a', HOG, 1 } }, .pod_quota_ms = 30 },
+	{ "nested-quota",
+	  { { "victim", 'a', HOG, 1, .quota_ms = 20 }, { "sidecar", 'a', HOG, 1 } },
+	  .pod_quota_ms = 60 },
+	{ "sidecar", { { "victim", 'a', SLEEPER, 1 }, { "sidecar", 'a', HOG, 1 } }, .pod_quota_ms = 50 },
+	{ "quota-and-neighbour", { { "victim", 'a', HOG, 1, .quota_ms = 20 }, { "neighbour", 'b', HOG, 1 } } },
+	{ "short-lived", { { "neighbour", 'b', HOG, 1 } }, .short_lived = 20 },
 };
 
 /* CPU time of a short life, well below the 50 ms that a poller of cgroups would miss. */
@@ -118,7 +124,7 @@ static void play(const struct scenario *s, uint64_t duration_ns, int cpu)
 		report_cgroup(s->name, c->role, paths[count], cgroup_make(paths[count]));
 		if (c->quota_ms)
 			cgroup_limit(paths[count], c->quota_ms * 1000);
-		loads[count] = load_start(paths[count], c->kind, c->threads, cpu);
+		loads[count] = load_start(paths[count], c->kind, c->threads, c->spread ? SPREAD : cpu);
 	}
 
 	frames_forget();

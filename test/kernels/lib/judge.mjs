@@ -89,11 +89,53 @@ const judgements = {
     ];
   },
 
+  // One thread on each of two CPUs, under one quota: each queue is stopped on its own, and cpu.stat adds them up.
+  'spread-quota': scenario => [
+    ...booked(scenario, ['victim']),
+    stopped(scenario, 'victim', 'victim', 1),
+  ],
+
+  // Threads that also sleep, so that some are woken into a queue that is stopped already.
+  'woken-quota': scenario => {
+    const { throttledNs, throttledPeriods } = scenario.quotas.victim;
+    const { threads } = scenario.books.victim;
+    const asleep = (throttledPeriods + 1) * ASLEEP_NS;
+    return [
+      ...booked(scenario, ['victim']),
+      within('quota', throttledBy(scenario, 'victim', 'victim'), {
+        least: threads * (throttledNs - asleep),
+        most: threads * throttledNs,
+        of: threads * throttledNs,
+      }),
+    ];
+  },
+
   // One thread of a container without a quota, stopped by its pod's.
   'pod-quota': scenario => [
     ...booked(scenario, ['victim']),
     stopped(scenario, 'victim', 'pod', 1),
   ],
+
+  // The container's quota runs out first, then its pod's: where both stop a thread the inner one counts, and once.
+  'nested-quota': scenario => {
+    const inner = scenario.quotas.victim.throttledNs;
+    const outer = scenario.quotas.pod.throttledNs;
+    const byInner = throttledBy(scenario, 'victim', 'victim');
+    return [
+      ...booked(scenario, ['victim', 'sidecar']),
+      within('quota of the container', byInner, {
+        least: inner,
+        most: inner + outer,
+        of: inner,
+      }),
+      within(
+        'quota of both',
+        byInner + throttledBy(scenario, 'victim', 'pod'),
+        { least: Math.max(inner, outer), most: inner + outer, of: inner },
+      ),
+      stopped(scenario, 'sidecar', 'pod', 1),
+    ];
+  },
 
   // The pod's quota is burned by the sidecar; both containers stand still, and the other one also waits for the sidecar.
   sidecar: scenario => {
