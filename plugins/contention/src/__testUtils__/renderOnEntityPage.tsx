@@ -6,6 +6,7 @@ import {
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import { Route, Routes, useLocation } from 'react-router-dom';
 import { entities, FixtureContentionApi } from '../__fixtures__';
+import { kubernetesPresenceRef } from '../report/links';
 import { contentionApiRef, type ContentionApi } from '../api';
 
 /** Shows the address, so that tests can read what a reader could copy. */
@@ -18,6 +19,8 @@ export interface RenderOptions {
   name: string;
   search?: string;
   api?: ContentionApi;
+  /** The portal has the Kubernetes plugin. */
+  kubernetes?: boolean;
 }
 
 export function renderOnEntityPage(
@@ -25,6 +28,7 @@ export function renderOnEntityPage(
   options: RenderOptions,
 ) {
   const { name, search = '', api = new FixtureContentionApi() } = options;
+  const { kubernetes = false } = options;
   const entity = entities.find(({ metadata }) => metadata.name === name);
   if (!entity) throw new Error(`No fixture entity '${name}'`);
   return renderInTestApp(
@@ -38,7 +42,11 @@ export function renderOnEntityPage(
       <Address />
     </>,
     {
-      apis: [[contentionApiRef, api], mockApis.permission()],
+      apis: [
+        [contentionApiRef, api],
+        ...(kubernetes ? ([[kubernetesPresenceRef, {}]] as const) : []),
+        mockApis.permission(),
+      ],
       mountedRoutes: {
         '/catalog/:namespace/:kind/:name': entityRouteRef,
       },

@@ -13,7 +13,7 @@ const useStyles = makeStyles(theme => ({
   detail: {
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
-    maxWidth: 280,
+    maxWidth: 230,
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',

@@ -1,5 +1,6 @@
 /** Links to other entities that keep what the reader is looking at: the same tab in the same absolute range. */
 import { useCallback } from 'react';
+import { createApiRef, useApiHolder } from '@backstage/frontend-plugin-api';
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { absoluteRange, withRange } from '../range/range';
 import { useReportPage } from './ReportContext';
@@ -40,11 +41,19 @@ export function useTabLink(): (
   );
 }
 
-/** The Kubernetes tab of an entity. */
-export function useKubernetesLink(): (entityRef: string) => string {
+/** `kubernetesApiRef` of @backstage/plugin-kubernetes-react by its id: a portal without that plugin has no such tab. */
+export const kubernetesPresenceRef = createApiRef<unknown>({
+  id: 'plugin.kubernetes.service',
+});
+
+/** The path of the Kubernetes tab of an entity; undefined where the portal has none. */
+export function useKubernetesLink():
+  ((entityRef: string) => string) | undefined {
   const entityLink = useEntityRefLink();
-  return useCallback(
-    entityRef => `${entityLink(entityRef)}/kubernetes`,
+  const isInstalled = Boolean(useApiHolder().get(kubernetesPresenceRef));
+  const link = useCallback(
+    (entityRef: string) => `${entityLink(entityRef)}/kubernetes`,
     [entityLink],
   );
+  return isInstalled ? link : undefined;
 }

@@ -20,7 +20,7 @@ const useStyles = makeStyles(theme => ({
     marginBottom: theme.spacing(2),
   },
   title: { margin: 0, lineHeight: 1.3 },
-  subtitle: { maxWidth: '88ch', marginTop: theme.spacing(0.5) },
+  subtitle: { maxWidth: '110ch', marginTop: theme.spacing(0.5) },
   action: {
     flex: 'none',
     whiteSpace: 'nowrap',

@@ -37,7 +37,7 @@ const useStyles = makeStyles(theme => ({
     marginTop: theme.spacing(0.5),
   },
   chip: { height: 22, fontSize: theme.typography.pxToRem(12), margin: 0 },
-  pods: { fontSize: theme.typography.pxToRem(13), whiteSpace: 'nowrap' },
+  pods: { fontSize: theme.typography.pxToRem(12), whiteSpace: 'nowrap' },
 }));
 
 export function CulpritsTable({ report }: { report: NeighboursReport }) {
@@ -142,18 +142,32 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
     {
       title: 'Node',
       nowrap: true,
-      cell: ({ nodes }) =>
-        nodes.map(node => (
-          <div key={`${node.cluster}/${node.node}`} title={node.cluster}>
-            {node.node}
-            {nodes.length > 1 && (
-              <span className={classes.small}>
-                {' '}
-                {formatDuration(node.waitSeconds)}
-              </span>
-            )}
-          </div>
-        )),
+      cell: ({ nodes, party }) => (
+        <>
+          {nodes.map(node => (
+            <div key={`${node.cluster}/${node.node}`} title={node.cluster}>
+              {node.node}
+              {nodes.length > 1 && (
+                <span className={classes.small}>
+                  {' '}
+                  {formatDuration(node.waitSeconds)}
+                </span>
+              )}
+            </div>
+          ))}
+          {kubernetesLink &&
+            party.workload?.namespace &&
+            party.entities.slice(0, 1).map(({ entityRef }) => (
+              <Link
+                key={entityRef}
+                to={kubernetesLink(entityRef)}
+                className={classes.pods}
+              >
+                pods in Kubernetes
+              </Link>
+            ))}
+        </>
+      ),
     },
     {
       title: 'CPU, used of asked for',
@@ -176,17 +190,6 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
             </div>
           </>
         );
-      },
-    },
-    {
-      title: 'Pods',
-      cell: ({ party }) => {
-        const [entity] = party.entities;
-        return entity && party.workload?.namespace ? (
-          <Link to={kubernetesLink(entity.entityRef)} className={classes.pods}>
-            Kubernetes
-          </Link>
-        ) : null;
       },
     },
   ];

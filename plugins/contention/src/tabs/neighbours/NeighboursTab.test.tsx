@@ -37,8 +37,23 @@ describe('the tab Noisy neighbours', () => {
     expect(url.searchParams.get('from')).toBe(FROM);
     expect(url.searchParams.get('to')).toBe(TO);
     expect(url.searchParams.get('direction')).toBe('caused');
-    const pods = within(worst).getByRole('link', { name: 'Kubernetes' });
+  });
+
+  it('leads to the pods of a culprit where the portal has a Kubernetes tab', async () => {
+    const { unmount } = renderOnEntityPage(<NeighboursTab />, {
+      name: 'checkout',
+      kubernetes: true,
+    });
+    const table = await screen.findByRole('table', { name: 'Neighbours' });
+    const [pods] = within(table).getAllByRole('link', {
+      name: 'pods in Kubernetes',
+    });
     expect(pods.getAttribute('href')).toMatch(/\/kubernetes$/);
+    unmount();
+
+    renderOnEntityPage(<NeighboursTab />, { name: 'checkout' });
+    await screen.findByRole('table', { name: 'Neighbours' });
+    expect(screen.queryByText('pods in Kubernetes')).toBeNull();
   });
 
   it('keeps self, sidecar, limit, host and unknown apart from neighbours, in our words', async () => {
