@@ -125,6 +125,24 @@ export class Kubelet {
     return Number(/^nr_throttled (\d+)$/m.exec(stat)[1]);
   }
 
+  /** Waits until a container has used so many seconds of CPU. */
+  async untilItRan(pod, container, seconds) {
+    const path = join(pod.path, pod.ids[container]);
+    for (let attempt = 0; attempt < 500; attempt++) {
+      if (this.#cpuSeconds(path) >= seconds) return;
+      await sleep(10);
+    }
+    throw new Error(`${container} got no CPU`);
+  }
+
+  #cpuSeconds(path) {
+    const usage = join(this.#mounts.at(-1), path, 'cpuacct.usage');
+    if (existsSync(usage)) return Number(readFileSync(usage, 'utf8')) / 1e9;
+    const stat = join(this.#mounts[0], path, 'cpu.stat');
+    const text = readFileSync(stat, 'utf8');
+    return Number(/^usage_usec (\d+)$/m.exec(text)[1]) / 1e6;
+  }
+
   /** Takes a container's cgroups away; its processes must have ended. */
   async removeContainer(pod, container) {
     for (const mount of this.#mounts) {

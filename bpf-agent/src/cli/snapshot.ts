@@ -1,15 +1,11 @@
 /** `contention-agent snapshot`: one window as one OTLP/JSON request on standard output. */
-import { FilePodSource } from '../identity/filePodSource';
-import { PlainContainerNames } from '../identity/plainContainerNames';
-import { PodDirectory } from '../identity/podDirectory';
-import { resourceAttributes } from '../export/config';
 import { stderrLog as log } from '../log';
 import { LossCounter } from '../losses';
 import { Accumulator } from '../metrics/accumulator';
 import { encodeJson } from '../otlp/json';
-import { Pipeline } from '../pipeline';
 import { ProcessSource } from '../sensor/processSource';
-import { IDLE_SERIES_NS, REMEMBER_PODS_MS } from './defaults';
+import { IDLE_SERIES_NS } from './defaults';
+import { openPipeline } from './openPipeline';
 import type { SnapshotOptions } from './options';
 import { findSensor } from './sensorPath';
 import { SCOPE } from './version';
@@ -30,29 +26,7 @@ export async function snapshot(
     intervalSeconds: STEP_SECONDS,
     onExit: 'throw',
   });
-  const pods =
-    options.podsPath === undefined
-      ? undefined
-      : new FilePodSource(options.podsPath);
-  const plainNames = new PlainContainerNames(options.hostRoot);
-  const pipeline = new Pipeline({
-    log,
-    losses,
-    node: {
-      cluster: options.cluster,
-      node: options.node,
-      kubernetes: pods !== undefined,
-      plainContainerName: id => plainNames.nameOf(id),
-      extra: resourceAttributes(process.env),
-    },
-    pods,
-    directory: new PodDirectory({
-      labels: options.podLabels,
-      rememberMs: REMEMBER_PODS_MS,
-    }),
-    hostRoot: options.hostRoot,
-    fromAttach: false,
-  });
+  const pipeline = openPipeline(options, { log, losses }, false);
   let whole: Accumulator | undefined;
   let startUnixNs = 0n;
   const lengthNs = BigInt(options.seconds) * 1_000_000_000n;

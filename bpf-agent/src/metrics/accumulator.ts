@@ -9,6 +9,7 @@ import type {
   ResourceMetrics,
   Temporality,
 } from '../otlp/model';
+import { addHistogram } from './addHistogram';
 import { attributesKey } from './requestBuilder';
 
 interface Series<P> {
@@ -41,13 +42,7 @@ function mergeHistogram(
   from: HistogramPoint,
 ): HistogramPoint {
   if (!into) return { ...from, buckets: new Map(from.buckets) };
-  const buckets = into.buckets as Map<number, bigint>;
-  for (const [index, count] of from.buckets) {
-    buckets.set(index, (buckets.get(index) ?? 0n) + count);
-  }
-  into.count += from.count;
-  into.sumNs += from.sumNs;
-  into.zeroCount += from.zeroCount;
+  addHistogram(into, from);
   into.endUnixNs = from.endUnixNs;
   return into;
 }

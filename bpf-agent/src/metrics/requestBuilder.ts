@@ -10,6 +10,7 @@ import type {
   NumberPoint,
 } from '../otlp/model';
 import type { HistogramDelta } from '../window/window';
+import { addHistogram } from './addHistogram';
 import { CATALOGUE, type SentMetric } from './catalogue';
 
 /** From when to when a value was gathered. */
@@ -49,16 +50,6 @@ function pointsOf<P>(
     metrics.set(name, points);
   }
   return points;
-}
-
-function addHistogram(to: HistogramPoint, from: HistogramDelta): void {
-  const buckets = to.buckets as Map<number, bigint>;
-  to.count += from.count;
-  to.sumNs += from.sumNs;
-  to.zeroCount += from.zeroCount;
-  for (const [index, count] of from.buckets) {
-    buckets.set(index, (buckets.get(index) ?? 0n) + count);
-  }
 }
 
 export class RequestBuilder {

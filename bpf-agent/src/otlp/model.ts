@@ -70,7 +70,7 @@ export interface HistogramPoint {
   sumNs: bigint;
   zeroCount: bigint;
   /** Bucket index to count; absent buckets are empty. */
-  buckets: ReadonlyMap<number, bigint>;
+  buckets: Map<number, bigint>;
 }
 
 /** Name and version of the instrumentation scope. */
