@@ -9,7 +9,7 @@ import { victimParts } from './neighbours';
 import type { Presenter } from './present';
 import { quotasOf, throttledShareOf } from './quotas';
 import { SentenceBuilder } from './sentence';
-import { HELD_SECONDS_PER_SECOND, SERIOUS_SHARE } from './thresholds';
+import { SERIOUS_SHARE } from './thresholds';
 import { heldStretches, stretchEndMs, stretchStartMs } from './stretches';
 import { newestWindow } from './timeline';
 import { LIMIT_OWNER, sayRange } from './verdict';
@@ -98,7 +98,7 @@ export function verdictForCaused(
     .sort(
       (a, b) => Number(b.ongoing) - Number(a.ongoing) || b.seconds - a.seconds,
     )[0];
-  if (!held || sumOf(seconds) < HELD_SECONDS_PER_SECOND * covered) {
+  if (!held) {
     sentence.text('Nobody else waited noticeably while ');
     sentence.name(facts.entity.title).text(' ran ');
     sayRange(sentence, facts);

@@ -143,13 +143,24 @@ export function judge(facts: Facts, options: JudgeOptions): Judgement {
   }
   const { reason } = best;
   let { held } = best;
-  let top: PartTimeline | undefined;
-  if (reason === 'neighbour') {
-    const named = nameOne(timeline, held, input, tail, options.live);
-    if (named) ({ held, top } = named);
-  } else {
-    top = largestIn(timeline, held, [reason]);
+  let top = largestIn(timeline, held, [reason]);
+  const ended = found
+    .filter(other => other.reason !== reason && !other.held.ongoing)
+    .map(other => other.held);
+  if (reason === 'neighbour' && held.ongoing) {
+    const named = nameOne(timeline, input, tail);
+    top = named?.top;
+    if (named) {
+      held = named.held;
+      ended.push(...named.ended);
+    }
   }
+  held = afterWhatEnded(
+    timeline,
+    held,
+    top?.seconds ?? secondsOf(timeline, reason),
+    ended,
+  );
   return {
     ...base,
     ...verdictOn(timeline, wanted, reason, held, top),
@@ -211,52 +222,52 @@ function largestIn(
 }
 
 /**
- * The one neighbour to name, and the stretch that is its own. Of what goes on, only who goes on: a neighbour that has
- * stopped is not accused of what others do after it.
+ * The one neighbour to name of what goes on, and the stretch that is its own: a neighbour that has stopped is not accused
+ * of what others do after it. Undefined when none goes on by itself.
  */
 function nameOne(
   timeline: Timeline,
-  held: HeldStretch,
   input: (part: Windows) => HeldInput,
   tail: Timeline | undefined,
-  live: boolean,
-): { held: HeldStretch; top: PartTimeline } | undefined {
-  const neighbours = timeline.parts.filter(
-    ({ party }) => party.relation === 'neighbour',
-  );
-  if (!held.ongoing) {
-    const top = largestIn(timeline, held, ['neighbour']);
-    return top && { held, top };
-  }
-  const stretches = neighbours.map(part => ({
-    part,
-    own: heldStretches(input(part.seconds)).map(own => ({
-      ...own,
-      ongoing:
-        own.ongoing &&
-        live &&
-        (!tail || isHeldInTail(tail, t => secondsOfParty(t, part.party.key))),
-    })),
-  }));
+): { held: HeldStretch; top: PartTimeline; ended: HeldStretch[] } | undefined {
+  const stretches = timeline.parts
+    .filter(({ party }) => party.relation === 'neighbour')
+    .flatMap(top =>
+      heldStretches(input(top.seconds)).map(held => ({ top, held })),
+    );
+  const goesOn = ({ top, held }: (typeof stretches)[number]) =>
+    held.ongoing &&
+    (!tail || isHeldInTail(tail, t => secondsOfParty(t, top.party.key)));
   const [named] = stretches
-    .flatMap(({ part, own }) =>
-      own
-        .filter(({ ongoing }) => ongoing)
-        .map(stretch => ({ top: part, held: stretch })),
-    )
+    .filter(goesOn)
     .sort((a, b) => b.held.seconds - a.held.seconds);
-  if (!named) return undefined;
-  const all = sumOf(
-    neighbours.map(({ seconds }) => between(seconds, named.held)),
+  return (
+    named && {
+      ...named,
+      ended: stretches.filter(item => !goesOn(item)).map(({ held }) => held),
+    }
   );
-  if (between(named.top.seconds, named.held) >= NAMED_SHARE * all) return named;
-  // Others that have stopped since hold most of its stretch: its story begins where theirs ended.
-  const ends = stretches
-    .flatMap(({ own }) => own)
-    .filter(({ ongoing, last }) => !ongoing && last < named.held.last)
+}
+
+/**
+ * Where something that has ended holds most of a stretch that goes on, the story of what goes on begins after it: else the
+ * sentence would start with a time and a sum that belong to something else.
+ */
+function afterWhatEnded(
+  timeline: Timeline,
+  held: HeldStretch,
+  part: Windows,
+  ended: readonly HeldStretch[],
+): HeldStretch {
+  const all = sumOf(
+    timeline.parts.map(({ seconds }) => between(seconds, held)),
+  );
+  const isMost = between(part, held) >= NAMED_SHARE * all;
+  if (!held.ongoing || isMost) return held;
+  const ends = ended
+    .filter(({ last }) => last >= held.first && last < held.last)
     .map(({ last }) => last + 1);
-  const first = Math.max(named.held.first, ...ends);
-  return { ...named, held: { ...named.held, first } };
+  return { ...held, first: Math.max(held.first, ...ends) };
 }
 
 function secondsOfParty({ parts, axis }: Timeline, key: string): Windows {

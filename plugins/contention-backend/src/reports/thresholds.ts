@@ -7,10 +7,10 @@
 export const HELD_SHARE = 0.05;
 
 /**
- * ... and from this many seconds of waiting a second. A service that hardly runs waits for a large share of very little:
- * half a percent of one CPU is 50 ms of waiting in ten seconds.
+ * ... and from this many seconds of waiting a second, one percent of one CPU. A service that hardly runs waits for a large
+ * share of very little: 10 ms in every second is what a person could begin to notice.
  */
-export const HELD_SECONDS_PER_SECOND = 0.005;
+export const HELD_SECONDS_PER_SECOND = 0.01;
 
 /** From here on a service is badly hurt: one tenth of the time that it wants to run. */
 export const SERIOUS_SHARE = 0.1;

@@ -116,6 +116,15 @@ describe('a neighbour', () => {
     expect(text).not.toContain('batch-report');
   });
 
+  it('does not begin with what something else held up before', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, during(2, 40, 3), 'kernel');
+    facts.waits(victim, during(2, 60, 0.6), 'container', { culprit });
+    expect(judged(build()).text).toMatch(
+      /^Since 10:40 UTC `checkout` waits 13 % .* 100 % of that while `batch-report`/,
+    );
+  });
+
   it('is told in the past tense where the range ended in the past or data is stale', () => {
     const { facts, victim, culprit, build } = story();
     facts.waits(victim, 1, 'container', { culprit });
