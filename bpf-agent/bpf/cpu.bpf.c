@@ -32,6 +32,9 @@ char LICENSE[] SEC("license") = "GPL";
 const volatile bool unified = false;
 const volatile int hierarchy_id = 0;
 
+/* True before 6.18: a quota stops a whole queue, and not the threads in it one by one. */
+const volatile bool quotas_stop_queues = false;
+
 /* Which of the two sets of tables is written to. The sensor flips it and waits for running programs to end. */
 volatile __u32 epoch = 0;
 
@@ -134,12 +137,93 @@ static __always_inline __u64 task_arrivals(task_t *task)
 	return task->sched_info.pcount;
 }
 
-/* Since 6.18 a quota stops the thread itself; before, only its queue, which is not told apart here yet. */
+/* Since 6.18 a quota stops the thread itself. */
 static __always_inline bool task_stopped(task_t *task)
 {
 	struct task_struct___task_throttling *t = (void *)task;
 
 	return bpf_core_field_exists(t->throttled) && t->throttled;
+}
+
+/* The queues above a thread, from its own to the root's, whose depth is bounded for the verifier. */
+#define QUEUE_DEPTH 12
+
+/* Global functions are verified once, whoever calls them; that keeps the loops over queues below small. */
+__noinline int begin_stop(__u32 cpu, __u64 quota, __u64 start)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	/* Through memory: a global function takes no kernel pointer, not even to compare. */
+	if (c && !stops_begin(&c->stops, c->stops.stopped_queue, quota, start))
+		count_lost(LOST_STOPS, 1);
+	return 0;
+}
+
+__noinline int end_stop(__u32 cpu, __u32 place, __u64 now)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c)
+		stops_end(&c->stops, place, now);
+	return 0;
+}
+
+/* Before 6.18: notes those queues above the task that are stopped now, if any is. */
+static __noinline void note_queue_stops(struct cpu *c, __u32 cpu, struct task_struct *task)
+{
+	struct sched_entity *se = &task->se;
+
+	for (int depth = 0; depth < QUEUE_DEPTH && se; depth++) {
+		struct cfs_rq *queue = se->cfs_rq;
+		__u64 since = queue->throttled_clock;
+
+		if (BPF_CORE_READ_BITFIELD_PROBED(queue, throttled)) {
+			c->stops.stopped_queue = (__u64)queue;
+			begin_stop(cpu, queue->tg->css.cgroup->kn->id, since ? since : queue->rq->clock);
+		}
+		se = se->parent;
+	}
+}
+
+/* Before 6.18: closes the stops of this CPU's queues that have ended by now. */
+static __noinline void end_queue_stops(struct cpu *c, __u32 cpu, __u64 now)
+{
+	for (__u32 i = 0; i < STOPS_OPEN; i++) {
+		struct cfs_rq *queue = (void *)c->stops.now[i].queue;
+
+		if (queue && !BPF_CORE_READ_BITFIELD_PROBED(queue, throttled))
+			end_stop(cpu, i, now);
+	}
+}
+
+/* Sets up a scan for the task's queues that have a quota. False if none has. */
+static __noinline bool find_limits(struct cpu *c, struct task_struct *task)
+{
+	struct stop_scan *scan = &c->stops.scan;
+	struct sched_entity *se = &task->se;
+
+	scan->levels = 0;
+	for (__u32 i = 0; i < STOP_LEVELS; i++)
+		scan->level[i] = 1; /* nobody's */
+	for (int depth = 0; depth < QUEUE_DEPTH && se; depth++) {
+		struct cfs_rq *queue = se->cfs_rq;
+
+		if (queue->runtime_enabled && scan->levels < STOP_LEVELS) {
+			scan->level[scan->levels & (STOP_LEVELS - 1)] = (__u64)queue;
+			scan->levels++;
+		}
+		se = se->parent;
+	}
+	return scan->levels;
+}
+
+static __always_inline bool task_queue_stops(struct cpu *c, task_t *task, __u64 from)
+{
+	if (!quotas_stop_queues)
+		return false;
+	if (!c->stops.open && (!c->stops.ended || c->stops.past[(c->stops.ended - 1) & (STOPS_PAST - 1)].end <= from))
+		return false;
+	return find_limits(c, task);
 }
 
 static __always_inline __u64 task_queue(task_t *task)
@@ -253,16 +337,85 @@ static __always_inline void log_sink(__u32 slot, __u64 victim, __u64 occupant, _
 		account(slot, victim, occupant, ns, 1);
 }
 
+__noinline int cut_segment(__u32 log_cpu, __u64 back)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (c)
+		log_cut_segment(&c->log, &c->rest, back);
+	return 0;
+}
+
+__noinline int cut_block(__u32 log_cpu, __u64 back)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (c)
+		log_cut_block(&c->log, &c->rest, back);
+	return 0;
+}
+
 /*
  * Charges [from, to) to whoever had log_cpu at each nanosecond of it: to victim in the tables of slot or, where slot is
- * PENDING_SLOT, to the pieces of the task whose pid is given as victim.
+ * PENDING_SLOT, to the pieces of the task whose pid is given as victim. `to` is not before the newest segment's start.
  */
 __noinline int charge(__u32 log_cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
 {
 	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
 
-	if (c && log_charge(&c->log, slot, victim, from, to))
+	if (!c)
+		return 0;
+	c->rest.slot = slot;
+	c->rest.victim = victim;
+	c->rest.from = from;
+	c->rest.to = to;
+	for (__u64 back = 0; back < LOG_SEGMENTS && c->rest.from < c->rest.to && back < c->log.pushed; back++)
+		cut_segment(log_cpu, back);
+	for (__u64 back = 0; back < LOG_BLOCKS && c->rest.from < c->rest.to && back < c->log.blocks_begun; back++)
+		cut_block(log_cpu, back);
+	if (c->rest.from < c->rest.to) {
+		log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), c->rest.to - c->rest.from);
 		count_lost(LOST_LOG_SHORT, 1);
+	}
+	return 0;
+}
+
+__noinline int weigh_stop(__u32 cpu, __u32 place)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c)
+		stops_weigh(&c->stops, place);
+	return 0;
+}
+
+/* As charge(), but the time in which a queue that find_limits() found was stopped is charged to its quota. */
+__noinline int charge_stops(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (!c)
+		return 0;
+	c->stops.stopped_ns = 0;
+	for (__u32 part = 0; part < STOP_PARTS && from < to; part++) {
+		__u64 since;
+
+		stops_scan_begin(&c->stops.scan, from, to);
+		for (__u32 place = 0; place < STOPS_OPEN + STOPS_PAST; place++)
+			weigh_stop(cpu, place);
+		since = stops_scan_end(&c->stops.scan);
+		if (c->stops.scan.quota) {
+			log_sink(slot, victim, what(KIND_THROTTLED, c->stops.scan.quota), to - since);
+			if (!c->stops.stopped_ns)
+				c->stops.stopped_quota = c->stops.scan.quota;
+			c->stops.stopped_ns += to - since;
+		} else {
+			charge(cpu, slot, victim, since, to);
+		}
+		to = since;
+	}
+	if (from < to)
+		charge(cpu, slot, victim, from, to);
 	return 0;
 }
 
@@ -351,6 +504,12 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	c->last_event = now;
 	if (task_stopped(prev))
 		note_throttle(prev);
+	if (quotas_stop_queues) {
+		if (c->stops.open)
+			end_queue_stops(c, cpu, now);
+		if (prev->se.cfs_rq->throttle_count)
+			note_queue_stops(c, cpu, prev);
+	}
 	queued = next->sched_info.last_queued;
 	if (queued && queued <= now)
 		wait_close(c, cpu, slot, next, bpf_task_storage_get(&tasks, next, 0, 0), task_run_delay(next),
@@ -398,6 +557,52 @@ int BPF_PROG(on_migrate, struct task_struct *task, int dest_cpu)
 		bpf_map_delete_elem(&pending, &pid);
 	if (task_stopped(task))
 		follow_throttle(task, state, dest_cpu);
+	return 0;
+}
+
+/*
+ * Before 6.18: a queue may be stopped when a task wakes into it and finds no budget left, and is let go by a timer, which
+ * then adds its tasks to the run-queue's number of running ones.
+ */
+static __always_inline void woken(struct task_struct *task)
+{
+	struct cfs_rq *queue = task->se.cfs_rq;
+	__u32 cpu = queue->rq->cpu;
+	struct cpu *c;
+
+	if (!queue->throttle_count)
+		return;
+	c = bpf_map_lookup_elem(&cpus, &cpu);
+	if (!c)
+		return;
+	c->programs[PROGRAM_QUEUE].runs++;
+	note_queue_stops(c, cpu, task);
+}
+
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(on_wakeup, struct task_struct *task)
+{
+	woken(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup_new")
+int BPF_PROG(on_wakeup_new, struct task_struct *task)
+{
+	woken(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_update_nr_running_tp")
+int BPF_PROG(on_nr_running, struct rq *rq, int change)
+{
+	__u32 cpu = rq->cpu;
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (!c || !c->stops.open || change <= 0)
+		return 0;
+	c->programs[PROGRAM_QUEUE].runs++;
+	end_queue_stops(c, cpu, rq->clock);
 	return 0;
 }
 

@@ -71,6 +71,7 @@ struct cfs_rq {
 	int runtime_enabled;
 	bool throttled : 1;
 	int throttle_count;
+	__u64 throttled_clock;
 	__u64 throttled_clock_self;
 	__u64 throttled_clock_self_time;
 };

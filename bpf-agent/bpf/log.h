@@ -37,6 +37,13 @@ struct log {
 	struct block blocks[LOG_BLOCKS];
 };
 
+/* What is left of an interval [from, to) that is being cut into pieces, newest first, and for whom. */
+struct interval {
+	__u64 slot; /* of the tables, or PENDING_SLOT */
+	__u64 victim;
+	__u64 from, to;
+};
+
 static __always_inline struct segment *log_at(struct log *log, __u64 index)
 {
 	return &log->segments[index & (LOG_SEGMENTS - 1)];

@@ -7,6 +7,7 @@
 #include "what.h"
 #include "log.h"
 #include "cells.h"
+#include "stops.h"
 
 /* Reasons why something is not known; each is counted, none is silent. */
 enum lost {
@@ -20,6 +21,7 @@ enum lost {
 	LOST_NS, /* nanoseconds that found no room at all */
 	LOST_STALLS, /* stalls that found no room in their histogram */
 	LOST_MOVED_THROTTLED, /* throttled threads moved to another cgroup: the time is unattributed */
+	LOST_STOPS, /* stops of queues that were forgotten for newer ones: their waits are charged to who ran */
 	LOST_NAMES, /* cgroups created while the queue of names was full: the sensor walks the hierarchy again */
 	LOST_REASONS,
 };
@@ -27,20 +29,21 @@ enum lost {
 #define LOST_NAMES_OF_REASONS                                                                                          \
 	{                                                                                                              \
 		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",     \
-			"movedThrottled", "cgroupNames"                                                                \
+			"movedThrottled", "queueStops", "cgroupNames"                                                                \
 	}
 
 enum program {
 	PROGRAM_SWITCH,
 	PROGRAM_MIGRATE,
 	PROGRAM_FORK,
+	PROGRAM_QUEUE,
 	PROGRAM_CGROUP,
 	PROGRAMS,
 };
 
 #define NAMES_OF_PROGRAMS                                                                                              \
 	{                                                                                                              \
-		"sched_switch", "sched_migrate_task", "sched_process_fork", "cgroup"                                     \
+		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup"                                     \
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed. */
@@ -60,6 +63,8 @@ struct cpu {
 	__u64 attach_clock; /* run-queue clock when the programs were attached, where something ran then */
 	struct program_runs programs[PROGRAMS];
 	__u64 lost[LOST_REASONS];
+	struct interval rest; /* of the interval that is being charged by this CPU's log */
+	struct stops stops;
 	struct log log;
 };
 

@@ -9,6 +9,8 @@
  *   task_occupant                    what.h: who has the CPU while it runs
  *   task_stopped                     a quota keeps it off the CPU (it is in its queue's limbo)
  *   task_queue, task_queue_stopped   identity of its queue; ns that this queue has been throttled, closed stops only
+ *   task_queue_stops                 whether quotas stop queues here, and one above the thread was stopped after a time;
+ *   charge_stops                     then this charges all of an interval, and leaves the stopped part in c->stops
  *   account, account_stall, charge, charge_pending, charge_pieces, count_lost       where results go
  */
 #pragma once
@@ -76,6 +78,15 @@ static __always_inline __u64 close_unseen(__u32 slot, task_t *task, struct task_
 	return unseen;
 }
 
+/* Adds what charge_stops() found to the stopped part of the wait. */
+static __always_inline void keep_stopped(struct cpu *c, struct task_state *state)
+{
+	if (!c->stops.stopped_ns)
+		return;
+	state->throttled_ns += c->stops.stopped_ns;
+	state->throttled_quota = c->stops.stopped_quota;
+}
+
 /*
  * The thread got this CPU at `to`, having stood in its queue since `from`. Books the whole wait: this piece, and those
  * that it has left elsewhere. run_delay and arrivals are what the kernel had booked before this piece. state is NULL if we
@@ -106,6 +117,11 @@ static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, tas
 		count_lost(LOST_OPEN_AT_ATTACH, 1);
 	}
 	wait += to - from;
+	if (state && task_queue_stops(c, task, from)) {
+		charge_stops(cpu, slot, victim, from, to);
+		keep_stopped(c, state);
+		from = to;
+	}
 	if (state && (state->throttle.queue || state->throttled_ns)) {
 		if (state->throttle.arrivals != arrivals)
 			state->throttle.queue = 0; /* it has run since, unseen: this piece did not begin with the stop */
@@ -182,8 +198,12 @@ static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, s
 		charge_pending(task_pid(task), what(KIND_UNATTRIBUTED, 0), to - since);
 		to = since;
 	}
-	if (from < to)
+	if (from < to && task_queue_stops(c, task, from)) {
+		charge_stops(cpu, PENDING_SLOT, task_pid(task), from, to);
+		keep_stopped(c, state);
+	} else if (from < to) {
 		charge(cpu, PENDING_SLOT, task_pid(task), from, to);
+	}
 	return true;
 }
 

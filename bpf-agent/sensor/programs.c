@@ -131,6 +131,14 @@ static bool attach(struct cpu_bpf *s)
 		return false;
 	s->links.on_migrate = bpf_program__attach(s->progs.on_migrate);
 	s->links.on_switch = bpf_program__attach(s->progs.on_switch);
+	if (s->rodata->quotas_stop_queues) {
+		s->links.on_wakeup = bpf_program__attach(s->progs.on_wakeup);
+		s->links.on_wakeup_new = bpf_program__attach(s->progs.on_wakeup_new);
+		s->links.on_nr_running = bpf_program__attach(s->progs.on_nr_running);
+		if (libbpf_get_error(s->links.on_wakeup) || libbpf_get_error(s->links.on_wakeup_new) ||
+		    libbpf_get_error(s->links.on_nr_running))
+			return false;
+	}
 	s->bss->hooked = true;
 	return !libbpf_get_error(s->links.on_migrate) && !libbpf_get_error(s->links.on_switch) &&
 	       !iterate(s->links.prepare, NULL, NULL);
@@ -160,6 +168,12 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 		goto fail;
 	s->rodata->unified = unified;
 	s->rodata->hierarchy_id = hierarchy_id;
+	btf = btf__load_vmlinux_btf();
+	s->rodata->quotas_stop_queues = !has_member(btf, "task_struct", "throttled");
+	btf__free(btf);
+	bpf_program__set_autoload(s->progs.on_wakeup, s->rodata->quotas_stop_queues);
+	bpf_program__set_autoload(s->progs.on_wakeup_new, s->rodata->quotas_stop_queues);
+	bpf_program__set_autoload(s->progs.on_nr_running, s->rodata->quotas_stop_queues);
 	bpf_map__set_max_entries(s->maps.cpus, p->possible_cpus);
 	bpf_map__set_max_entries(s->maps.tables, 2 * p->possible_cpus);
 	what = "cannot load the kernel programs: run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE, on Linux "
@@ -177,10 +191,6 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	what = "cannot attach the kernel programs: is the kernel locked down to confidentiality?";
 	if (!attach(s))
 		goto fail;
-	btf = btf__load_vmlinux_btf();
-	if (!libbpf_get_error(btf) && !has_member(btf, "task_struct", "throttled"))
-		p->missing[0] = "task_throttled";
-	btf__free(btf);
 	return p;
 fail:
 	snprintf(error, error_size, "%s%s%s", what, first_warning[0] ? "\n  " : "", first_warning);

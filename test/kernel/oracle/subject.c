@@ -114,7 +114,15 @@ static __always_inline void log_sink(__u32 slot, __u64 victim, __u64 occupant, _
 
 static int charge(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
 {
-	log_charge(&cpus[cpu].log, slot, victim, from, to);
+	struct interval rest = { slot, victim, from, to };
+	struct log *log = &cpus[cpu].log;
+
+	for (__u64 back = 0; back < LOG_SEGMENTS && back < log->pushed; back++)
+		log_cut_segment(log, &rest, back);
+	for (__u64 back = 0; back < LOG_BLOCKS && back < log->blocks_begun; back++)
+		log_cut_block(log, &rest, back);
+	if (rest.from < rest.to)
+		log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), rest.to - rest.from);
 	return 0;
 }
 
@@ -158,6 +166,20 @@ static __u64 task_queue(task_t *t)
 static __u64 task_queue_stopped(task_t *t)
 {
 	return machine_queue(machine, t->cgroup, t->cpu)->stopped;
+}
+
+/* The machine is of the newer kind: a quota stops threads, not queues. */
+static bool task_queue_stops(struct cpu *c, task_t *t, __u64 from)
+{
+	(void)c;
+	(void)t;
+	(void)from;
+	return false;
+}
+
+static int charge_stops(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
+{
+	return charge(cpu, slot, victim, from, to);
 }
 
 #include "wait.h"

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * When the queues of a CPU were stopped by their quotas, on kernels where a quota stops a whole queue (before 6.18): the stops
+ * that go on, and those that ended lately. Pure arithmetic; a queue is only an identity here.
+ */
+#pragma once
+
+#define STOPS_OPEN 8
+#define STOPS_PAST 32 /* a power of two */
+#define STOP_PARTS 32 /* of one interval that are told apart */
+#define STOP_LEVELS 4 /* queues with a quota above one thread that are told apart: container, pod, slices */
+
+struct stop {
+	__u64 queue; /* 0 marks a free place */
+	__u64 quota; /* cgroup whose quota it is */
+	__u64 start, end; /* run-queue clock */
+};
+
+/* A look for the newest part of an interval that is of one kind: stopped by one quota, or not stopped. */
+struct stop_scan {
+	__u64 levels;
+	__u64 level[STOP_LEVELS]; /* the queues that matter, innermost first */
+	__u64 from, to; /* what is left of the interval */
+	__u64 best; /* level of the innermost stop that covers its end; STOP_LEVELS if none does */
+	__u64 start, quota; /* of that stop */
+	__u64 edge[STOP_LEVELS]; /* where, by level, another stop ends before that: who covers it may change there */
+};
+
+struct stops {
+	__u64 open; /* places in use in now[] */
+	__u64 ended; /* stops that ever ended; the newest is at (ended - 1) % STOPS_PAST */
+	struct stop now[STOPS_OPEN];
+	struct stop past[STOPS_PAST];
+	struct stop_scan scan;
+	__u64 stopped_queue; /* argument of the next stops_begin() */
+	__u64 stopped_ns, stopped_quota; /* of the interval charged last; the quota of its newest stop */
+};
+
+/* The queue has been stopped since start. Known already is fine. False if an older stop had to be forgotten for it. */
+static __always_inline bool stops_begin(struct stops *s, __u64 queue, __u64 quota, __u64 start)
+{
+	__u32 place = 0;
+
+	for (__u32 i = 0; i < STOPS_OPEN; i++) {
+		if (s->now[i].queue == queue)
+			return true;
+		if (s->now[place].queue && (!s->now[i].queue || s->now[i].start < s->now[place].start))
+			place = i;
+	}
+	place &= STOPS_OPEN - 1;
+	bool free = !s->now[place].queue;
+
+	s->now[place].queue = queue;
+	s->now[place].quota = quota;
+	s->now[place].start = start;
+	s->open += free;
+	return free;
+}
+
+/* The stop in place i of now[] ended. */
+static __always_inline void stops_end(struct stops *s, __u32 i, __u64 end)
+{
+	struct stop *past = &s->past[s->ended & (STOPS_PAST - 1)];
+	struct stop *stop = &s->now[i & (STOPS_OPEN - 1)];
+
+	*past = *stop;
+	past->end = end;
+	stop->queue = 0;
+	s->ended++;
+	s->open--;
+}
+
+static __always_inline void stops_scan_begin(struct stop_scan *scan, __u64 from, __u64 to)
+{
+	scan->from = from;
+	scan->to = to;
+	scan->best = STOP_LEVELS;
+	scan->start = from;
+	scan->quota = 0;
+	for (__u32 level = 0; level < STOP_LEVELS; level++)
+		scan->edge[level] = 0;
+}
+
+/* Weighs the stop in place i: of now[], then of past[]. A stop that goes on counts as lasting to the interval's end. */
+static __always_inline void stops_weigh(struct stops *s, __u32 i)
+{
+	const struct stop *stop = i < STOPS_OPEN ? &s->now[i & (STOPS_OPEN - 1)] : &s->past[(i - STOPS_OPEN) & (STOPS_PAST - 1)];
+	struct stop_scan *scan = &s->scan;
+	__u64 end = i < STOPS_OPEN ? scan->to : stop->end;
+
+	if (!stop->queue || stop->start >= scan->to || end <= scan->from)
+		return;
+	for (__u32 level = 0; level < STOP_LEVELS; level++) {
+		if (scan->level[level] != stop->queue)
+			continue;
+		if (end < scan->to) {
+			if (end > scan->edge[level])
+				scan->edge[level] = end;
+		} else if (level < scan->best) {
+			scan->best = level;
+			scan->start = stop->start;
+			scan->quota = stop->quota;
+		}
+	}
+}
+
+/* Where the newest part of one kind starts; scan->quota says which kind. */
+static __always_inline __u64 stops_scan_end(const struct stop_scan *scan)
+{
+	__u64 since = scan->start > scan->from ? scan->start : scan->from;
+
+	for (__u32 level = 0; level < STOP_LEVELS; level++)
+		if (level < scan->best && scan->edge[level] > since)
+			since = scan->edge[level];
+	return since;
+}
