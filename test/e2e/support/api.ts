@@ -13,19 +13,32 @@ async function guestToken(): Promise<string> {
 }
 
 /** What held `name` up in the last `seconds`. */
-export async function suffered(name: string, seconds: number): Promise<NeighboursReport> {
+export async function suffered(
+  name: string,
+  seconds: number,
+): Promise<NeighboursReport> {
   const to = Date.now();
   const response = await fetch(
     `${BACKEND}/api/contention/v1/entities/component/default/${name}/neighbours?from=${to - seconds * 1000}&to=${to}`,
     { headers: { authorization: `Bearer ${await guestToken()}` } },
   );
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`${response.status} ${await response.text()}`);
   return (await response.json()) as NeighboursReport;
 }
 
 /** The neighbour that `name` waited longest for in the last `seconds`, with its share of all waiting. */
-export async function topNeighbour(name: string, seconds: number): Promise<{ name: string; share: number; owner?: string } | undefined> {
+export async function topNeighbour(
+  name: string,
+  seconds: number,
+): Promise<{ name: string; share: number; owner?: string } | undefined> {
   const { culprits } = await suffered(name, seconds);
   const first = culprits[0];
-  return first && { name: first.party.name, share: first.share, owner: first.party.entities[0]?.owner?.title };
+  return (
+    first && {
+      name: first.party.name,
+      share: first.share,
+      owner: first.party.entities[0]?.owner?.title,
+    }
+  );
 }

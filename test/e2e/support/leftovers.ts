@@ -8,7 +8,12 @@ const PORTS = [3000, 7007];
 const CGROUP_ROOT = '/sys/fs/cgroup';
 /** The pods of the demo are the only ones on a test machine. */
 const POD_DIRECTORY = /^pod[0-9a-f-]{36}$/;
-const PROGRAMS = ['contention-sensor', 'contention-agent', 'start.mjs', 'demo.mjs'];
+const PROGRAMS = [
+  'contention-sensor',
+  'contention-agent',
+  'start.mjs',
+  'demo.mjs',
+];
 
 /** A line for each process, cgroup, BPF program or port that is still there. */
 export async function leftovers(): Promise<string[]> {
@@ -35,7 +40,10 @@ function cgroups(): string[] {
   const mounts = readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .map(line => line.split(' '))
-    .filter(([, mount, type]) => type?.startsWith('cgroup') && mount?.startsWith(CGROUP_ROOT))
+    .filter(
+      ([, mount, type]) =>
+        type?.startsWith('cgroup') && mount?.startsWith(CGROUP_ROOT),
+    )
     .map(([, mount]) => mount);
   return mounts.flatMap(mount => {
     const burstable = path.join(mount, 'kubepods/burstable');
@@ -52,20 +60,32 @@ function processes(): string[] {
     .flatMap(pid => {
       let command: string;
       try {
-        command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+          .replaceAll('\0', ' ')
+          .trim();
       } catch (error) {
-        if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+        if (
+          ['ENOENT', 'ESRCH'].includes(
+            (error as NodeJS.ErrnoException).code ?? '',
+          )
+        )
+          return [];
         throw error;
       }
-      return PROGRAMS.some(name => command.includes(name)) ? [`process ${pid}: ${command}`] : [];
+      return PROGRAMS.some(name => command.includes(name))
+        ? [`process ${pid}: ${command}`]
+        : [];
     });
 }
 
 function bpfPrograms(): string[] {
-  const programs: { id: number; name?: string; pids?: { comm: string }[] }[] = JSON.parse(
-    execFileSync('bpftool', ['--json', 'prog', 'show'], { encoding: 'utf8' }),
-  );
+  const programs: { id: number; name?: string; pids?: { comm: string }[] }[] =
+    JSON.parse(
+      execFileSync('bpftool', ['--json', 'prog', 'show'], { encoding: 'utf8' }),
+    );
   return programs
-    .filter(program => program.pids?.some(({ comm }) => comm.startsWith('contention')))
+    .filter(program =>
+      program.pids?.some(({ comm }) => comm.startsWith('contention')),
+    )
     .map(program => `BPF program ${program.id} (${program.name ?? 'unnamed'})`);
 }

@@ -70,7 +70,9 @@ function stop(
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`still running ${STOP_TIMEOUT_MS / 1000} s after Ctrl-C`));
+      reject(
+        new Error(`still running ${STOP_TIMEOUT_MS / 1000} s after Ctrl-C`),
+      );
     }, STOP_TIMEOUT_MS);
     child.once('exit', (code, signal) => {
       clearTimeout(timer);

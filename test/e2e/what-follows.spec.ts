@@ -1,4 +1,7 @@
-/** What the page says follows what runs, and who owns it: change that, and the page changes. */
+/**
+ * What the page says follows what runs, and who owns it: change that, and the page changes. The last file by name, since
+ * it changes what the others look at; it puts everything back.
+ */
 import { expect, test } from '@playwright/test';
 import { suffered, topNeighbour } from './support/api';
 import { changeOwner, demo } from './support/run';
@@ -10,6 +13,11 @@ const DELIVERY_MS = 5_000;
 const ACCUSED_SHARE = 0.3;
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 });
+
+test.afterAll(async () => {
+  await demo('scale', 'batch-report', '1');
+  await demo('move-load', 'batch-report');
+});
 
 test('change the owner in the catalog, and the name follows', async ({
   page,
