@@ -8,7 +8,9 @@ test('from the catalog to the neighbour that hurts a service, to that neighbour,
 }) => {
   await page.goto('/catalog');
   await page.getByRole('link', { name: 'checkout', exact: true }).click();
-  await page.getByRole('tab', { name: 'Noisy neighbours' }).click();
+  await page
+    .getByRole('link', { name: 'Noisy neighbours', exact: true })
+    .click();
 
   await expect(verdict(page)).toHaveAttribute('data-cause', 'neighbour');
   await expect(verdict(page)).toContainText(/batch-report \(team Data\)/);

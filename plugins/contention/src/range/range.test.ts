@@ -74,4 +74,12 @@ describe('the range in the URL', () => {
       to: NOW,
     });
   });
+
+  it('zooms out to no more than a backend keeps', () => {
+    const month = 30 * 24 * HOUR;
+    expect(zoomedOut({ from: NOW - 0.9 * month, to: NOW }, NOW)).toEqual({
+      from: NOW - month,
+      to: NOW,
+    });
+  });
 });

@@ -99,11 +99,15 @@ export function absoluteRange(fromMs: number, toMs: number): RangeSpec {
   };
 }
 
-/** Twice as long around the same middle, never ending in the future. */
+/** As long as the longest preset: a backend keeps little more. */
+const LONGEST_MS = 30 * UNIT_MS.d;
+
+/** Twice as long around the same middle, never ending in the future and never longer than the longest preset. */
 export function zoomedOut(range: ResolvedRange, nowMs: number): ResolvedRange {
-  const length = range.to - range.from;
-  const to = Math.min(range.to + length / 2, nowMs);
-  return { from: to - 2 * length, to };
+  const length = Math.min(2 * (range.to - range.from), LONGEST_MS);
+  const middle = (range.from + range.to) / 2;
+  const to = Math.min(middle + length / 2, nowMs);
+  return { from: to - length, to };
 }
 
 /** The same parameters with another range; everything else in the URL stays. */
