@@ -1,7 +1,9 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
+  buildOpenApiDocument,
   diagnosisReportSchema,
+  healthReportSchema,
   latencyReportSchema,
   neighboursReportSchema,
   throttlingReportSchema,
@@ -198,6 +200,27 @@ describe('contention backend', () => {
       state: 'no-data',
       nearest: { from: nowMs - 300_000, to: nowMs },
     });
+  });
+
+  it('tells operators which agents are heard and how much is stored', async () => {
+    const { body } = await request(backend.server)
+      .get('/api/contention/v1/health')
+      .set('authorization', mockCredentials.user.header())
+      .expect(200);
+    expect(healthReportSchema.parse(body)).toMatchObject({
+      nodes: [
+        { cluster: 'demo', node: 'node-a', lastSeen: nowMs, stale: false },
+      ],
+      storage: { resources: expect.any(Number), points: 210 },
+    });
+  });
+
+  it('serves what it is as OpenAPI', async () => {
+    const { body } = await request(backend.server)
+      .get('/api/contention/openapi.json')
+      .set('authorization', mockCredentials.user.header())
+      .expect(200);
+    expect(body).toEqual(buildOpenApiDocument());
   });
 
   it('tells who may not look from what is not there', async () => {

@@ -123,19 +123,17 @@ export async function gather(
     fromMs: fromMs - STILL_THERE_MS,
     toMs,
   });
+  const isAskedFor = ({ cluster }: StoredResource) =>
+    request.cluster === undefined || cluster === request.cluster;
   const ownEverywhere = seen.filter(isOwn);
   base.clusters = unique(ownEverywhere.map(({ cluster }) => cluster));
-  const own = ownEverywhere.filter(
-    ({ cluster }) =>
-      request.cluster === undefined || cluster === request.cluster,
-  );
+  const own = ownEverywhere.filter(isAskedFor);
   const homes = nodes.filter(node => own.some(at(node)));
   const stretches = await store.coverage({ fromMs, toMs });
   const hasData = stretches.some(stretch => homes.some(at(stretch)));
   if (!hasData) {
-    const ever = (await store.resources({ fromMs: 0, toMs: nowMs })).filter(
-      isOwn,
-    );
+    const all = await store.resources({ fromMs: 0, toMs: nowMs });
+    const ever = all.filter(isOwn).filter(isAskedFor);
     if (ever.length === 0) {
       return { ...base, state: 'no-pods', lookedFor: describeClaim(claim) };
     }

@@ -21,6 +21,7 @@ import type { z } from 'zod';
 import type { EntityDirectory, Visibility } from '../attribution';
 import {
   buildDiagnosis,
+  buildHealth,
   buildLatency,
   buildNeighbours,
   buildThrottling,
@@ -108,6 +109,23 @@ export function createReportRouter(
 
   router.get('/openapi.json', (_request, response) => {
     response.json(buildOpenApiDocument());
+  });
+
+  router.get('/v1/health', async (request, response) => {
+    const credentials = await httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    });
+    // Whoever may read some entity may know that agents are there; which entity does not matter here.
+    const [decision] = await permissions.authorizeConditional(
+      [{ permission: contentionReadPermission }],
+      { credentials },
+    );
+    if (decision.result === AuthorizeResult.DENY) {
+      throw new NotAllowedError(
+        `You lack the permission ${contentionReadPermission.name}`,
+      );
+    }
+    response.json(await buildHealth(store, now()));
   });
 
   const entityPath = '/v1/entities/:kind/:namespace/:name';

@@ -12,6 +12,7 @@ describe('the OpenAPI document', () => {
       '/v1/entities/{kind}/{namespace}/{name}/latency',
       '/v1/entities/{kind}/{namespace}/{name}/neighbours',
       '/v1/entities/{kind}/{namespace}/{name}/throttling',
+      '/v1/health',
     ]);
   });
 

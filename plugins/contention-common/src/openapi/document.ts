@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   diagnosisReportSchema,
   DIRECTIONS,
+  healthReportSchema,
   latencyReportSchema,
   neighboursReportSchema,
   throttlingReportSchema,
@@ -152,6 +153,25 @@ export function buildOpenApiDocument(): OpenApiDocument {
       },
     };
   }
+  schemas.HealthReport = jsonSchema(healthReportSchema);
+  paths['/v1/health'] = {
+    get: {
+      operationId: 'health',
+      summary: 'Which agents are heard, and how much is stored',
+      responses: {
+        200: {
+          description: 'For whoever may read at least one entity',
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/HealthReport' },
+            },
+          },
+        },
+        401: { description: ERRORS[401] },
+        403: { description: 'The permission contention.read is missing' },
+      },
+    },
+  };
   paths['/otlp/v1/metrics'] = {
     post: {
       operationId: 'ingest',

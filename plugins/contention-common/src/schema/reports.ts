@@ -244,3 +244,22 @@ export const diagnosisReportSchema = z.object({
   ),
 });
 export type DiagnosisReport = z.infer<typeof diagnosisReportSchema>;
+
+/** `GET /v1/health`: which agents are heard, and how much is stored. */
+export const healthReportSchema = z.object({
+  nodes: z.array(
+    z.object({
+      cluster: z.string(),
+      node: z.string(),
+      lastSeen: epochMs,
+      stale: z.boolean().describe('Silent for more than three intervals'),
+    }),
+  ),
+  storage: z.object({
+    resources: z.number(),
+    series: z.number(),
+    points: z.number().describe('Kept as they were sent'),
+    oldestWindowToRollUp: epochMs.optional(),
+  }),
+});
+export type HealthReport = z.infer<typeof healthReportSchema>;

@@ -71,6 +71,10 @@ export async function ingestBatch(
       }
     }
   });
+  // In the order of the key: neighbours on disk, and no two transactions wait for each other crosswise.
+  rows.sort(
+    (a, b) => a.series_id - b.series_id || Number(a.end_ms) - Number(b.end_ms),
+  );
   let inserted = 0;
   for (const chunk of chunks(rows, ROWS_PER_INSERT)) {
     const fresh = await tx('contention_points')
