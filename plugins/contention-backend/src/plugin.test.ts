@@ -93,7 +93,7 @@ describe('contention backend', () => {
       severity: 'serious',
     });
     expect(report.verdict.sentence.text).toMatch(
-      /^Since \d\d:\d\d UTC `checkout` waits 20 % of the time it wants to run on node-a; 80 % of that while `batch-report` \(team Data\) runs\./,
+      /^Since (before )?\d\d:\d\d UTC `checkout` waits 20 % of the time it wants to run on node-a; 80 % of that while `batch-report` \(team Data\) runs\./,
     );
     expect(report.total.waitSeconds).toBeCloseTo(30, 6);
     expect(report.culprits.map(({ party }) => party.name)).toEqual([

@@ -12,7 +12,7 @@ import { SentenceBuilder } from './sentence';
 import { SERIOUS_SHARE } from './thresholds';
 import { heldStretches, stretchEndMs, stretchStartMs } from './stretches';
 import { newestWindow } from './timeline';
-import { LIMIT_OWNER, sayRange } from './verdict';
+import { LIMIT_OWNER, sayRange, sinceWord } from './verdict';
 import { duration, percent } from './words';
 
 function prefixed(first: SentenceBuilder, verdict: Verdict): Verdict {
@@ -112,7 +112,7 @@ export function verdictForCaused(
     .map(part => ({ part, seconds: inStretch(part.seconds) }))
     .sort((a, b) => b.seconds - a.seconds);
   const start = stretchStartMs(facts.axis, held);
-  if (held.ongoing) sentence.text('Since ').time(start).text(' ');
+  if (held.ongoing) sentence.text(sinceWord(held)).time(start).text(' ');
   else {
     sentence.time(start).text(' to ');
     sentence.time(stretchEndMs(facts.axis, held)).text(': ');

@@ -102,6 +102,28 @@ describe('a neighbour', () => {
     expect(verdict.since).toBeUndefined();
   });
 
+  it('that has just stopped is not accused because a coarse window still holds it', () => {
+    const { facts, victim, culprit, build } = story();
+    facts.waits(victim, 1, 'container', { culprit });
+    const newest = story(6);
+    newest.facts.waits(
+      newest.victim,
+      window => (window < 5 ? 1 : 0),
+      'container',
+      { culprit: newest.culprit },
+    );
+    const judgement = judge(build(), { live: true, tail: newest.build() });
+    expect(judgement.stretch?.held.ongoing).toBe(false);
+    const goesOn = story(6);
+    goesOn.facts.waits(goesOn.victim, 1, 'container', {
+      culprit: goesOn.culprit,
+    });
+    expect(
+      judge(build(), { live: true, tail: goesOn.build() }).stretch?.held
+        .ongoing,
+    ).toBe(true);
+  });
+
   it('is not accused of what another one does after it stopped', () => {
     const { facts, victim, culprit, build } = story();
     const other = facts.resource(container('other'), [
@@ -292,7 +314,7 @@ describe('a limit', () => {
   it('is told with its level, how often, how long, and who used it up', () => {
     const { verdict, text } = judged(limited().build());
     expect(text).toMatch(
-      /^Since 10:00 UTC `checkout` is stopped by its pod's CPU limit in 62 % of periods, 4[2-4] ms each time at the median\. `mesh-proxy` uses 71 % of that budget\.$/,
+      /^Since before 10:00 UTC `checkout` is stopped by its pod's CPU limit in 62 % of periods, 4[2-4] ms each time at the median\. `mesh-proxy` uses 71 % of that budget\.$/,
     );
     expect(verdict).toMatchObject({ cause: 'limit', severity: 'serious' });
   });
@@ -337,7 +359,7 @@ describe('a limit', () => {
     facts.waits(victim, 1, 'container', { culprit });
     const { verdict } = judged(build());
     expect(verdictForThrottling(build(), verdict).sentence.text).toMatch(
-      /^No CPU limit stopped `checkout` in the last hour\. Since 10:00 UTC `checkout` waits/,
+      /^No CPU limit stopped `checkout` in the last hour\. Since before 10:00 UTC `checkout` waits/,
     );
   });
 });

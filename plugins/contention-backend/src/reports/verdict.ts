@@ -11,7 +11,7 @@ import type { Facts } from './facts';
 import type { Judgement, LimitFacts } from './judge';
 import type { Presenter } from './present';
 import { SentenceBuilder } from './sentence';
-import { stretchEndMs, stretchStartMs } from './stretches';
+import { stretchEndMs, stretchStartMs, type HeldStretch } from './stretches';
 import { HIDING_MEAN, UNKNOWN_SHARE } from './thresholds';
 import { duration, lastPhrase, percent } from './words';
 
@@ -94,6 +94,11 @@ export function sayRange(
   else sentence.text(fromWord).time(fromMs).text(' to ').time(toMs);
 }
 
+/** What began before the range began at a time that is not known here. */
+export function sinceWord({ first }: HeldStretch): string {
+  return first === 0 ? 'Since before ' : 'Since ';
+}
+
 function sayStretch(
   sentence: SentenceBuilder,
   facts: VerdictFacts,
@@ -105,7 +110,7 @@ function sayStretch(
   const { held, top, reasonShare } = stretch;
   const { ongoing } = held;
   const startMs = stretchStartMs(timeline.axis, held);
-  if (ongoing) sentence.text('Since ').time(startMs).text(' ');
+  if (ongoing) sentence.text(sinceWord(held)).time(startMs).text(' ');
   else {
     sentence.time(startMs).text(' to ');
     sentence.time(stretchEndMs(timeline.axis, held)).text(': ');
