@@ -27,6 +27,9 @@ const HURT_SERVICE = 'checkout';
 /** How often to say what is still missing, ms. */
 const REMIND_EVERY_MS = 20_000;
 
+/** How long the agent gets to send its last window, ms. */
+const LAST_WORD_MS = 2000;
+
 const usage = `usage: npm start -- [OPTION]...
 
 Starts the portal with four demo services, measured by the agent on this machine's own kernel.
@@ -148,12 +151,13 @@ async function runUntilStopped({ options, node, env, cpus, demo, stopSignal }) {
     stopSignal.addEventListener('abort', () => done());
   });
   const watchdog = startWatchdog(node, env, options.folder);
+  let agent;
   try {
     if (options.withDemo) await demo.start();
     const parts = partsOf({ options, node, env, cpus, demo }).map(part =>
       startPart(part, options),
     );
-    const agent = parts.find(({ name }) => name === 'agent');
+    agent = parts.find(({ name }) => name === 'agent');
     say(`Starting ${parts.map(({ name }) => name).join(', ')} ...`);
     const death = Promise.race(parts.map(({ ended }) => ended));
     const ready = untilReady(options, agent, stopSignal).then(url => {
@@ -167,6 +171,10 @@ async function runUntilStopped({ options, node, env, cpus, demo, stopSignal }) {
     if (why && !stopSignal.aborted) throw new Problem(why);
   } finally {
     await step('Stopping', async () => {
+      if (agent?.end()) {
+        // While somebody still listens to what it measured last.
+        await Promise.race([agent.ended, sleep(LAST_WORD_MS)]);
+      }
       await endRun(options.folder);
       await demo.stop();
       watchdog.stdin.end('done');

@@ -17,8 +17,8 @@ const SHOWN_LINES = 15;
  * Starts a program in a session of its own, so that Ctrl-C in the terminal reaches only who started it.
  *
  * `part`: `{name, command, args, cwd, env, cpus}`; its output goes to `<folder>/<name>.log`, and to the terminal with the
- * name before each line if `verbose`. Returns `{name, ended, lastLine}`; `ended` resolves to a sentence with its last
- * lines, `lastLine()` is the last line so far.
+ * name before each line if `verbose`. Returns `{name, ended, end, lastLine}`: `ended` resolves to a sentence with its last
+ * lines, `end()` asks it to end, `lastLine()` is the last line so far.
  */
 export function startPart(part, { folder, verbose }) {
   const log = join(folder, `${part.name}.log`);
@@ -53,7 +53,12 @@ export function startPart(part, { folder, verbose }) {
       report(signal ? `was ended by ${signal}` : `ended with code ${code}`),
     );
   });
-  return { name: part.name, ended, lastLine: () => lastLines(output, 1)[0] };
+  return {
+    name: part.name,
+    ended,
+    end: () => child.kill('SIGTERM'),
+    lastLine: () => lastLines(output, 1)[0],
+  };
 }
 
 /** The command line that keeps a part on its CPUs. */
