@@ -26,15 +26,33 @@ const { values: options } = parseArgs({
 
 /** Loads under which a switch is priced: one hot pipe, and many processes that fight for the CPUs. */
 const loads = [
-  { name: 'pipe', argv: ['taskset', '-c', '1', 'perf', 'bench', 'sched', 'pipe', '-l', '100000'] },
-  { name: 'messaging', argv: ['perf', 'bench', 'sched', 'messaging', '-g', '4', '-l', '250'] },
+  {
+    name: 'pipe',
+    argv: [
+      'taskset',
+      '-c',
+      '1',
+      'perf',
+      'bench',
+      'sched',
+      'pipe',
+      '-l',
+      '100000',
+    ],
+  },
+  {
+    name: 'messaging',
+    argv: ['perf', 'bench', 'sched', 'messaging', '-g', '4', '-l', '250'],
+  },
 ];
 
 /** A tool that runs in the background: how to start it, and what ends it. */
 function background(command, argv) {
   return {
     start() {
-      const child = spawn(command, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+      const child = spawn(command, argv, {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
       let said = '';
       child.stderr.on('data', chunk => (said += chunk));
       const ended = new Promise(resolve => child.on('close', resolve));
@@ -53,14 +71,27 @@ const tools = [
   { name: 'base', ...background(sensor, ['--interval', '1']) },
   { name: 'runqlat', ...background('/usr/sbin/runqlat', ['100']) },
   { name: 'runqslower', ...background('/usr/sbin/runqslower', ['1000000']) },
-  { name: 'bpftrace runqlat', ...background('bpftrace', [join(here, 'runqlat.bt')]) },
-  { name: 'empty', ...background(join(built, 'bench-attach'), [join(built, 'empty.bpf.o')]) },
+  {
+    name: 'bpftrace runqlat',
+    ...background('bpftrace', [join(here, 'runqlat.bt')]),
+  },
+  {
+    name: 'empty',
+    ...background(join(built, 'bench-attach'), [join(built, 'empty.bpf.o')]),
+  },
 ];
 
 /** Every BPF program on this machine: id -> name, runs and ns so far. */
 function programs() {
-  const list = JSON.parse(execFileSync('bpftool', ['-j', 'prog', 'show'], { maxBuffer: 1 << 26 }));
-  return new Map(list.map(p => [p.id, { name: p.name ?? '', runs: p.run_cnt ?? 0, ns: p.run_time_ns ?? 0 }]));
+  const list = JSON.parse(
+    execFileSync('bpftool', ['-j', 'prog', 'show'], { maxBuffer: 1 << 26 }),
+  );
+  return new Map(
+    list.map(p => [
+      p.id,
+      { name: p.name ?? '', runs: p.run_cnt ?? 0, ns: p.run_time_ns ?? 0 },
+    ]),
+  );
 }
 
 const isSwitch = name => /switch/.test(name);
@@ -74,7 +105,10 @@ async function price(tool, load) {
     const deadline = Date.now() + 20_000;
     let before = mine();
     while (!before.some(([, p]) => isSwitch(p.name) && p.runs > 0)) {
-      if (Date.now() > deadline) throw new Error(`${tool.name} attaches no program within 20 s: ${running.said()}`);
+      if (Date.now() > deadline)
+        throw new Error(
+          `${tool.name} attaches no program within 20 s: ${running.said()}`,
+        );
       await sleep(200);
       before = mine();
     }
@@ -90,7 +124,14 @@ async function price(tool, load) {
       runs += p.runs - was.runs;
       if (isSwitch(p.name)) switches += p.runs - was.runs;
     }
-    return { tool: tool.name, load: load.name, ns, switches, runs, nsPerPair: ns / switches };
+    return {
+      tool: tool.name,
+      load: load.name,
+      ns,
+      switches,
+      runs,
+      nsPerPair: ns / switches,
+    };
   } finally {
     await running.stop();
   }
@@ -99,21 +140,36 @@ async function price(tool, load) {
 const median = values => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return sorted.length % 2
+    ? sorted[middle]
+    : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
 function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
-  return rows.map(row => row.map((text, i) => (i ? text.padStart(widths[i]) : text.padEnd(widths[i]))).join('  ')).join('\n');
+  const widths = rows[0].map((_, column) =>
+    Math.max(...rows.map(row => row[column].length)),
+  );
+  return rows
+    .map(row =>
+      row
+        .map((text, i) =>
+          i ? text.padStart(widths[i]) : text.padEnd(widths[i]),
+        )
+        .join('  '),
+    )
+    .join('\n');
 }
 
 function build() {
-  execFileSync('make', ['-s', '-C', join(root, 'bpf-agent'), 'all', 'bench'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('make', ['-s', '-C', join(root, 'bpf-agent'), 'all', 'bench'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (!existsSync(sensor)) throw new Error(`no ${sensor}`);
 }
 
 async function main() {
-  if (process.getuid() !== 0) throw new Error('run as root: BPF programs and their statistics need it');
+  if (process.getuid() !== 0)
+    throw new Error('run as root: BPF programs and their statistics need it');
   build();
   const rounds = Number(options.rounds);
   const statsBefore = readFileSync(statsSwitch, 'utf8');
@@ -121,7 +177,9 @@ async function main() {
   writeFileSync(statsSwitch, '1');
   try {
     for (let round = 0; round < rounds; round++)
-      for (const load of loads) for (const tool of tools) samples.push({ round, ...(await price(tool, load)) });
+      for (const load of loads)
+        for (const tool of tools)
+          samples.push({ round, ...(await price(tool, load)) });
   } finally {
     writeFileSync(statsSwitch, statsBefore);
   }
@@ -129,15 +187,25 @@ async function main() {
 
   const results = [];
   for (const load of loads) {
-    const of = (tool, value) => median(samples.filter(s => s.tool === tool && s.load === load.name).map(value));
-    const medians = Object.fromEntries(tools.map(t => [t.name, of(t.name, s => s.nsPerPair)]));
+    const of = (tool, value) =>
+      median(
+        samples.filter(s => s.tool === tool && s.load === load.name).map(value),
+      );
+    const medians = Object.fromEntries(
+      tools.map(t => [t.name, of(t.name, s => s.nsPerPair)]),
+    );
     for (const tool of tools)
       results.push({
         name: load.name === 'pipe' ? tool.name : `${tool.name} (${load.name})`,
         value: Math.round(medians[tool.name] * 10) / 10,
         unit: 'ns per switch and wakeup',
         ratioTo: Object.fromEntries(
-          tools.filter(t => t !== tool).map(t => [t.name, Math.round((medians[tool.name] / medians[t.name]) * 1000) / 1000]),
+          tools
+            .filter(t => t !== tool)
+            .map(t => [
+              t.name,
+              Math.round((medians[tool.name] / medians[t.name]) * 1000) / 1000,
+            ]),
         ),
       });
   }
@@ -145,10 +213,14 @@ async function main() {
     console.log(JSON.stringify({ results }));
     return;
   }
-  const rows = [['', 'ns per switch and wakeup', 'least', 'most', 'x runqlat', 'x empty']];
+  const rows = [
+    ['', 'ns per switch and wakeup', 'least', 'most', 'x runqlat', 'x empty'],
+  ];
   for (const result of results) {
     const [, tool, load] = /^(.*?)(?: \((messaging)\))?$/.exec(result.name);
-    const raw = samples.filter(s => s.tool === tool && s.load === (load ?? 'pipe')).map(s => s.nsPerPair);
+    const raw = samples
+      .filter(s => s.tool === tool && s.load === (load ?? 'pipe'))
+      .map(s => s.nsPerPair);
     rows.push([
       result.name,
       result.value.toFixed(1),
@@ -159,7 +231,9 @@ async function main() {
     ]);
   }
   console.log(table(rows));
-  console.log(`\nMedians of ${rounds} rounds. Each program run includes the statistics' own two clock reads (the row "empty").`);
+  console.log(
+    `\nMedians of ${rounds} rounds. Each program run includes the statistics' own two clock reads (the row "empty").`,
+  );
 }
 
 main().catch(error => {

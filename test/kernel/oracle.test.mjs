@@ -8,5 +8,8 @@ const schedules = process.env.CONTENTION_ORACLE_SCHEDULES ?? '20000';
 
 test(`blame, waits, stalls and CPU time equal the oracle to the nanosecond over ${schedules} schedules, and every bucket boundary holds`, () => {
   const said = execFileSync(build().oracle, [schedules], { encoding: 'utf8' });
-  assert.match(said, new RegExp(`^${schedules} schedules from seed 1, 0 wrong$`, 'm'));
+  assert.match(
+    said,
+    new RegExp(`^${schedules} schedules from seed 1, 0 wrong$`, 'm'),
+  );
 });

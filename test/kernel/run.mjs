@@ -8,10 +8,17 @@ import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const only = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
-if (process.argv.includes('--long')) process.env.CONTENTION_ORACLE_SCHEDULES = '1000000';
+const only = process.argv
+  .slice(2)
+  .filter(argument => !argument.startsWith('--'));
+if (process.argv.includes('--long'))
+  process.env.CONTENTION_ORACLE_SCHEDULES = '1000000';
 const files = readdirSync(here)
-  .filter(name => name.endsWith('.test.mjs') && (!only.length || only.some(part => name.includes(part))))
+  .filter(
+    name =>
+      name.endsWith('.test.mjs') &&
+      (!only.length || only.some(part => name.includes(part))),
+  )
   .map(name => join(here, name));
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -26,4 +33,8 @@ tests.on('end', () => {
   process.exitCode = counts.failed ? 1 : 0;
 });
 tests.compose(spec).pipe(process.stdout);
-process.on('exit', () => console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`));
+process.on('exit', () =>
+  console.log(
+    `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+  ),
+);

@@ -8,7 +8,11 @@ const agent = join(root, 'bpf-agent');
 
 /** Paths of the programs, built: the sensor, the oracle test and the load. */
 export function build() {
-  execFileSync('make', ['-s', '-C', agent, 'all', 'build/oracle-test', 'build/load'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(
+    'make',
+    ['-s', '-C', agent, 'all', 'build/oracle-test', 'build/load'],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   return {
     sensor: join(agent, 'build/contention-sensor'),
     oracle: join(agent, 'build/oracle-test'),

@@ -1,12 +1,24 @@
 // Cgroups for a test, in the hierarchy that holds the CPU controller, v1 or v2; and processes in them.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.mjs';
 
-const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').map(line => line.split(' '));
-const v1 = mounts.find(([, , type, options]) => type === 'cgroup' && options.split(',').includes('cpu'));
+const mounts = readFileSync('/proc/self/mounts', 'utf8')
+  .split('\n')
+  .map(line => line.split(' '));
+const v1 = mounts.find(
+  ([, , type, options]) =>
+    type === 'cgroup' && options.split(',').includes('cpu'),
+);
 const mount = (v1 ?? mounts.find(([, , type]) => type === 'cgroup2'))[1];
 
 /** A tree of cgroups under a name of its own; `end()` removes it with everything in it. */
@@ -28,28 +40,47 @@ export function cgroupTree() {
       const parts = path.split('/');
       for (let i = 3; i <= parts.length; i++) {
         const above = parts.slice(0, i - 1).join('/');
-        if (!v1 && above) writeFileSync(join(mount, above, 'cgroup.subtree_control'), '+cpu');
+        if (!v1 && above)
+          writeFileSync(join(mount, above, 'cgroup.subtree_control'), '+cpu');
         make(parts.slice(0, i).join('/'));
       }
       if (quota) {
-        if (v1) writeFileSync(join(mount, path, 'cpu.cfs_quota_us'), String(quota * 100_000));
-        else writeFileSync(join(mount, path, 'cpu.max'), `${quota * 100_000} 100000`);
+        if (v1)
+          writeFileSync(
+            join(mount, path, 'cpu.cfs_quota_us'),
+            String(quota * 100_000),
+          );
+        else
+          writeFileSync(
+            join(mount, path, 'cpu.max'),
+            `${quota * 100_000} 100000`,
+          );
       }
       return path;
     },
     /** Starts a command in a cgroup. */
     run(path, command, args) {
       const enter = 'echo $$ > "$0" && exec "$@"';
-      const child = spawn('/bin/sh', ['-c', enter, join(mount, path, 'cgroup.procs'), command, ...args], {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      });
+      const child = spawn(
+        '/bin/sh',
+        ['-c', enter, join(mount, path, 'cgroup.procs'), command, ...args],
+        {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      );
       child.ended = new Promise(resolve => child.on('close', resolve));
       children.push(child);
       return child;
     },
     /** Starts a load (see load.c) in a cgroup; `done` resolves when its threads stand still, `waitedNs()` reads their books. */
     load(path, { seconds, runUs = 1000, sleepUs = 0, threads = 1, cpu }) {
-      const args = [seconds, runUs, sleepUs, threads, ...(cpu === undefined ? [] : [cpu])].map(String);
+      const args = [
+        seconds,
+        runUs,
+        sleepUs,
+        threads,
+        ...(cpu === undefined ? [] : [cpu]),
+      ].map(String);
       const child = this.run(path, build().load, args);
       child.done = new Promise((resolve, reject) => {
         child.stdout.once('data', resolve);
@@ -58,14 +89,23 @@ export function cgroupTree() {
       child.done.catch(() => {});
       child.waitedNs = () =>
         readdirSync(`/proc/${child.pid}/task`)
-          .map(tid => Number(readFileSync(`/proc/${child.pid}/task/${tid}/schedstat`, 'utf8').split(' ')[1]))
+          .map(tid =>
+            Number(
+              readFileSync(
+                `/proc/${child.pid}/task/${tid}/schedstat`,
+                'utf8',
+              ).split(' ')[1],
+            ),
+          )
           .reduce((sum, ns) => sum + ns, 0);
       return child;
     },
     /** Time for which a cgroup's quota has stopped it so far, ns summed over CPUs. */
     throttledNs(path) {
       const stat = readFileSync(join(mount, path, 'cpu.stat'), 'utf8');
-      return v1 ? Number(/throttled_time (\d+)/.exec(stat)[1]) : 1000 * Number(/throttled_usec (\d+)/.exec(stat)[1]);
+      return v1
+        ? Number(/throttled_time (\d+)/.exec(stat)[1])
+        : 1000 * Number(/throttled_usec (\d+)/.exec(stat)[1]);
     },
     async end() {
       for (const child of children) {

@@ -5,7 +5,9 @@ import { build } from './build.mjs';
 
 /** Starts a sensor. `next()` resolves with its next frame, `stop()` ends it and resolves with every frame. */
 export function startSensor(...args) {
-  const child = spawn(build().sensor, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(build().sensor, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const frames = [];
   const waiting = [];
   let said = '';
@@ -20,7 +22,11 @@ export function startSensor(...args) {
   const closed = new Promise(resolve =>
     child.on('close', (code, signal) => {
       ended = true;
-      waiting.splice(0).forEach(({ reject }) => reject(new Error(`the sensor ended (${code ?? signal}): ${said}`)));
+      waiting
+        .splice(0)
+        .forEach(({ reject }) =>
+          reject(new Error(`the sensor ended (${code ?? signal}): ${said}`)),
+        );
       resolve({ code, signal });
     }),
   );
@@ -48,7 +54,9 @@ export function victim(frame, path) {
   const blame = {};
   for (const b of frame.blame) {
     if (b.victim !== id) continue;
-    const key = b.culprit ? `${b.kind} ${names.get(b.culprit) ?? b.culprit}` : b.kind;
+    const key = b.culprit
+      ? `${b.kind} ${names.get(b.culprit) ?? b.culprit}`
+      : b.kind;
     blame[key] = (blame[key] ?? 0) + Number(b.ns);
   }
   const wait = frame.waits.find(w => w.cgroup === id);
@@ -60,10 +68,15 @@ export function victim(frame, path) {
     cpuNs: Number(frame.cpu.find(c => c.cgroup === id)?.ns ?? 0),
     stalls: frame.stalls
       .filter(s => s.cgroup === id)
-      .map(s => ({ quota: names.get(s.quota), ns: Number(s.sumNs), count: Number(s.count) })),
+      .map(s => ({
+        quota: names.get(s.quota),
+        ns: Number(s.sumNs),
+        count: Number(s.count),
+      })),
     open: frame.open.find(o => o.cgroup === id),
   };
 }
 
 /** Sum of a victim's parts, ns. */
-export const partsNs = blame => Object.values(blame).reduce((sum, ns) => sum + ns, 0);
+export const partsNs = blame =>
+  Object.values(blame).reduce((sum, ns) => sum + ns, 0);
