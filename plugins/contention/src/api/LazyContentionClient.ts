@@ -1,5 +1,5 @@
 /** The client of -common, loaded with the first call, so that a portal's start does not pay for schemas. */
-import type { FetchApi } from '@backstage/frontend-plugin-api';
+import type { FetchApi } from '@backstage/core-plugin-api';
 import type { ContentionClient } from 'backstage-plugin-contention-common';
 import type { ContentionApi } from './contentionApi';
 

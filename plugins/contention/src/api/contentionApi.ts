@@ -1,5 +1,5 @@
 /** What the pages need of the backend. Replaceable: a portal or a test may provide its own implementation. */
-import { createApiRef } from '@backstage/frontend-plugin-api';
+import { createApiRef } from '@backstage/core-plugin-api';
 import type { ContentionClient } from 'backstage-plugin-contention-common';
 
 export type ContentionApi = Pick<

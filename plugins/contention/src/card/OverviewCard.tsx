@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { InfoCard, LinkButton } from '@backstage/core-components';
-import { useApi } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/core-plugin-api';
 import { useEntity, useEntityRefLink } from '@backstage/plugin-catalog-react';
 import Typography from '@material-ui/core/Typography';
 import Button from '@material-ui/core/Button';

@@ -1,5 +1,6 @@
 /** What the pages call. A portal replaces one by providing another implementation of its reference. */
-import { ApiBlueprint, fetchApiRef } from '@backstage/frontend-plugin-api';
+import { fetchApiRef } from '@backstage/core-plugin-api';
+import { ApiBlueprint } from '@backstage/frontend-plugin-api';
 import { contentionApiRef, LazyContentionClient } from '../api';
 import { RangeMemory, rangeMemoryApiRef } from '../range/rangeMemory';
 

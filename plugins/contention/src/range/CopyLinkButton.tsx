@@ -1,5 +1,6 @@
 /** Copies a link to exactly what is shown: the same page with absolute times, which stays true tomorrow. */
-import { toastApiRef, useApi } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/core-plugin-api';
+import { toastApiRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import LinkIcon from '@material-ui/icons/Link';
 import { formatRange } from '../format';

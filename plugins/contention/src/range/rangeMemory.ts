@@ -2,7 +2,7 @@
  * The range that was last looked at on an entity's page, so that it stays while one goes from tab to tab: the tabs'
  * links know nothing of it. Lasts as long as the page is open; the URL is what counts.
  */
-import { createApiRef } from '@backstage/frontend-plugin-api';
+import { createApiRef } from '@backstage/core-plugin-api';
 
 /** As in the URL. */
 export interface RememberedRange {

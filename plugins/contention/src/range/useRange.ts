@@ -1,6 +1,6 @@
 /** The range and the cluster, kept in the URL so that "back" works and a link shows what its sender saw. */
 import { useCallback, useEffect, useMemo } from 'react';
-import { useApiHolder } from '@backstage/frontend-plugin-api';
+import { useApiHolder } from '@backstage/core-plugin-api';
 import { useSearchParams } from 'react-router-dom';
 import {
   absoluteRange,

@@ -1,6 +1,6 @@
 /** Links to other entities that keep what the reader is looking at: the same tab in the same absolute range. */
 import { useCallback } from 'react';
-import { createApiRef, useApiHolder } from '@backstage/frontend-plugin-api';
+import { createApiRef, useApiHolder } from '@backstage/core-plugin-api';
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { absoluteRange, withRange } from '../range/range';
 import { useReportPage } from './ReportContext';

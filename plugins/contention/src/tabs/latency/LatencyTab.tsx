@@ -1,5 +1,5 @@
 /** Latency: for now, how long threads waited for a CPU. Says plainly what is not measured yet. */
-import { useApi } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/core-plugin-api';
 import type { LatencyReport } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../../api';
 import { formatCount, formatDuration } from '../../format';

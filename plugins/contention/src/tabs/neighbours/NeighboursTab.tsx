@@ -1,6 +1,6 @@
 /** Noisy neighbours: who ran while this entity waited, or who waited while it ran. */
 import { useCallback } from 'react';
-import { useApi } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/core-plugin-api';
 import { useSearchParams } from 'react-router-dom';
 import type {
   Direction,

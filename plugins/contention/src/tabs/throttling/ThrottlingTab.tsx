@@ -1,5 +1,5 @@
 /** Throttling: which CPU limit stopped this entity, how long, and who used the budget up. */
-import { useApi } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/core-plugin-api';
 import type { ThrottlingReport } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../../api';
 import { formatCount } from '../../format';
