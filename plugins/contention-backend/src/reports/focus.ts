@@ -12,7 +12,7 @@ import { SentenceBuilder } from './sentence';
 import { SERIOUS_SHARE } from './thresholds';
 import { heldStretches, stretchEndMs, stretchStartMs } from './stretches';
 import { newestWindow } from './timeline';
-import { LIMIT_OWNER, sayRange, sinceWord } from './verdict';
+import { LIMIT_OWNER, sayRange, saySpan, sinceWord } from './verdict';
 import { duration, percent } from './words';
 
 function prefixed(first: SentenceBuilder, verdict: Verdict): Verdict {
@@ -113,10 +113,7 @@ export function verdictForCaused(
     .sort((a, b) => b.seconds - a.seconds);
   const start = stretchStartMs(facts.axis, held);
   if (held.ongoing) sentence.text(sinceWord(held)).time(start).text(' ');
-  else {
-    sentence.time(start).text(' to ');
-    sentence.time(stretchEndMs(facts.axis, held)).text(': ');
-  }
+  else saySpan(sentence, start, stretchEndMs(facts.axis, held));
   sentence.text(
     `others ${held.ongoing ? 'have waited' : 'waited'} ${duration(all)} for a CPU while `,
   );

@@ -7,7 +7,6 @@ import {
   HELD_SHARE,
   SERIOUS_SHARE,
   TOLD_SECONDS,
-  TOLD_SHARE,
 } from './thresholds';
 
 /** Windows `first` to `last`, both included. */
@@ -63,7 +62,7 @@ export function heldStretches(input: HeldInput): HeldStretch[] {
 }
 
 function isTold(
-  { part, wanted }: HeldInput,
+  { coveredSeconds, part, wanted }: HeldInput,
   stretch: HeldStretch,
   axis: Axis,
 ): boolean {
@@ -77,7 +76,8 @@ function isTold(
   const lasted = (windows * axis.stepMs) / 1000;
   return (
     (windows >= 2 && lasted >= TOLD_SECONDS) ||
-    stretch.seconds >= TOLD_SHARE * sumOf(wanted)
+    (stretch.seconds >= HELD_SHARE * sumOf(wanted) &&
+      stretch.seconds >= HELD_SECONDS_PER_SECOND * sumOf(coveredSeconds))
   );
 }
 

@@ -18,10 +18,11 @@ export const SERIOUS_SHARE = 0.1;
 /** Windows in between that a stretch bridges: a batch job breathes. Never at its end: what stopped has stopped. */
 export const BRIDGED_WINDOWS = 2;
 
-/** A stretch that has ended is told when it lasted this long ... */
+/**
+ * A stretch that has ended is told when it lasted this long: shorter ones are over before a person can look. A shorter one is
+ * told, too, where it reaches `HELD_SHARE` and `HELD_SECONDS_PER_SECOND` of the whole range.
+ */
 export const TOLD_SECONDS = 60;
-/** ... or cost this share of the time that the service wanted to run in the whole range. */
-export const TOLD_SHARE = 0.01;
 
 /** Stopped in this share of periods is worth saying even if threads stood still for little of the time: each stop is felt. */
 export const THROTTLED_SHARE = 0.01;

@@ -256,6 +256,20 @@ describe('quiet', () => {
     expect(judged(facts.build(CHECKOUT, [victim])).verdict.cause).toBe('quiet');
   });
 
+  it('includes a bad start that is long over', () => {
+    const { facts, victim, build } = story();
+    facts.waits(victim, window => (window < 4 ? 4 : 0.01), 'kernel');
+    expect(judged(build()).verdict.cause).toBe('quiet');
+  });
+
+  it('does not include a short stretch that weighs in a short range', () => {
+    const { facts, victim, build } = story(12);
+    facts.waits(victim, window => (window === 3 ? 10 : 0.01), 'kernel');
+    const { verdict, text } = judged(build());
+    expect(verdict.cause).toBe('host');
+    expect(text).toMatch(/^At 10:00 UTC: `checkout` waited 10 s for a CPU/);
+  });
+
   it('includes a single bad window in an hour', () => {
     const { facts, victim, culprit, build } = story();
     facts.waits(victim, window => (window === 100 ? 1 : 0), 'container', {

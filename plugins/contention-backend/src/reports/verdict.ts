@@ -94,6 +94,20 @@ export function sayRange(
   else sentence.text(fromWord).time(fromMs).text(' to ').time(toMs);
 }
 
+/** `10:02 to 10:09: `; both ends only where the clock shows two. */
+export function saySpan(
+  sentence: SentenceBuilder,
+  startMs: number,
+  endMs: number,
+): void {
+  const minuteOf = (ms: number) => Math.floor(ms / 60_000);
+  if (minuteOf(startMs) === minuteOf(endMs)) {
+    sentence.text('At ').time(startMs).text(': ');
+  } else {
+    sentence.time(startMs).text(' to ').time(endMs).text(': ');
+  }
+}
+
 /** What began before the range began at a time that is not known here. */
 export function sinceWord({ first }: HeldStretch): string {
   return first === 0 ? 'Since before ' : 'Since ';
@@ -111,10 +125,7 @@ function sayStretch(
   const { ongoing } = held;
   const startMs = stretchStartMs(timeline.axis, held);
   if (ongoing) sentence.text(sinceWord(held)).time(startMs).text(' ');
-  else {
-    sentence.time(startMs).text(' to ');
-    sentence.time(stretchEndMs(timeline.axis, held)).text(': ');
-  }
+  else saySpan(sentence, startMs, stretchEndMs(timeline.axis, held));
   sentence.name(facts.entity.title);
   if (cause === 'limit' && limit) {
     sentence.text(ongoing ? ' is ' : ' was ');
