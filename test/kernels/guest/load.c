@@ -21,11 +21,17 @@
 #include "cgroups.h"
 #include "report.h"
 
-/* Shared by the scenario and all its loads. A round is one begin; threads stand still by waiting for the next one. */
+/*
+ * Shared by the scenario and all its loads. A round is one begin; threads stand still by waiting for the next one. All go
+ * on working until the last of them is past the deadline: a quota could stop a queue that nobody is in any more, and
+ * kernels before 6.6 count that as throttled, too.
+ */
 struct gate {
 	atomic_uint round;
 	uint64_t deadline_ns;
-	_Atomic uint64_t stopped_ns; /* when the last thread had done its work */
+	unsigned threads; /* that work in this round */
+	atomic_uint late; /* of them, past the deadline */
+	atomic_uint stopped; /* of them, done */
 };
 
 static struct gate *gate(void)
@@ -76,20 +82,28 @@ static void compute(void)
 		;
 }
 
-static void run_for(uint64_t ns, uint64_t deadline_ns)
+static void run_for(uint64_t ns)
 {
 	uint64_t end = own_run_ns() + ns;
 
-	while (own_run_ns() < end && monotonic_ns() < deadline_ns)
+	while (own_run_ns() < end)
 		compute();
+}
+
+/* False once every thread is past the deadline. */
+static bool go_on(bool *late)
+{
+	if (!*late && monotonic_ns() >= gate()->deadline_ns) {
+		*late = true;
+		atomic_fetch_add(&gate()->late, 1);
+	}
+	return atomic_load(&gate()->late) < gate()->threads;
 }
 
 static void note_stop(void)
 {
-	uint64_t now = monotonic_ns(), seen = atomic_load(&gate()->stopped_ns);
-
-	while (seen < now && !atomic_compare_exchange_weak(&gate()->stopped_ns, &seen, now))
-		;
+	if (atomic_fetch_add(&gate()->stopped, 1) + 1 == gate()->threads)
+		syscall(SYS_futex, &gate()->stopped, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
 struct thread {
@@ -102,18 +116,17 @@ static void *work(void *argument)
 {
 	const struct thread *thread = argument;
 	const struct timespec pause = { .tv_nsec = 1000000 };
-	uint64_t deadline;
 
 	pin(thread->cpu);
 	for (unsigned round = thread->round;; round++) {
+		bool late = false;
+
 		stand_still(round);
-		deadline = gate()->deadline_ns;
-		while (monotonic_ns() < deadline) {
-			if (thread->kind == HOG) {
-				compute();
+		while (go_on(&late)) {
+			compute();
+			if (thread->kind == HOG)
 				continue;
-			}
-			run_for(3000000, deadline);
+			run_for(3000000);
 			nanosleep(&pause, NULL);
 		}
 		note_stop();
@@ -184,20 +197,25 @@ struct books load_books(const struct load *load)
 	return books;
 }
 
-uint64_t loads_wait(const struct load *loads, int count)
+void loads_wait(const struct load *loads, int count)
 {
-	/* A thread between two sleeps looks just like one that has finished: none starts again after the deadline. */
-	while (monotonic_ns() < gate()->deadline_ns + 20000000)
-		usleep(20000);
+	unsigned stopped;
+
+	while ((stopped = atomic_load(&gate()->stopped)) < gate()->threads)
+		syscall(SYS_futex, &gate()->stopped, FUTEX_WAIT, stopped, NULL, NULL, 0);
 	for (int i = 0; i < count; i++)
 		while (each_thread(loads[i].pid, stands_still, NULL) < loads[i].threads)
-			usleep(20000);
-	return atomic_load(&gate()->stopped_ns);
+			usleep(100);
 }
 
-void loads_begin(uint64_t deadline_ns)
+void loads_begin(const struct load *loads, int count, uint64_t deadline_ns)
 {
 	gate()->deadline_ns = deadline_ns;
+	gate()->threads = 0;
+	for (int i = 0; i < count; i++)
+		gate()->threads += loads[i].threads;
+	atomic_store(&gate()->late, 0);
+	atomic_store(&gate()->stopped, 0);
 	open_gate();
 }
 
@@ -284,7 +302,7 @@ struct short_life load_short(const char *cgroup, uint64_t run_ns, int cpu)
 		pin(cpu);
 		while (!atomic_load(&cradle->open))
 			syscall(SYS_futex, &cradle->open, FUTEX_WAIT, 0, NULL, NULL, 0);
-		run_for(run_ns, UINT64_MAX);
+		run_for(run_ns);
 		_exit(0);
 	}
 	while (each_thread(load.pid, stands_still, NULL) < 1)

@@ -33,12 +33,9 @@ struct books {
 /* Starts a process with that many threads in a cgroup; they stand still when this returns. */
 struct load load_start(const char *cgroup, enum load_kind kind, int threads, int cpu);
 
-/*
- * Lets the threads of all loads run until a time of CLOCK_MONOTONIC; and waits until the last of `loads` stands still,
- * returning when it had done its work.
- */
-void loads_begin(uint64_t deadline_ns);
-uint64_t loads_wait(const struct load *loads, int count);
+/* Lets the threads of all loads run until all of them are past a time of CLOCK_MONOTONIC; and waits until they stand still. */
+void loads_begin(const struct load *loads, int count, uint64_t deadline_ns);
+void loads_wait(const struct load *loads, int count);
 
 struct books load_books(const struct load *load);
 

@@ -64,10 +64,8 @@ static void report_cgroup(const char *scenario, const char *role, const char *pa
 	       path, (unsigned long long)id);
 }
 
-static void report_quota(const char *scenario, const char *role, const char *path)
+static void report_quota(const char *scenario, const char *role, struct quota_ledger ledger)
 {
-	struct quota_ledger ledger = cgroup_ledger(path);
-
 	report("{\"event\":\"quota\",\"scenario\":\"%s\",\"role\":\"%s\",\"throttledNs\":\"%llu\",\"periods\":%llu,"
 	       "\"throttledPeriods\":%llu}",
 	       scenario, role, (unsigned long long)ledger.throttled_ns, (unsigned long long)ledger.periods,
@@ -103,6 +101,7 @@ static void live_shortly(const struct scenario *s, const char *pod, int cpu)
 static void play(const struct scenario *s, uint64_t duration_ns, int cpu)
 {
 	char pods[2][200], paths[CONTAINERS][200];
+	struct quota_ledger ledgers[CONTAINERS], pod_ledger;
 	struct books before[CONTAINERS];
 	struct load loads[CONTAINERS];
 	uint64_t began_ns, ended_ns, pod_id;
@@ -132,9 +131,14 @@ static void play(const struct scenario *s, uint64_t duration_ns, int cpu)
 	for (int i = 0; i < count; i++)
 		before[i] = load_books(&loads[i]);
 	began_ns = monotonic_ns();
-	loads_begin(began_ns + duration_ns);
+	loads_begin(loads, count, began_ns + duration_ns);
 	live_shortly(s, pods[0], cpu);
-	ended_ns = loads_wait(loads, count);
+	loads_wait(loads, count);
+	ended_ns = monotonic_ns();
+	/* At once: what a quota does to queues that are empty now is nobody's wait. */
+	for (int i = 0; i < count; i++)
+		ledgers[i] = cgroup_ledger(paths[i]);
+	pod_ledger = cgroup_ledger(pods[0]);
 	frames_wait(monotonic_ns());
 
 	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\"}", s->name,
@@ -147,10 +151,10 @@ static void play(const struct scenario *s, uint64_t duration_ns, int cpu)
 		books.wait_ns -= before[i].wait_ns;
 		report_books(s->name, c->role, c->threads, books);
 		if (c->quota_ms)
-			report_quota(s->name, c->role, paths[i]);
+			report_quota(s->name, c->role, ledgers[i]);
 	}
 	if (s->pod_quota_ms)
-		report_quota(s->name, "pod", pods[0]);
+		report_quota(s->name, "pod", pod_ledger);
 	frames_report(s->name);
 	loads_end(loads, count);
 	for (int i = 0; i < count; i++)
