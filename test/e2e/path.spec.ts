@@ -71,7 +71,9 @@ test('how long threads waited is a picture with a table behind it, and what is n
   await expect(
     page.getByRole('columnheader', { name: /p99/ }).first(),
   ).toBeVisible();
-  await expect(page.getByText('Not measured yet')).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: 'Not measured yet' }),
+  ).toBeVisible();
 });
 
 test('pods of a culprit are one click away, from the same pods file', async ({
