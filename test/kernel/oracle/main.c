@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * oracle-test [SCHEDULES [SEED]]: generates schedules, shows them to the kernel program's headers, and compares what they
- * counted with the oracle, to the nanosecond. Then every boundary of the histogram.
+ * counted with the oracle, to the nanosecond. Then every boundary of the histogram, and a table that overflows.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -287,9 +287,6 @@ static int compare(uint64_t seed)
 	return bad;
 }
 
-uint64_t histogram_bucket(uint64_t ns);
-uint64_t histogram_bound(int offset);
-
 /* Every boundary at -1, 0 and +1 ns, by the definition. */
 static int boundaries(void)
 {
@@ -308,6 +305,33 @@ static int boundaries(void)
 	return bad;
 }
 
+/* A full table: what it takes is summed under its own key and in one cell; what it refuses leaves no trace. */
+static int crowded_table(void)
+{
+	static uint64_t sum[64][64];
+	int bad = 0, refused = 0;
+
+	cell_clear();
+	machine_begin(&machine, 1);
+	for (int i = 0; i < 100000; i++) {
+		int victim = pick(&machine, 64), code = pick(&machine, 64);
+
+		if (cell_add(CONTAINER_ID(victim), CONTAINER_ID(code), i))
+			sum[victim][code] += i;
+		else
+			refused++;
+	}
+	for (int victim = 0; victim < 64; victim++)
+		for (int code = 0; code < 64; code++) {
+			int cells;
+			uint64_t ns = cell_read(CONTAINER_ID(victim), CONTAINER_ID(code), &cells);
+
+			if (ns != sum[victim][code] || cells > 1)
+				bad += wrong(0, "cell", victim, code, ns, sum[victim][code]);
+		}
+	return bad + !refused;
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t schedules = argc > 1 ? strtoull(argv[1], NULL, 10) : 20000;
@@ -319,6 +343,7 @@ int main(int argc, char **argv)
 		bad += compare(seed + i);
 	}
 	bad += boundaries();
+	bad += crowded_table();
 	printf("%" PRIu64 " schedules from seed %" PRIu64 ", %d wrong\n", schedules, seed, bad);
 	return bad != 0;
 }

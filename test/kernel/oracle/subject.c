@@ -332,3 +332,27 @@ uint64_t histogram_bound(int offset)
 {
 	return bucket_bounds[offset];
 }
+
+bool cell_add(uint64_t victim, uint64_t code, uint64_t ns)
+{
+	return cells_add(&tables[0], victim, code, ns, 1);
+}
+
+void cell_clear(void)
+{
+	memset(tables, 0, sizeof(tables));
+}
+
+/* The ns of a key, and in how many cells it is. */
+uint64_t cell_read(uint64_t victim, uint64_t code, int *cells)
+{
+	uint64_t ns = 0;
+
+	*cells = 0;
+	for (int i = 0; i < CELLS; i++)
+		if (tables[0].cell[i].victim == victim && tables[0].cell[i].what == code) {
+			ns += tables[0].cell[i].ns;
+			++*cells;
+		}
+	return ns;
+}

@@ -32,3 +32,9 @@ const struct result *subject_result(void);
 /* Run-queue clock up to which this CPU's time has been counted; 0 if it has seen no event. */
 uint64_t subject_counted_until(int cpu);
 uint64_t subject_first(int cpu);
+
+uint64_t histogram_bucket(uint64_t ns);
+uint64_t histogram_bound(int offset);
+bool cell_add(uint64_t victim, uint64_t code, uint64_t ns);
+void cell_clear(void);
+uint64_t cell_read(uint64_t victim, uint64_t code, int *cells);
