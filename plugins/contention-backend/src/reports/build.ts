@@ -15,7 +15,7 @@ import {
 } from '../attribution';
 import type { NodeSeen, Store } from '../store';
 import { diagnosis } from './diagnosis';
-import type { Facts } from './facts';
+import { sumOf, type Facts } from './facts';
 import {
   verdictForCaused,
   verdictForNeighbours,
@@ -25,6 +25,7 @@ import { freshnessOf, reachesNow } from './freshness';
 import { gather, type Gathered } from './gather';
 import { judge, type Judgement } from './judge';
 import { latency } from './latency';
+import { lossesOf, type AgentCounts } from './losses';
 import {
   neighboursCaused,
   neighboursSuffered,
@@ -34,9 +35,7 @@ import { emptyDistribution } from './distribution';
 import { entityRefsOf, Presenter } from './present';
 import { SentenceBuilder } from './sentence';
 import { throttling } from './throttling';
-import { UNKNOWN_SHARE } from './thresholds';
 import { verdictOf } from './verdict';
-import { percent } from './words';
 
 export interface ReportRequest {
   entity: Entity;
@@ -198,7 +197,7 @@ async function build(
       gathered.state === 'ok' ? freshness : freshnessOf([], toMs, nowMs),
     confidence: confidenceOf(
       judgement,
-      gathered.state === 'ok' ? gathered.lostEvents : 0,
+      gathered.state === 'ok' ? gathered.agents : undefined,
     ),
     problems: request.claim?.problem
       ? [{ what: 'Label selector', detail: request.claim.problem }]
@@ -277,27 +276,20 @@ function nothingVerdict(gathered: Gathered, nowMs: number): Verdict {
 
 function confidenceOf(
   judgement: Judgement | undefined,
-  lostEvents: number,
+  agents: AgentCounts | undefined,
 ): Confidence {
   const unknown = judgement?.unknownShare;
-  const notes: string[] = [];
-  if (unknown !== undefined && unknown >= UNKNOWN_SHARE) {
-    notes.push(
-      `${percent(unknown)} of the waiting could not be attributed; it is shown as not known.`,
-    );
-  }
-  if (lostEvents > 0) {
-    notes.push(
-      `${Math.round(lostEvents)} kernel events or values were lost on the nodes of this service.`,
-    );
-  }
+  const losses = agents ? lossesOf(agents) : [];
   return {
     method: 'exact',
     ...(unknown === undefined
       ? {}
       : { unattributedShare: Math.min(1, unknown) }),
-    lostEvents,
+    lostEvents: sumOf(
+      losses.filter(({ repaired }) => !repaired).map(({ count }) => count),
+    ),
+    losses: losses.map(({ repaired, text }) => ({ repaired, text })),
     missing: [],
-    notes,
+    notes: [],
   };
 }

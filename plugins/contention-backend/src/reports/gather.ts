@@ -32,6 +32,7 @@ import {
   type Usage,
 } from './facts';
 import { reachesNow } from './freshness';
+import type { AgentCounts } from './losses';
 import { culpritOfSeries, type Perspective } from './parties';
 
 export interface GatherRequest {
@@ -57,8 +58,8 @@ export type Gathered = {
       facts: Facts;
       /** The newest minute in the finest windows, where the axis is coarse and the range reaches now. */
       tail?: Facts;
-      /** Events and values that agents on the entity's nodes lost in the range. */
-      lostEvents: number;
+      /** What agents on the entity's nodes saw and lost in the range. */
+      agents: AgentCounts;
     }
   | { state: 'not-annotated' }
   | { state: 'no-pods'; lookedFor: string[] }
@@ -206,7 +207,7 @@ export async function gather(
     axis,
     state: 'ok',
     tail,
-    lostEvents: await lostEventsOf(store, homes, seen, axis),
+    agents: await agentCountsOf(store, homes, seen, axis),
     facts: {
       ...facts,
       nodes: await nodeFacts(store, homes, seen, axis, covered),
@@ -260,19 +261,26 @@ async function tailOf(
   };
 }
 
-async function lostEventsOf(
+async function agentCountsOf(
   store: Store,
   homes: readonly NodeSeen[],
   seen: readonly StoredResource[],
   axis: Axis,
-): Promise<number> {
-  const lost = await store.series({
+): Promise<AgentCounts> {
+  const series = await store.series({
     resourceIds: seen
       .filter(resource => homes.some(at(resource)))
       .map(({ id }) => id),
-    metrics: [METRIC.agentLost],
+    metrics: [METRIC.agentLost, METRIC.agentEvents],
   });
-  return sumOf([...(await store.totals(lost, axis)).values()]);
+  const totals = await store.totals(series, axis);
+  const counts: AgentCounts = { lost: {}, events: {} };
+  for (const { id, metric, attributes } of series) {
+    const by = metric === METRIC.agentLost ? counts.lost : counts.events;
+    const program = String(attributes[ATTRIBUTE.program]);
+    by[program] = (by[program] ?? 0) + (totals.get(id) ?? 0);
+  }
+  return counts;
 }
 
 function unique(items: readonly string[]): string[] {

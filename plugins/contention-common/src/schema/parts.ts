@@ -120,7 +120,14 @@ export type Freshness = z.infer<typeof freshnessSchema>;
 export const confidenceSchema = z.object({
   method: z.enum(['exact', 'ledger', 'estimated']),
   unattributedShare: share.optional(),
-  lostEvents: z.number(),
+  lostEvents: z
+    .number()
+    .describe('Events and values that are missing from the numbers'),
+  losses: z
+    .array(z.object({ repaired: z.boolean(), text: z.string() }))
+    .describe(
+      'What was lost, a sentence a reason; repaired: noticed, and made good',
+    ),
   missing: z
     .array(z.string())
     .describe('Kernel capabilities that a node lacks, in plain words'),

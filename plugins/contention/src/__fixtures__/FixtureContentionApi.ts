@@ -224,6 +224,12 @@ function withTrouble<R extends ReportBase>(name: string, report: R): R {
           ...report.confidence,
           unattributedShare: 0.051,
           lostEvents: 1_240,
+          losses: [
+            {
+              repaired: false,
+              text: '1,240 waits were longer than the log of who ran: their oldest part is not known.',
+            },
+          ],
           missing: ['node-b has no BTF: its waits are estimated'],
           notes: ['2 windows of node-b arrived late and are included'],
         },

@@ -45,6 +45,7 @@ export function exactly(): Confidence {
     method: 'exact',
     unattributedShare: 0.0021,
     lostEvents: 0,
+    losses: [],
     missing: [],
     notes: [],
   };

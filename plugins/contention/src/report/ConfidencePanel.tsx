@@ -5,7 +5,7 @@ import CheckIcon from '@material-ui/icons/Check';
 import InfoIcon from '@material-ui/icons/InfoOutlined';
 import ReportProblemIcon from '@material-ui/icons/ReportProblemOutlined';
 import type { Confidence } from 'backstage-plugin-contention-common';
-import { formatCount, formatShare } from '../format';
+import { formatShare } from '../format';
 import { Section } from '../tables/Section';
 
 const METHODS: Record<Confidence['method'], string> = {
@@ -45,7 +45,7 @@ export function ConfidencePanel({
   confidence,
   children,
 }: ConfidencePanelProps) {
-  const { method, unattributedShare, lostEvents, missing, notes } = confidence;
+  const { method, unattributedShare, losses, missing, notes } = confidence;
   const classes = useStyles();
   const rows: Array<{ tone: Tone; text: string }> = [
     { tone: method === 'estimated' ? 'bad' : 'good', text: METHODS[method] },
@@ -56,13 +56,14 @@ export function ConfidencePanel({
       text: `${formatShare(unattributedShare)} of the waiting could not be attributed to anybody.`,
     });
   }
+  if (losses.length === 0) {
+    rows.push({ tone: 'good', text: 'No kernel event was lost.' });
+  }
   rows.push(
-    lostEvents > 0
-      ? {
-          tone: 'bad',
-          text: `${formatCount(lostEvents)} kernel events were lost.`,
-        }
-      : { tone: 'good', text: 'No kernel event was lost.' },
+    ...losses.map(({ repaired, text }) => ({
+      tone: repaired ? ('plain' as const) : ('bad' as const),
+      text,
+    })),
     ...missing.map(text => ({ tone: 'bad' as const, text })),
     ...notes.map(text => ({ tone: 'plain' as const, text })),
   );

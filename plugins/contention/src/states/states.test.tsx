@@ -97,7 +97,9 @@ describe.each(TABS)('what stands in the way of data, in %s', (_, tab) => {
     expect(
       screen.getByText(/5.1 % of the waiting could not be attributed/),
     ).toBeVisible();
-    expect(screen.getByText(/1.24K kernel events were lost/)).toBeVisible();
+    expect(
+      screen.getByText(/1,240 waits were longer than the log/),
+    ).toBeVisible();
   });
 });
 
