@@ -45,7 +45,9 @@ static __always_inline __u64 highest_bit(__u64 v)
  */
 static __always_inline __u64 bucket_offset(__u64 ns)
 {
-	__u64 n = highest_bit(ns);
+	/* Through memory: the verifier of 6.1 believes in combinations of highest_bit()'s branches that cannot be. */
+	volatile __u8 bit = highest_bit(ns);
+	__u64 n = bit;
 	__u64 m = (n >= 4 ? ns >> (n - 4) : ns << (4 - n)) & 15;
 	__u64 guess = 8 * n + bucket_offsets[m];
 
