@@ -442,12 +442,23 @@ static __noinline __u64 quota_of(struct task_struct *task)
 }
 
 /* A thread leaves the CPU because of a quota: notes whose, and the books of its queue that will tell when that ended. */
-static __noinline void note_throttle(struct task_struct *task)
+static __noinline void note_throttle(struct cpu *c, struct task_struct *task)
 {
 	struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
 	struct cfs_rq *queue = task->se.cfs_rq;
 
-	if (!state || !bpf_core_field_exists(queue->throttled_clock_self_time))
+	if (state && bpf_core_field_exists(queue->throttled_clock_self))
+		note_stop(c, state, task_arrivals(task), task_queue(task), queue->throttled_clock_self,
+			  task_queue_stopped(task), quota_of(task));
+}
+
+/* The same for a thread that was stopped before we came. No run-queue is locked here, so only the thread's memory is written. */
+static __noinline void note_old_throttle(struct task_struct *task)
+{
+	struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
+	struct cfs_rq *queue = task->se.cfs_rq;
+
+	if (!state || !bpf_core_field_exists(queue->throttled_clock_self))
 		return;
 	state->throttle.queue = task_queue(task);
 	state->throttle.arrivals = task_arrivals(task);
@@ -503,7 +514,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	c->switches = rq->nr_switches;
 	c->last_event = now;
 	if (task_stopped(prev))
-		note_throttle(prev);
+		note_throttle(c, prev);
 	if (quotas_stop_queues) {
 		if (c->stops.open)
 			end_queue_stops(c, cpu, now);
@@ -682,7 +693,7 @@ int prepare(struct bpf_iter__task *ctx)
 			state->seen_arrivals = task_arrivals(task);
 			state->known = 1;
 			if (task_stopped(task))
-				note_throttle(task);
+				note_old_throttle(task);
 		}
 		return 0;
 	}

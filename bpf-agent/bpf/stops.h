@@ -14,6 +14,7 @@ struct stop {
 	__u64 queue; /* 0 marks a free place */
 	__u64 quota; /* cgroup whose quota it is */
 	__u64 start, end; /* run-queue clock */
+	__u64 stopped; /* ns that the queue had been stopped for before, where the kernel keeps that by queue */
 };
 
 /* A look for the newest part of an interval that is of one kind: stopped by one quota, or not stopped. */
@@ -55,6 +56,47 @@ static __always_inline bool stops_begin(struct stops *s, __u64 queue, __u64 quot
 	s->now[place].start = start;
 	s->open += free;
 	return free;
+}
+
+/*
+ * Where quotas stop threads (6.18 and newer), a queue's books tell how long its stops were in all. A thread was just stopped
+ * in the queue: if that is another stop than the one we knew, the books tell when that one ended.
+ */
+static __always_inline void stops_follow(struct stops *s, __u64 queue, __u64 start, __u64 stopped)
+{
+	__u32 place = 0;
+	struct stop *stop;
+
+	for (__u32 i = 0; i < STOPS_OPEN; i++) {
+		if (s->now[i].queue == queue) {
+			place = i;
+			break;
+		}
+		if (s->now[i].start < s->now[place].start)
+			place = i;
+	}
+	stop = &s->now[place & (STOPS_OPEN - 1)];
+	if (stop->queue == queue && stop->start == start)
+		return;
+	if (stop->queue == queue) {
+		struct stop *past = &s->past[s->ended & (STOPS_PAST - 1)];
+
+		*past = *stop;
+		past->end = stop->start + (stopped - stop->stopped);
+		s->ended++;
+	}
+	stop->queue = queue;
+	stop->start = start;
+	stop->stopped = stopped;
+}
+
+/* When the stop of the queue that began at start ended, if another one has been followed since; else 0. */
+static __always_inline __u64 stops_end_of(const struct stops *s, __u64 queue, __u64 start)
+{
+	for (__u32 i = 0; i < STOPS_PAST; i++)
+		if (s->past[i].queue == queue && s->past[i].start == start)
+			return s->past[i].end;
+	return 0;
 }
 
 /* The stop in place i of now[] ended. */

@@ -23,22 +23,39 @@ static __always_inline void account_wait(__u32 slot, __u64 victim, __u64 ns)
 
 /*
  * Where in [from, to] the throttled part of a piece ends that began with a stop. The kernel adds the length of a stop to
- * its queue's books when it ends, and we noted when it started.
+ * its queue's books when it ends, and we noted when it started; if the queue was stopped again since, we noted that, too.
  */
-static __always_inline __u64 throttled_until(const struct throttle *throttle, __u64 stopped, __u64 from, __u64 to)
+static __always_inline __u64 throttled_until(const struct cpu *c, const struct throttle *throttle, __u64 queue,
+					     __u64 stopped, __u64 from, __u64 to)
 {
-	__u64 until = throttle->start + (stopped - throttle->stopped);
+	__u64 until = stops_end_of(&c->stops, queue, throttle->start);
 
+	if (!until)
+		until = throttle->start + (stopped - throttle->stopped);
 	if (until < from)
 		return from;
 	return until < to ? until : to;
+}
+
+/* The thread leaves this CPU because of a quota. start is 0 if its queue's books do not know of it. */
+static __always_inline void note_stop(struct cpu *c, struct task_state *state, __u64 arrivals, __u64 queue, __u64 start,
+				      __u64 stopped, __u64 quota)
+{
+	state->throttle.queue = queue;
+	state->throttle.arrivals = arrivals;
+	state->throttle.start = start;
+	state->throttle.stopped = stopped;
+	state->throttle.quota = quota;
+	if (start)
+		stops_follow(&c->stops, queue, start, stopped);
 }
 
 /*
  * Books what a quota took of the piece [from, to) that ends a wait, and the whole stall. Returns where the throttled part
  * of the piece ends.
  */
-static __noinline __u64 close_throttled(__u32 slot, task_t *task, struct task_state *state, __u64 from, __u64 to)
+static __always_inline __u64 close_throttled(const struct cpu *c, __u32 slot, task_t *task, struct task_state *state,
+					     __u64 from, __u64 to)
 {
 	__u64 victim = task_cgroup(task);
 	__u64 quota = state->throttled_quota;
@@ -46,7 +63,7 @@ static __noinline __u64 close_throttled(__u32 slot, task_t *task, struct task_st
 	__u64 until = from;
 
 	if (state->throttle.start && state->throttle.queue == task_queue(task)) {
-		until = throttled_until(&state->throttle, task_queue_stopped(task), from, to);
+		until = throttled_until(c, &state->throttle, task_queue(task), task_queue_stopped(task), from, to);
 		if (until > from) {
 			quota = state->throttle.quota;
 			account(slot, victim, what(KIND_THROTTLED, quota), until - from, 1);
@@ -125,7 +142,7 @@ static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, tas
 	if (state && (state->throttle.queue || state->throttled_ns)) {
 		if (state->throttle.arrivals != arrivals)
 			state->throttle.queue = 0; /* it has run since, unseen: this piece did not begin with the stop */
-		from = close_throttled(slot, task, state, from, to);
+		from = close_throttled(c, slot, task, state, from, to);
 	}
 	if (log_newest(&c->log)->start > from)
 		charge(cpu, slot, victim, from, to);
@@ -135,7 +152,8 @@ static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, tas
 }
 
 /* What a thread that was stopped by a quota leaves behind when it is moved: the piece [from, to) so far. */
-static __always_inline __u64 leave_throttled(task_t *task, struct task_state *state, __u64 queue, __u64 from, __u64 to)
+static __always_inline __u64 leave_throttled(const struct cpu *c, task_t *task, struct task_state *state, __u64 queue,
+					     __u64 from, __u64 to)
 {
 	__u64 until = to;
 
@@ -144,7 +162,7 @@ static __always_inline __u64 leave_throttled(task_t *task, struct task_state *st
 		count_lost(LOST_MOVED_THROTTLED, 1);
 	} else {
 		if (!task_stopped(task))
-			until = throttled_until(&state->throttle, task_queue_stopped(task), from, to);
+			until = throttled_until(c, &state->throttle, queue, task_queue_stopped(task), from, to);
 		if (until > from) {
 			charge_pending(task_pid(task), what(KIND_THROTTLED, state->throttle.quota), until - from);
 			state->throttled_ns += until - from;
@@ -191,7 +209,7 @@ static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, s
 		return false;
 	state->pending_ns += to - from;
 	if (stopped_by)
-		from = leave_throttled(task, state, stopped_by, from, to);
+		from = leave_throttled(c, task, state, stopped_by, from, to);
 	if (log_until < to) {
 		__u64 since = from > log_until ? from : log_until;
 

@@ -28,6 +28,8 @@ const mutants = [
   ['a stop is charged to neighbours', 'wait.h', 'if (until < from)\n\t\treturn from;', 'return from;'],
   ['a stop from before an unseen run still counts', 'wait.h', 'if (state->throttle.arrivals != arrivals)', 'if (0)'],
   ['a stop in a cgroup that was left is believed', 'wait.h', 'if (state->throttle.start && state->throttle.queue == task_queue(task))', 'if (state->throttle.start)'],
+  ['a second stop of the queue lengthens the first', 'wait.h', 'if (!until)\n', 'if (1)\n'],
+  ['a second stop ends where the first did', 'stops.h', 'past->end = stop->start + (stopped - stop->stopped);', 'past->end = stop->start + stopped;'],
   ['a stall is not counted if it moved', 'wait.h', 'state->throttled_ns += until - from;', ''],
   ['stalls are never reset', 'wait.h', '\tstate->throttle.queue = 0;\n\tstate->throttled_ns = 0;\n', '\tstate->throttle.queue = 0;\n'],
   ['a thread that is still stopped when it moves was let go', 'wait.h', 'if (!task_stopped(task))\n\t\t\tuntil', 'if (1)\n\t\t\tuntil'],

@@ -84,19 +84,6 @@ static void do_switch(int cpu, bool may_hide)
 		event->quota = quota_id(prev->quota, prev->cgroup);
 }
 
-/* A second stop of a queue, while one that the first stopped still waits for the CPU, would look like one long stop. */
-static bool waits_after_stop(int level, int which, int cpu)
-{
-	for (int i = 0; i < machine.threads; i++) {
-		const struct thread *t = &machine.thread[i];
-
-		if (t->doing == WAITS && t->was_stopped && t->cpu == cpu &&
-		    (level == 2 || (level == 1 && t->cgroup / 2 == which) || (level == 0 && t->cgroup == which)))
-			return true;
-	}
-	return false;
-}
-
 static void step(void)
 {
 	int cpu = pick(&machine, machine.cpus);
@@ -151,12 +138,8 @@ static void step(void)
 	case 13 ... 14:
 		level = pick(&machine, 3);
 		which = pick(&machine, level == 0 ? machine.cgroups : level == 1 ? PODS : 1);
-		if (with_throttling) {
-			bool on = pick(&machine, 2);
-
-			if (!on || !waits_after_stop(level, which, cpu))
-				machine_throttle(&machine, level, which, cpu, on);
-		}
+		if (with_throttling)
+			machine_throttle(&machine, level, which, cpu, pick(&machine, 2));
 		break;
 	default:
 		if (attached)

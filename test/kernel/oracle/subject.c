@@ -248,8 +248,12 @@ void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thre
 	}
 	c->switches = m->switches[cpu];
 	c->last_event = m->now;
-	if (prev && task_stopped(prev))
-		note(prev, &states[index_of(prev)]);
+	if (prev && task_stopped(prev)) {
+		struct queue *queue = machine_queue(m, prev->cgroup, cpu);
+
+		note_stop(c, &states[index_of(prev)], prev->arrivals, (__u64)queue, queue->stopped_since, queue->stopped,
+			  quota_id(prev->quota, prev->cgroup));
+	}
 	if (next && next->last_queued)
 		wait_close(c, cpu, slot, next, &states[index_of(next)], next->run_delay, next->arrivals,
 			   next->last_queued, m->now);
