@@ -60,7 +60,7 @@ export function throttling(facts: Facts, presenter: Presenter): Body {
       return histogram.count > 0
         ? [{ level, distribution: distributionOf(histogram) }]
         : [];
-    }),
+    }).sort((a, b) => b.distribution.sumSeconds - a.distribution.sumSeconds),
     burners: burners.map(({ container, pod, cpuSeconds, share, resource }) => ({
       container,
       pod,

@@ -161,7 +161,7 @@ export const throttlingReportSchema = z.object({
         needCpus: z
           .number()
           .optional()
-          .describe('Estimate of what it would have used without the quota'),
+          .describe('At most this much it would have used without the quota'),
         periods: z.number(),
         throttledPeriods: z.number(),
         throttledShare: share.optional(),
@@ -172,9 +172,14 @@ export const throttlingReportSchema = z.object({
       }),
     )
     .describe('Worst first'),
-  stalls: z.array(
-    z.object({ level: z.enum(QUOTA_LEVELS), distribution: distributionSchema }),
-  ),
+  stalls: z
+    .array(
+      z.object({
+        level: z.enum(QUOTA_LEVELS),
+        distribution: distributionSchema,
+      }),
+    )
+    .describe('Most time first'),
   burners: z
     .array(
       z.object({

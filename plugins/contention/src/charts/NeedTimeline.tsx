@@ -60,7 +60,7 @@ export function NeedTimeline(props: NeedTimelineProps) {
     { key: 'used', label: 'used', value: formatCpus(usedValues[index]) },
     {
       key: 'need',
-      label: 'needed (estimate)',
+      label: 'needed at most',
       value: formatCpus(needValues[index]),
     },
     { key: 'limit', label: 'limit', value: formatCpus(limitCpus) },

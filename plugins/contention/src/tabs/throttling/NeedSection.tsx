@@ -26,7 +26,7 @@ export function NeedSection({ report }: { report: ThrottlingReport }) {
   return (
     <Section
       title={title}
-      subtitle="CPUs used, allowed, and needed. The need is an estimate of what it would have used without the limit."
+      subtitle="CPUs used, allowed, and needed. Needed at most: what it used, and all the CPU time that was held back."
       table={
         <DataTable
           caption={`${title} of ${quotaName(quota)}, by window`}
@@ -38,7 +38,7 @@ export function NeedSection({ report }: { report: ThrottlingReport }) {
               cell: ({ index }) => formatCpus(quota.usedValues[index]),
             },
             {
-              title: 'Needed (estimate)',
+              title: 'Needed at most',
               numeric: true,
               cell: ({ index }) => formatCpus(quota.needValues[index]),
             },
@@ -100,7 +100,7 @@ export function NeedSection({ report }: { report: ThrottlingReport }) {
           },
           {
             key: 'need',
-            text: `needed (estimate): ${formatCpus(quota.needCpus)} on average`,
+            text: `needed at most: ${formatCpus(quota.needCpus)} on average`,
             line: { colour: palette.text.primary, width: 1.5, dash: '5 3' },
           },
         ]}

@@ -23,7 +23,7 @@ const COLUMNS: Array<Column<Quota>> = [
   { title: 'Limit', numeric: true, cell: q => formatCpus(q.limitCpus) },
   { title: 'Used', numeric: true, cell: q => formatCpus(q.usedCpus) },
   {
-    title: 'Needed (estimate)',
+    title: 'Needed at most',
     numeric: true,
     cell: q => formatCpus(q.needCpus),
   },
