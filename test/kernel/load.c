@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * load SECONDS RUN_US SLEEP_US THREADS [CPU]: threads that run and sleep in turns (SLEEP_US 0: never sleep), on one CPU if
- * given. Starts when somebody opens the FIFO named by LOAD_STARTS_WITH, if that is set. Prints "done" after SECONDS, and lets its threads stand still, so that their books can be read, until its input ends.
+ * given. Prints "done" after SECONDS, and lets its threads stand still, so that their books can be read, until its input ends.
  */
-#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -58,8 +57,6 @@ int main(int argc, char **argv)
 		if (sched_setaffinity(0, sizeof(cpus), &cpus))
 			return 1;
 	}
-	if (getenv("LOAD_STARTS_WITH") && open(getenv("LOAD_STARTS_WITH"), O_RDONLY) < 0)
-		return 1;
 	end = now(CLOCK_MONOTONIC) + atof(argv[1]);
 	pthread_barrier_init(&all_done, NULL, threads + 1);
 	for (int i = 0; i < threads; i++)

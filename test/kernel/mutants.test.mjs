@@ -1,7 +1,13 @@
 // The oracle would notice: each of these mistakes, put into a copy of the kernel program's headers, is caught by it.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -11,39 +17,204 @@ const agent = join(root, 'bpf-agent');
 
 /** What is wrong, where, and how. */
 const mutants = [
-  ['the newest segment is not looked at', 'charge.h', 'log->pushed - 1 - back)', 'log->pushed - 2 - back)'],
-  ['a piece begins with its segment, even before the wait did', 'charge.h', 'segment->start > rest->from ? segment->start : rest->from', 'segment->start'],
-  ['the preemptor alone is charged with the whole wait', 'wait.h', 'if (log_newest(&c->log)->start > from)', 'if (0)'],
-  ['the oldest piece is dropped', 'charge.h', 'rest->to = start;', 'rest->to = start > rest->from + 1 ? start : rest->from;\n\tif (segment->start < rest->from) rest->to++;'],
-  ['a segment begins a nanosecond late', 'wait.h', 'log_push(&c->log, start, occupant);', 'log_push(&c->log, start + 1, occupant);'],
-  ['CPU time goes to the one who comes', 'wait.h', 'account(slot, newest->occupant, what(KIND_CPU, 0)', 'account(slot, occupant, what(KIND_CPU, 0)'],
-  ['pieces on other CPUs are forgotten', 'wait.h', 'wait += state->pending_ns;', ''],
-  ['pieces on other CPUs are booked twice', 'wait.h', '\t\t\tstate->pending_ns = 0;\n\t\t}\n\t}\n', '\t\t}\n\t}\n'],
-  ['a piece is taken for the next one, too', 'wait.h', 'state->seen_run_delay = run_delay;\n\tstate->seen_arrivals = arrivals;\n\tstate->throttle.queue = 0;', 'state->seen_arrivals = arrivals;\n\tstate->throttle.queue = 0;'],
-  ['what the kernel books at the switch is forgotten', 'wait.h', 'state->seen_run_delay = run_delay + (to - from);', 'state->seen_run_delay = run_delay;'],
-  ['arrivals are not remembered', 'wait.h', 'state->seen_arrivals = arrivals + 1;', 'state->seen_arrivals = arrivals;'],
-  ['unseen pieces vanish', 'wait.h', 'if (run_delay != state->seen_run_delay)', 'if (0)'],
-  ['waits from before the attach count in full', 'wait.h', 'if (from < c->attached) {\n\t\tfrom = c->attached;\n\t\tcount_lost(LOST_OPEN_AT_ATTACH, 1);\n\t}\n\twait += to - from;', 'wait += to - from;'],
-  ['a stop lasts until the thread runs', 'wait.h', 'until < to ? until : to', 'to'],
-  ['a stop is charged to neighbours', 'wait.h', 'if (until < from)\n\t\treturn from;', 'return from;'],
-  ['a stop from before an unseen run still counts', 'wait.h', 'if (state->throttle.arrivals != arrivals)', 'if (0)'],
-  ['a stop in a cgroup that was left is believed', 'wait.h', 'if (state->throttle.start && state->throttle.queue == task_queue(task))', 'if (state->throttle.start)'],
-  ['a second stop of the queue lengthens the first', 'wait.h', 'if (!until)\n', 'if (1)\n'],
-  ['a second stop ends where the first did', 'stops.h', 'past->end = stop->start + (stopped - stop->stopped);', 'past->end = stop->start + stopped;'],
-  ['a stall is not counted if it moved', 'wait.h', 'state->throttled_ns += until - from;', ''],
-  ['stalls are never reset', 'wait.h', '\tstate->throttle.queue = 0;\n\tstate->throttled_ns = 0;\n', '\tstate->throttle.queue = 0;\n'],
-  ['a thread that is still stopped when it moves was let go', 'wait.h', 'if (!task_stopped(task))\n\t\t\tuntil', 'if (1)\n\t\t\tuntil'],
-  ['a lost switch is not repaired', 'wait.h', 'occupy(c, slot, arrival, task_occupant(prev));', ''],
-  ['after many lost switches the last known one is accused', 'wait.h', 'if (lost > 1)', 'if (0)'],
-  ['one lost switch makes everything unknown', 'wait.h', 'if (lost > 1)', 'if (lost)'],
-  ['a wait that ended unseen is dropped', 'wait.h', 'piece < arrival && lost == 1', 'piece < arrival && lost == 9'],
-  ['a migration believes a log that has a gap', 'wait.h', 'if (log_until < to)', 'if (0)'],
-  ['the log begins before it was attached', 'wait.h', 'if (arrival > c->attached && arrival <= now)', 'if (arrival <= now)'],
-  ['the bucket of a boundary is the next one', 'histogram.h', 'ns > bucket_bounds[guess + 1]', 'ns >= bucket_bounds[guess + 1]'],
-  ['the guess is never corrected', 'histogram.h', 'ns > bucket_bounds[guess + 1] ? guess + 1 : guess', 'guess'],
-  ['waits of 0 ns are not counted', 'wait.h', 'ns ? bucket_offset(ns) : WAIT_ZERO', 'bucket_offset(ns + 1)'],
-  ['cells of another victim are added to', 'cells.h', 'cell->victim != victim || cell->what != what', 'cell->what != what'],
-  ['a piece of another culprit is added to', 'pending.h', 'i < p->parts && p->part[i].what != code', 'i < p->parts && p->part[i].what != code && i'],
+  [
+    'the newest segment is not looked at',
+    'charge.h',
+    'log->pushed - 1 - back)',
+    'log->pushed - 2 - back)',
+  ],
+  [
+    'a piece begins with its segment, even before the wait did',
+    'charge.h',
+    'segment->start > rest->from ? segment->start : rest->from',
+    'segment->start',
+  ],
+  [
+    'the preemptor alone is charged with the whole wait',
+    'wait.h',
+    'if (log_newest(&c->log)->start > from)',
+    'if (0)',
+  ],
+  [
+    'the oldest piece is dropped',
+    'charge.h',
+    'rest->to = start;',
+    'rest->to = start > rest->from + 1 ? start : rest->from;\n\tif (segment->start < rest->from) rest->to++;',
+  ],
+  [
+    'a segment begins a nanosecond late',
+    'wait.h',
+    'log_push(&c->log, start, occupant);',
+    'log_push(&c->log, start + 1, occupant);',
+  ],
+  [
+    'CPU time goes to the one who comes',
+    'wait.h',
+    'account(slot, newest->occupant, what(KIND_CPU, 0)',
+    'account(slot, occupant, what(KIND_CPU, 0)',
+  ],
+  [
+    'pieces on other CPUs are forgotten',
+    'wait.h',
+    'wait += state->pending_ns;',
+    '',
+  ],
+  [
+    'pieces on other CPUs are booked twice',
+    'wait.h',
+    '\t\t\tstate->pending_ns = 0;\n\t\t}\n\t}\n',
+    '\t\t}\n\t}\n',
+  ],
+  [
+    'a piece is taken for the next one, too',
+    'wait.h',
+    'state->seen_run_delay = run_delay;\n\tstate->seen_arrivals = arrivals;\n\tstate->throttle.queue = 0;',
+    'state->seen_arrivals = arrivals;\n\tstate->throttle.queue = 0;',
+  ],
+  [
+    'what the kernel books at the switch is forgotten',
+    'wait.h',
+    'state->seen_run_delay = run_delay + (to - from);',
+    'state->seen_run_delay = run_delay;',
+  ],
+  [
+    'arrivals are not remembered',
+    'wait.h',
+    'state->seen_arrivals = arrivals + 1;',
+    'state->seen_arrivals = arrivals;',
+  ],
+  [
+    'unseen pieces vanish',
+    'wait.h',
+    'if (run_delay != state->seen_run_delay)',
+    'if (0)',
+  ],
+  [
+    'waits from before the attach count in full',
+    'wait.h',
+    'if (from < c->attached) {\n\t\tfrom = c->attached;\n\t\tcount_lost(LOST_OPEN_AT_ATTACH, 1);\n\t}\n\twait += to - from;',
+    'wait += to - from;',
+  ],
+  [
+    'a stop lasts until the thread runs',
+    'wait.h',
+    'until < to ? until : to',
+    'to',
+  ],
+  [
+    'a stop is charged to neighbours',
+    'wait.h',
+    'if (until < from)\n\t\treturn from;',
+    'return from;',
+  ],
+  [
+    'a stop from before an unseen run still counts',
+    'wait.h',
+    'if (state->throttle.arrivals != arrivals)',
+    'if (0)',
+  ],
+  [
+    'a stop in a cgroup that was left is believed',
+    'wait.h',
+    'if (state->throttle.start && state->throttle.queue == task_queue(task))',
+    'if (state->throttle.start)',
+  ],
+  [
+    'a second stop of the queue lengthens the first',
+    'wait.h',
+    'if (!until)\n',
+    'if (1)\n',
+  ],
+  [
+    'a second stop ends where the first did',
+    'stops.h',
+    'past->end = stop->start + (stopped - stop->stopped);',
+    'past->end = stop->start + stopped;',
+  ],
+  [
+    'a stall is not counted if it moved',
+    'wait.h',
+    'state->throttled_ns += until - from;',
+    '',
+  ],
+  [
+    'stalls are never reset',
+    'wait.h',
+    '\tstate->throttle.queue = 0;\n\tstate->throttled_ns = 0;\n',
+    '\tstate->throttle.queue = 0;\n',
+  ],
+  [
+    'a thread that is still stopped when it moves was let go',
+    'wait.h',
+    'if (!task_stopped(task))\n\t\t\tuntil',
+    'if (1)\n\t\t\tuntil',
+  ],
+  [
+    'a lost switch is not repaired',
+    'wait.h',
+    'occupy(c, slot, arrival, task_occupant(prev));',
+    '',
+  ],
+  [
+    'after many lost switches the last known one is accused',
+    'wait.h',
+    'if (lost > 1)',
+    'if (0)',
+  ],
+  [
+    'one lost switch makes everything unknown',
+    'wait.h',
+    'if (lost > 1)',
+    'if (lost)',
+  ],
+  [
+    'a wait that ended unseen is dropped',
+    'wait.h',
+    'piece < arrival && lost == 1',
+    'piece < arrival && lost == 9',
+  ],
+  [
+    'a migration believes a log that has a gap',
+    'wait.h',
+    'if (log_until < to)',
+    'if (0)',
+  ],
+  [
+    'the log begins before it was attached',
+    'wait.h',
+    'if (arrival > c->attached && arrival <= now)',
+    'if (arrival <= now)',
+  ],
+  [
+    'the bucket of a boundary is the next one',
+    'histogram.h',
+    'ns > bucket_bounds[guess + 1]',
+    'ns >= bucket_bounds[guess + 1]',
+  ],
+  [
+    'the guess is never corrected',
+    'histogram.h',
+    'ns > bucket_bounds[guess + 1] ? guess + 1 : guess',
+    'guess',
+  ],
+  [
+    'waits of 0 ns are not counted',
+    'wait.h',
+    'ns ? bucket_offset(ns) : WAIT_ZERO',
+    'bucket_offset(ns + 1)',
+  ],
+  [
+    'cells of another victim are added to',
+    'cells.h',
+    'cell->victim != victim || cell->what != what',
+    'cell->what != what',
+  ],
+  [
+    'a piece of another culprit is added to',
+    'pending.h',
+    'i < p->parts && p->part[i].what != code',
+    'i < p->parts && p->part[i].what != code && i',
+  ],
 ];
 
 for (const [name, file, from, to] of mutants)
@@ -52,10 +223,23 @@ for (const [name, file, from, to] of mutants)
     t.after(() => rmSync(copy, { recursive: true }));
     cpSync(join(agent, 'bpf'), join(copy, 'bpf'), { recursive: true });
     const header = readFileSync(join(copy, 'bpf', file), 'utf8');
-    assert.ok(header.includes(from), `${file} has changed: there is no ${JSON.stringify(from)} in it`);
+    assert.ok(
+      header.includes(from),
+      `${file} has changed: there is no ${JSON.stringify(from)} in it`,
+    );
     writeFileSync(join(copy, 'bpf', file), header.replace(from, to));
-    const variables = [`HEADERS=${join(copy, 'bpf')}`, `out=${copy}`, 'CFLAGS=-O1 -Wno-error'];
-    execFileSync('make', ['-s', '-C', agent, ...variables, join(copy, 'oracle-test')], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const { status, signal } = spawnSync(join(copy, 'oracle-test'), ['3000'], { timeout: 60_000 });
+    const variables = [
+      `HEADERS=${join(copy, 'bpf')}`,
+      `out=${copy}`,
+      'CFLAGS=-O1 -Wno-error',
+    ];
+    execFileSync(
+      'make',
+      ['-s', '-C', agent, ...variables, join(copy, 'oracle-test')],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const { status, signal } = spawnSync(join(copy, 'oracle-test'), ['3000'], {
+      timeout: 60_000,
+    });
     assert.ok(status || signal, 'it survives');
   });

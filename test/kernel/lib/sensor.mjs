@@ -77,21 +77,6 @@ export function victim(frame, path) {
   };
 }
 
-/** What was counted between two frames of one sensor, in the shape of a frame. */
-export function difference(first, last) {
-  const minus = (rows, before, key, value) =>
-    rows.map(row => {
-      const earlier = before.find(b => key(b) === key(row));
-      return earlier ? { ...row, [value]: String(BigInt(row[value]) - BigInt(earlier[value])) } : row;
-    });
-  return {
-    ...last,
-    waits: minus(last.waits, first.waits, w => w.cgroup, 'sumNs'),
-    blame: minus(last.blame, first.blame, b => [b.victim, b.kind, b.culprit].join(), 'ns'),
-    cpu: minus(last.cpu, first.cpu, c => c.cgroup, 'ns'),
-  };
-}
-
 /** Sum of a victim's parts, ns. */
 export const partsNs = blame =>
   Object.values(blame).reduce((sum, ns) => sum + ns, 0);
