@@ -6,22 +6,37 @@ import path from 'node:path';
 
 const PORTS = [3000, 7007];
 const CGROUP_ROOT = '/sys/fs/cgroup';
-/** The pods of the demo are the only ones on a test machine. */
-const POD_DIRECTORY = /^pod[0-9a-f-]{36}$/;
-const PROGRAMS = [
-  'contention-sensor',
-  'contention-agent',
-  'start.mjs',
-  'demo.mjs',
-];
+/** Our kernel programs that are always attached, as the kernel lists them. */
+const PROGRAMS = ['on_switch', 'on_migrate'];
 
-/** A line for each process, cgroup, BPF program or port that is still there. */
-export async function leftovers(): Promise<string[]> {
+/** Ids of our kernel programs that are loaded now: to be taken before a run starts. */
+export function bpfPrograms(): number[] {
+  const programs: { id: number; name?: string }[] = JSON.parse(
+    execFileSync('bpftool', ['--json', 'prog', 'show'], { encoding: 'utf8' }),
+  );
+  return programs
+    .filter(({ name }) => PROGRAMS.includes(name ?? ''))
+    .map(({ id }) => id);
+}
+
+/**
+ * A line for each process, cgroup, BPF program or port that the run in `folder` has left.
+ * @param pods - uids of the pods that the run made
+ * @param before - kernel programs that were loaded when it started
+ */
+export async function leftovers(
+  folder: string,
+  pods: readonly string[],
+  before: readonly number[],
+): Promise<string[]> {
+  const { processesOfRun } = await import('../../../scripts/lib/processes.mjs');
   return [
     ...(await Promise.all(PORTS.map(openPort))).flat(),
-    ...cgroups(),
-    ...processes(),
-    ...bpfPrograms(),
+    ...cgroups(pods),
+    ...processesOfRun(folder).map((pid: number) => `process ${pid}`),
+    ...bpfPrograms()
+      .filter(id => !before.includes(id))
+      .map(id => `BPF program ${id}`),
   ];
 }
 
@@ -36,7 +51,7 @@ function openPort(port: number): Promise<string[]> {
   });
 }
 
-function cgroups(): string[] {
+function cgroups(pods: readonly string[]): string[] {
   const mounts = readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .map(line => line.split(' '))
@@ -49,43 +64,7 @@ function cgroups(): string[] {
     const burstable = path.join(mount, 'kubepods/burstable');
     if (!existsSync(burstable)) return [];
     return readdirSync(burstable)
-      .filter(name => POD_DIRECTORY.test(name))
+      .filter(name => pods.some(uid => name === `pod${uid}`))
       .map(name => `cgroup ${path.join(burstable, name)}`);
   });
-}
-
-function processes(): string[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap(pid => {
-      let command: string;
-      try {
-        command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-          .replaceAll('\0', ' ')
-          .trim();
-      } catch (error) {
-        if (
-          ['ENOENT', 'ESRCH'].includes(
-            (error as NodeJS.ErrnoException).code ?? '',
-          )
-        )
-          return [];
-        throw error;
-      }
-      return PROGRAMS.some(name => command.includes(name))
-        ? [`process ${pid}: ${command}`]
-        : [];
-    });
-}
-
-function bpfPrograms(): string[] {
-  const programs: { id: number; name?: string; pids?: { comm: string }[] }[] =
-    JSON.parse(
-      execFileSync('bpftool', ['--json', 'prog', 'show'], { encoding: 'utf8' }),
-    );
-  return programs
-    .filter(program =>
-      program.pids?.some(({ comm }) => comm.startsWith('contention')),
-    )
-    .map(program => `BPF program ${program.id} (${program.name ?? 'unnamed'})`);
 }

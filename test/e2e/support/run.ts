@@ -30,6 +30,15 @@ export function runFolder(): string {
   return folder;
 }
 
+/** Uids of the demo's pods, from the file that names them. */
+export async function podUids(): Promise<string[]> {
+  const list = JSON.parse(
+    await readFile(path.join(runFolder(), 'pods.json'), 'utf8'),
+  ) as { items: { metadata: { uid: string } }[] };
+  if (list.items.length === 0) throw new Error('the demo has no pods');
+  return list.items.map(({ metadata }) => metadata.uid);
+}
+
 /** `demo/demo.mjs COMMAND...` on this run. */
 export async function demo(...command: string[]): Promise<void> {
   await promisify(execFile)(process.execPath, [

@@ -2,8 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
-import { leftovers } from './leftovers';
-import { ROOT, makeRunFolder, removeRunFolder } from './run';
+import { bpfPrograms, leftovers } from './leftovers';
+import { ROOT, makeRunFolder, podUids, removeRunFolder } from './run';
 
 const READY_TIMEOUT_MS = 300_000;
 const STOP_TIMEOUT_MS = 60_000;
@@ -11,6 +11,7 @@ const STOP_TIMEOUT_MS = 60_000;
 /** Playwright's global set-up. Resolves when the page has data; the function it returns stops everything. */
 export default async function start(): Promise<() => Promise<void>> {
   const folder = await makeRunFolder();
+  const programsBefore = bpfPrograms();
   const child = spawn(
     process.execPath,
     [
@@ -29,11 +30,12 @@ export default async function start(): Promise<() => Promise<void>> {
     throw error;
   }
   return async () => {
+    const pods = await podUids();
     const { code, signal } = await stop(child);
     if (code !== 0 && code !== 130) {
       throw new Error(`npm start ended with ${signal ?? code} after Ctrl-C`);
     }
-    const left = await leftovers();
+    const left = await leftovers(folder, pods, programsBefore);
     if (left.length > 0) {
       throw new Error(`left behind after Ctrl-C:\n  ${left.join('\n  ')}`);
     }

@@ -274,6 +274,10 @@ function nothingVerdict(gathered: Gathered, nowMs: number): Verdict {
   return { cause: 'no-data', severity: 'none', sentence: sentence.build() };
 }
 
+/** True of every agent so far; goes when agents say what they measure. */
+const INTERRUPTS_NOT_APART =
+  'Interrupts, and time taken by the hypervisor, are not told apart yet: they count for whoever was interrupted.';
+
 function confidenceOf(
   judgement: Judgement | undefined,
   agents: AgentCounts | undefined,
@@ -290,6 +294,6 @@ function confidenceOf(
     ),
     losses: losses.map(({ repaired, text }) => ({ repaired, text })),
     missing: [],
-    notes: [],
+    notes: [INTERRUPTS_NOT_APART],
   };
 }
