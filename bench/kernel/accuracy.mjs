@@ -2,8 +2,7 @@
 // How right the waits are: every situation below runs in cgroups of its own under the sensor, and its threads' run_delay, summed
 // by a second program when they exit, is the truth. --json prints one document, --seconds N the length of each (default 3).
 import { execFileSync, spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupTree } from '../../test/kernel/lib/cgroups.mjs';
