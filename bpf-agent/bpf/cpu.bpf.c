@@ -673,6 +673,17 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup)
 	return cgroup_event(cgroup, 1);
 }
 
+/* A stop that goes on before any hook is attached, so that nobody else writes: a later one of its queue will end it. */
+static __noinline void follow_old_stop(struct task_struct *task)
+{
+	struct cfs_rq *queue = task->se.cfs_rq;
+	__u32 cpu = queue->rq->cpu;
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c && bpf_core_field_exists(queue->throttled_clock_self) && queue->throttled_clock_self)
+		stops_follow(&c->stops, (__u64)queue, queue->throttled_clock_self, task_queue_stopped(task));
+}
+
 /*
  * Run before the hooks are attached: memory for every task that exists, and each busy CPU's clock. Run again after it:
  * what each task has waited so far, if no hook has looked at it yet.
@@ -706,6 +717,8 @@ int prepare(struct bpf_iter__task *ctx)
 		c = bpf_map_lookup_elem(&cpus, &cpu);
 		if (c)
 			c->attach_clock = rq->clock;
+	} else if (task_stopped(task)) {
+		follow_old_stop(task);
 	}
 	return 0;
 }

@@ -217,8 +217,12 @@ void subject_attach(void)
 		states[i].known = 1;
 		states[i].seen_run_delay = t->run_delay;
 		states[i].seen_arrivals = t->arrivals;
-		if (task_stopped(t))
-			note(t, &states[i]);
+		if (!task_stopped(t))
+			continue;
+		note(t, &states[i]);
+		if (states[i].throttle.start)
+			stops_follow(&cpus[t->cpu].stops, states[i].throttle.queue, states[i].throttle.start,
+				     states[i].throttle.stopped);
 	}
 }
 
