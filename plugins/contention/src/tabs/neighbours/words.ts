@@ -31,7 +31,10 @@ export function entitlementText(culprit: Culprit): {
         meaning: 'It uses more CPU than its request',
       };
     default:
-      return { short: 'request not known', meaning: 'It names no CPU request' };
+      return {
+        short: 'request not known',
+        meaning: 'Its CPU request is not known',
+      };
   }
 }
 
