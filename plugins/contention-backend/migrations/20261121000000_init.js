@@ -25,8 +25,8 @@ exports.up = async function up(knex) {
     table.comment('Who sends or is blamed: a set of attributes');
     table.increments('id').primary();
     table.string('hash', 43).notNullable().unique();
-    table.string('cluster').notNullable();
-    table.string('node').notNullable();
+    table.text('cluster').notNullable();
+    table.text('node').notNullable();
     table.text('attributes').notNullable().comment('JSON, keys sorted');
     table.bigInteger('first_seen_ms').notNullable();
     table.bigInteger('last_seen_ms').notNullable();
@@ -46,7 +46,7 @@ exports.up = async function up(knex) {
       .integer('culprit_id')
       .nullable()
       .references('contention_resources.id');
-    table.string('metric').notNullable();
+    table.text('metric').notNullable();
     table.text('attributes').notNullable().comment('JSON, keys sorted');
     table.index(['resource_id', 'metric'], 'contention_series_resource');
     table.index(['culprit_id'], 'contention_series_culprit');
@@ -91,8 +91,8 @@ exports.up = async function up(knex) {
 
   await knex.schema.createTable('contention_nodes', table => {
     table.increments('id').primary();
-    table.string('cluster').notNullable();
-    table.string('node').notNullable();
+    table.text('cluster').notNullable();
+    table.text('node').notNullable();
     table.bigInteger('first_seen_ms').notNullable();
     table.bigInteger('last_seen_ms').notNullable();
     table.bigInteger('interval_ms').notNullable();

@@ -262,6 +262,17 @@ describe('decoding', () => {
     }
   });
 
+  it('refuses NUL in a name, which not every database stores', () => {
+    const value = request(resource({ 'k8s.node.name': 'a\0b' }, []));
+    for (const decode of [
+      () => decodeJson(asJson(value), limits),
+      () => decodeProtobuf(asProtobuf(value), limits),
+    ]) {
+      expect(decode).toThrow(MalformedError);
+      expect(decode).toThrow(/NUL/);
+    }
+  });
+
   it('survives every truncation', () => {
     const bytes = asProtobuf(body);
     for (let length = 0; length < bytes.length; length++) {

@@ -177,14 +177,16 @@ class Decoding {
       if (key === '') throw new MalformedError(`${entryAt}.key is missing`);
       const value = optionalObject(entry, 'value', entryAt);
       const plain = value ? anyValue(value, `${entryAt}.value`, 0) : '';
-      this.checkLength(key, entryAt);
-      if (typeof plain === 'string') this.checkLength(plain, entryAt);
+      this.checkText(key, entryAt);
+      if (typeof plain === 'string') this.checkText(plain, entryAt);
       attributes[key] = plain;
     }
     return attributes;
   }
 
-  private checkLength(text: string, at: string): void {
+  private checkText(text: string, at: string): void {
+    // PostgreSQL stores no NUL.
+    if (text.includes('\0')) throw new MalformedError(`${at} contains NUL`);
     if (text.length > this.limits.maxAttributeLength) {
       throw new LimitExceededError(
         `${at} is ${text.length} characters long; at most ${this.limits.maxAttributeLength}`,

@@ -84,11 +84,12 @@ export async function ingestBatch(
       .returning('end_ms');
     inserted += fresh.length;
   }
+  // Merged, not ignored, so that a mark that is there already is locked: a roll-up that takes it meanwhile waits for us.
   for (const chunk of chunks([...dirty].sort(), ROWS_PER_INSERT)) {
     await tx('contention_dirty')
       .insert(chunk.map(start_ms => ({ width_ms: MINUTE_MS, start_ms })))
       .onConflict(['width_ms', 'start_ms'])
-      .ignore();
+      .merge();
   }
   for (const node of coverage.nodes()) await recordCoverage(tx, node);
   return {

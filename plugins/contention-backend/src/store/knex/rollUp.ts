@@ -108,7 +108,7 @@ async function minutesFromPoints(tx: Knex, axis: Axis): Promise<void> {
   await tx('contention_dirty')
     .insert([...quarters].map(start_ms => ({ width_ms: QUARTER_MS, start_ms })))
     .onConflict(['width_ms', 'start_ms'])
-    .ignore();
+    .merge();
 }
 
 async function quartersFromMinutes(tx: Knex, axis: Axis): Promise<void> {
