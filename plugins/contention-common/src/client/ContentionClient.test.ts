@@ -56,6 +56,14 @@ describe('ContentionClient', () => {
     );
   });
 
+  it("leaves it to the backend's clock when a live range ends", async () => {
+    const { client, fetch } = clientFor(() => json(report));
+    await client.diagnosis('component:default/a', { lastSeconds: 900 });
+    expect(fetch.mock.calls[0][0]).toBe(
+      'plugin://contention/v1/entities/component/default/a/diagnosis?last=900',
+    );
+  });
+
   it('leaves out what is not said', async () => {
     const { client, fetch } = clientFor(() => json({}));
     await client

@@ -21,12 +21,17 @@ export interface FetchLike {
   fetch(input: string, init?: RequestInit): Promise<Response>;
 }
 
-/** A range and, where several clusters have data, one of them. All optional: the backend answers the last hour. */
+/**
+ * A range, fixed (`from`, `to`) or up to now (`lastSeconds`), and, where several clusters have data, one of them. All
+ * optional: the backend answers the last hour.
+ */
 export interface ReportRequest {
   /** Epoch milliseconds. */
   from?: number;
   /** Epoch milliseconds. */
   to?: number;
+  /** Up to now by the backend's clock, seconds; not together with `from` or `to`. */
+  lastSeconds?: number;
   /** Width of a window, seconds; the store rounds up to what it has. */
   stepSeconds?: number;
   cluster?: string;
@@ -158,6 +163,7 @@ function queryOf(request: ReportRequest): Record<string, string | undefined> {
   return {
     from: request.from?.toString(),
     to: request.to?.toString(),
+    last: request.lastSeconds?.toString(),
     step: request.stepSeconds?.toString(),
     cluster: request.cluster,
   };

@@ -41,6 +41,22 @@ describe('the OpenAPI document', () => {
     expect(schemas.ThrottlingReport.required).not.toContain('cluster');
   });
 
+  it('says how every report can be asked for the time up to now', () => {
+    const { parameters } = document.paths[
+      '/v1/entities/{kind}/{namespace}/{name}/neighbours'
+    ].get as { parameters: Array<{ name: string; in: string }> };
+    const query = parameters.filter(parameter => parameter.in === 'query');
+    expect(query.map(({ name }) => name)).toEqual([
+      'from',
+      'to',
+      'last',
+      'step',
+      'cluster',
+      'direction',
+      'resource',
+    ]);
+  });
+
   it('is plain JSON', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });

@@ -58,6 +58,11 @@ const rangeParameters = [
     type: 'string',
   }),
   queryParameter(
+    'last',
+    "Instead of `from` and `to`: this many seconds up to now by the backend's clock",
+    { type: 'number', exclusiveMinimum: 0 },
+  ),
+  queryParameter(
     'step',
     'Least width of a window, seconds; default: the store decides',
     { type: 'number', exclusiveMinimum: 0 },

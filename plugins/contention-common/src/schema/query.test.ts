@@ -22,7 +22,23 @@ describe('the query of a report', () => {
     expect(query.to - query.from).toBe(3_600_000);
   });
 
+  it('ends now by the clock of the backend when only a length is given', () => {
+    const before = Date.now();
+    const query = reportQuerySchema.parse({ last: '21600', cluster: 'demo' });
+    expect(query.to).toBeGreaterThanOrEqual(before);
+    expect(query).toEqual({
+      from: query.to - 6 * 3_600_000,
+      to: query.to,
+      cluster: 'demo',
+    });
+  });
+
   it.each([
+    [{ last: '60', from: String(from) }, /'last' ends now/],
+    [{ last: '60', to: String(to) }, /'last' ends now/],
+    [{ last: '0' }, /./],
+    [{ last: 'week' }, /./],
+    [{ last: String(32 * 86_400) }, /longer than 31 days/],
     [{ from: 'yesterday' }, /'yesterday' is no time/],
     [{ from: String(to), to: String(from) }, /'from' is not before 'to'/],
     [{ from: String(from), to: String(from) }, /'from' is not before 'to'/],

@@ -16,17 +16,32 @@ const instant = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** `from`, `to` (ISO 8601 or epoch ms; default the last hour), `step` in seconds (default: the store decides), `cluster`. */
+/**
+ * `from`, `to` (ISO 8601 or epoch ms; default the last hour), or instead of both `last`: that many seconds up to now by
+ * the backend's clock, so that a browser whose clock is wrong still sees the present. `step` in seconds (default: the
+ * store decides), `cluster`.
+ */
 export const reportQuerySchema = z
   .object({
     from: instant.optional(),
     to: instant.optional(),
+    last: z.coerce.number().positive().optional(),
     step: z.coerce.number().positive().optional(),
     cluster: z.string().min(1).optional(),
   })
-  .transform((query, context) => {
+  .transform(({ last, ...query }, context) => {
+    const fixed = query.from !== undefined || query.to !== undefined;
+    if (last !== undefined && fixed) {
+      context.addIssue({
+        code: 'custom',
+        message: `'last' ends now: give it without 'from' and 'to'`,
+      });
+      return z.NEVER;
+    }
+    const lengthMs =
+      last === undefined ? DEFAULT_RANGE_MS : Math.ceil(last * 1000);
     const to = query.to ?? Date.now();
-    const from = query.from ?? to - DEFAULT_RANGE_MS;
+    const from = query.from ?? to - lengthMs;
     if (from >= to) {
       context.addIssue({
         code: 'custom',

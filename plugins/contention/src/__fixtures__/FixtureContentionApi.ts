@@ -126,7 +126,8 @@ export class FixtureContentionApi implements ContentionApi {
   ): Promise<{ name: string; range: Range }> {
     const name = entityRef.split('/')[1];
     const to = request?.to ?? this.clock();
-    const range = { from: request?.from ?? to - HOUR_MS, to };
+    const lengthMs = (request?.lastSeconds ?? HOUR_MS / 1000) * 1000;
+    const range = { from: request?.from ?? to - lengthMs, to };
     if (name === 'payments') {
       throw new FixtureResponseError(403, 'Unauthorized');
     }

@@ -16,7 +16,7 @@ import { contentionApiRef } from '../api';
 import { SparkLine } from '../charts/SparkLine';
 import { formatAbsolute, formatMinute, formatMoment, zoneAt } from '../format';
 import { Age } from '../range/Age';
-import { DEFAULT_RANGE, resolveRange } from '../range/range';
+import { DEFAULT_RANGE, requestedRange } from '../range/range';
 import { drawnRange } from '../report/drawnRange';
 import { describeFailure } from '../report/failure';
 import { searchFor, TAB_PATH } from '../report/links';
@@ -78,7 +78,7 @@ export function OverviewCard() {
     subject: entityRef,
     range: 'last hour',
     ask: signal =>
-      api.diagnosis(entityRef, resolveRange(DEFAULT_RANGE, Date.now()), {
+      api.diagnosis(entityRef, requestedRange(DEFAULT_RANGE, Date.now()), {
         signal,
       }),
     refreshMs: REFRESH_MS,

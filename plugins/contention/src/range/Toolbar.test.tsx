@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ContentionApi } from '../api';
+import { formatRange } from '../format';
 import { FixtureContentionApi } from '../__fixtures__';
 import { LatencyTab } from '../tabs/latency/LatencyTab';
 import { renderOnEntityPage } from '../__testUtils__/renderOnEntityPage';
@@ -84,4 +85,30 @@ describe('the range control', () => {
       ),
     );
   });
+
+  it.each([
+    ['?from=now-6h&to=now', 6 * 3600],
+    ['', 3600],
+  ])(
+    'asks for a live range (%p) by its length, and shows what the backend made of it, whatever the clock here says',
+    async (search, lastSeconds) => {
+      const backendNow = Date.parse('2026-11-21T10:00:00Z');
+      const fixtures = new FixtureContentionApi({ clock: () => backendNow });
+      const latency: ContentionApi['latency'] = jest.fn(fixtures.latency);
+      renderOnEntityPage(<LatencyTab />, {
+        name: 'search',
+        search,
+        api: { ...fixtures, latency } as ContentionApi,
+      });
+      const verdict = await screen.findByTestId('contention-verdict');
+      expect(latency).toHaveBeenCalledWith(
+        'component:default/search',
+        { lastSeconds, cluster: undefined },
+        expect.anything(),
+      );
+      expect(verdict.closest('[aria-busy]')).toHaveTextContent(
+        formatRange(backendNow - lastSeconds * 1000, backendNow),
+      );
+    },
+  );
 });

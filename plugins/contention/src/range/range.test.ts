@@ -6,6 +6,7 @@ import {
   parseEndpoint,
   PRESETS,
   readRange,
+  requestedRange,
   resolveRange,
   withRange,
   zoomedOut,
@@ -30,6 +31,19 @@ describe('the range in the URL', () => {
     const epoch = read(`from=${NOW - 2 * HOUR}&to=${NOW - HOUR}`);
     expect(resolveRange(iso, NOW)).toEqual(resolveRange(epoch, NOW));
     expect(isLive(iso)).toBe(false);
+  });
+
+  it("is asked for by its length when it ends now: no clock but the backend's", () => {
+    expect(requestedRange(read('from=now-6h&to=now'), NOW)).toEqual({
+      lastSeconds: 6 * 3600,
+    });
+    expect(
+      requestedRange(read('from=2026-11-21T08:00:00Z&to=now'), NOW),
+    ).toEqual({ from: NOW - 2 * HOUR });
+    expect(requestedRange(read('from=now-6h&to=now-1h'), NOW)).toEqual({
+      from: NOW - 6 * HOUR,
+      to: NOW - HOUR,
+    });
   });
 
   it.each([

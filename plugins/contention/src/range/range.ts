@@ -87,6 +87,17 @@ export function resolveRange(spec: RangeSpec, nowMs: number): ResolvedRange {
   return { from: resolve(spec.from), to: resolve(spec.to) };
 }
 
+/** What to ask the backend for. Where a range ends now is left to the backend: the reader's clock may be wrong. */
+export function requestedRange(
+  spec: RangeSpec,
+  nowMs: number,
+): { from: number; to?: number } | { lastSeconds: number } {
+  if (!isLive(spec)) return resolveRange(spec, nowMs);
+  return spec.from.type === 'relative'
+    ? { lastSeconds: spec.from.agoMs / 1000 }
+    : { from: spec.from.atMs };
+}
+
 /** The range ends now, so that new data keeps coming in. */
 export function isLive(spec: RangeSpec): boolean {
   return spec.to.type === 'relative' && spec.to.agoMs === 0;

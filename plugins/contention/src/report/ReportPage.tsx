@@ -18,7 +18,7 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { CursorProvider } from '../charts/Cursor';
 import { formatAbsolute, formatMoment, zoneAt } from '../format';
-import { resolveRange, type RangeSpec } from '../range/range';
+import { requestedRange, resolveRange, type RangeSpec } from '../range/range';
 import { Toolbar } from '../range/Toolbar';
 import { useRange } from '../range/useRange';
 import {
@@ -111,7 +111,7 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
     subject: [entityRef, aspect, cluster].join(' '),
     range: JSON.stringify(spec),
     ask: signal =>
-      ask(entityRef, { ...resolveRange(spec, Date.now()), cluster }, signal),
+      ask(entityRef, { ...requestedRange(spec, Date.now()), cluster }, signal),
     refreshMs: live ? refreshEveryMs(spec) : undefined,
   });
   const { report, receivedAtMs, loading, refresh } = answer;
