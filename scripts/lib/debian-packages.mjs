@@ -62,7 +62,7 @@ export const requirements = {
     {
       name: 'chromium',
       find: () => findChromium(),
-      packages: ['chromium'],
+      packages: ['chromium', 'chromium-browser'],
     },
     command('stress-ng', 'stress-ng'),
     command(
