@@ -40,7 +40,10 @@ function pipelineWith(script: (Pod[] | undefined | Error)[]) {
     },
     losses,
     ledger: { read: () => undefined },
-    clock: { unixNs: () => 1n, processCpuNs: () => cpu.shift() ?? 6_000n },
+    clock: {
+      now: () => ({ unixNs: 1n, monotonicNs: 1n }),
+      processCpuNs: () => cpu.shift() ?? 6_000n,
+    },
   });
   return { pipeline, said, losses };
 }

@@ -5,7 +5,7 @@ import { Subjects } from './identity/subject';
 import type { PodDirectory } from './identity/podDirectory';
 import type { PodSource } from './identity/podSource';
 import { IdentityWatch } from './identity/identityWatch';
-import { LedgerBook } from './ledger/ledgerBook';
+import { LedgerBook, type Instant } from './ledger/ledgerBook';
 import { openLedger, type LedgerReader } from './ledger/reader';
 import { onceOnly, type Log } from './log';
 import type { LossCounter } from './losses';
@@ -25,8 +25,8 @@ export interface PipelineOptions {
   losses: LossCounter;
   /** For tests; by default the cgroup file system. */
   ledger?: LedgerReader;
-  /** For tests; by default the process's own clock and CPU time. */
-  clock?: { unixNs: () => bigint; processCpuNs: () => bigint };
+  /** For tests; by default the system's clocks and the process's own CPU time. */
+  clock?: { now: () => Instant; processCpuNs: () => bigint };
 }
 
 export interface NamedWindow {
@@ -37,7 +37,10 @@ export interface NamedWindow {
 }
 
 const REAL_CLOCK = {
-  unixNs: () => BigInt(Date.now()) * 1_000_000n,
+  now: (): Instant => ({
+    unixNs: BigInt(Date.now()) * 1_000_000n,
+    monotonicNs: process.hrtime.bigint(),
+  }),
   processCpuNs: () => {
     const { user, system } = process.cpuUsage();
     return BigInt(user + system) * 1000n;
@@ -120,7 +123,7 @@ export class Pipeline {
     const alive = frame.cgroups
       .filter(cgroup => !cgroup.removed)
       .map(cgroup => cgroup.path);
-    return this.#book.read(this.#ledger.reader, alive, this.#clock.unixNs());
+    return this.#book.read(this.#ledger.reader, alive, this.#clock.now());
   }
 
   #takeCpu(): bigint {

@@ -87,11 +87,16 @@ describe('the book', () => {
     read: path => (path in values ? reading(values[path]) : undefined),
   });
 
+  const at = (ns: bigint, setByNs = 0n) => ({
+    unixNs: ns + setByNs,
+    monotonicNs: 1000n + ns,
+  });
+
   it('says nothing the first time, and what was added after that', () => {
     const book = new LedgerBook();
-    const [first] = book.read(reader({ '/a': 100n }), ['/a'], 10n);
+    const [first] = book.read(reader({ '/a': 100n }), ['/a'], at(10n));
     expect(first.quota).toBeUndefined();
-    const [second] = book.read(reader({ '/a': 130n }), ['/a'], 20n);
+    const [second] = book.read(reader({ '/a': 130n }), ['/a'], at(20n));
     expect(second).toMatchObject({
       startUnixNs: 10n,
       endUnixNs: 20n,
@@ -99,17 +104,34 @@ describe('the book', () => {
     });
   });
 
+  it.each([-3600n, 3600n])(
+    'knows how long it was when the wall clock is set by %d ns',
+    setByNs => {
+      const book = new LedgerBook();
+      book.read(reader({ '/a': 100n }), ['/a'], at(10n));
+      const [entry] = book.read(
+        reader({ '/a': 130n }),
+        ['/a'],
+        at(20n, setByNs),
+      );
+      expect(entry).toMatchObject({
+        startUnixNs: 10n + setByNs,
+        endUnixNs: 20n + setByNs,
+      });
+    },
+  );
+
   it('counts a cgroup from zero that was made in between', () => {
     const book = new LedgerBook();
-    book.read(reader({}), [], 10n);
-    const [entry] = book.read(reader({ '/new': 7n }), ['/new'], 20n);
+    book.read(reader({}), [], at(10n));
+    const [entry] = book.read(reader({ '/new': 7n }), ['/new'], at(20n));
     expect(entry.quota).toMatchObject({ periods: 7n });
   });
 
   it('never counts backwards: a cgroup made again under its name is new', () => {
     const book = new LedgerBook();
-    book.read(reader({ '/a': 100n }), ['/a'], 10n);
-    const [entry] = book.read(reader({ '/a': 3n }), ['/a'], 20n);
+    book.read(reader({ '/a': 100n }), ['/a'], at(10n));
+    const [entry] = book.read(reader({ '/a': 3n }), ['/a'], at(20n));
     expect(entry.quota).toMatchObject({ periods: 3n });
   });
 

@@ -51,22 +51,33 @@ function modeSince(
   return usable ? { userNs, systemNs } : after;
 }
 
+/** One moment on both clocks, ns. */
+export interface Instant {
+  unixNs: bigint;
+  /** Of a clock that nobody sets; only differences mean anything. */
+  monotonicNs: bigint;
+}
+
 export class LedgerBook {
   #last = new Map<string, LedgerReading>();
-  #lastUnixNs?: bigint;
+  #lastMonotonicNs?: bigint;
 
   /**
    * Reads each cgroup once. The first time there is nothing to compare with and no quota to report; a cgroup that was
    * not there at the last reading was made since, and its counters started at zero.
    * @param paths - of all cgroups that are alive
+   * @param now - the time between two readings is the monotonic clock's: the wall clock may have been set meanwhile
    */
   read(
     reader: LedgerReader,
     paths: Iterable<string>,
-    nowUnixNs: bigint,
+    now: Instant,
   ): LedgerEntry[] {
     const last = this.#last;
-    const startUnixNs = this.#lastUnixNs;
+    const lastMonotonicNs = this.#lastMonotonicNs;
+    const endUnixNs = now.unixNs;
+    const startUnixNs =
+      endUnixNs - (now.monotonicNs - (lastMonotonicNs ?? now.monotonicNs));
     const next = new Map<string, LedgerReading>();
     const entries: LedgerEntry[] = [];
     for (const path of paths) {
@@ -76,10 +87,10 @@ export class LedgerBook {
       const before = last.get(path);
       entries.push({
         path,
-        startUnixNs: startUnixNs ?? nowUnixNs,
-        endUnixNs: nowUnixNs,
+        startUnixNs,
+        endUnixNs,
         quota:
-          reading.quota && startUnixNs !== undefined
+          reading.quota && lastMonotonicNs !== undefined
             ? quotaSince(before?.quota ?? NO_QUOTA, reading.quota)
             : undefined,
         mode: reading.mode && modeSince(before?.mode, reading.mode),
@@ -88,7 +99,7 @@ export class LedgerBook {
       });
     }
     this.#last = next;
-    this.#lastUnixNs = nowUnixNs;
+    this.#lastMonotonicNs = now.monotonicNs;
     return entries;
   }
 }

@@ -23,11 +23,20 @@ describe('a window is what happened between two frames', () => {
     expect(window.waits).toMatchObject([{ sumNs: 9n, count: 1n }]);
   });
 
-  it('as long as the monotonic clock says when the wall clock is set back', () => {
-    const after = emptyFrame(2, { realtimeNs: String(START_REALTIME_NS) });
-    const window = windowBetween(emptyFrame(1), after);
-    expect(window.endUnixNs - window.startUnixNs).toBe(SECOND);
-  });
+  it.each([
+    ['set back an hour', -3600n * SECOND],
+    ['set back a little', -SECOND / 2n],
+    ['set forward an hour', 3600n * SECOND],
+  ])(
+    'as long as the monotonic clock says when the wall clock is %s',
+    (_, setByNs) => {
+      const realtimeNs = START_REALTIME_NS + 2n * SECOND + setByNs;
+      const after = emptyFrame(2, { realtimeNs: String(realtimeNs) });
+      const window = windowBetween(emptyFrame(1), after);
+      expect(window.endUnixNs).toBe(realtimeNs);
+      expect(window.startUnixNs).toBe(realtimeNs - SECOND);
+    },
+  );
 
   it('without what did not change', () => {
     const same = { waits: [histogram('1', 9n, [[-200, 1n]])] };
@@ -59,7 +68,10 @@ describe('a window is what happened between two frames', () => {
 
 describe('frames become windows', () => {
   const start = (startMonotonicNs: string, sequence: number) =>
-    emptyFrame(sequence, { startMonotonicNs });
+    emptyFrame(sequence, {
+      startMonotonicNs,
+      monotonicNs: String(BigInt(startMonotonicNs) + BigInt(sequence) * SECOND),
+    });
 
   it('however many get lost, all time is in some window exactly once', () => {
     fc.assert(

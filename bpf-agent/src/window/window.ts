@@ -185,15 +185,12 @@ export function windowBetween(before: Baseline, after: Frame): Window {
     after.stalls,
     row => `${row.cgroup} ${row.quota}`,
   );
-  const startUnixNs = BigInt(before?.realtimeNs ?? after.startRealtimeNs);
-  let endUnixNs = BigInt(after.realtimeNs);
-  if (endUnixNs <= startUnixNs) {
-    // The wall clock was set back in between; the monotonic one tells how long it really was.
-    endUnixNs =
-      startUnixNs +
-      BigInt(after.monotonicNs) -
-      BigInt(before?.monotonicNs ?? after.startMonotonicNs);
-  }
+  // The wall clock may have been set in between; the monotonic one tells how long it really was.
+  const endUnixNs = BigInt(after.realtimeNs);
+  const startUnixNs =
+    endUnixNs -
+    (BigInt(after.monotonicNs) -
+      BigInt(before?.monotonicNs ?? after.startMonotonicNs));
   return {
     startUnixNs,
     endUnixNs,
