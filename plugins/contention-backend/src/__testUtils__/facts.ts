@@ -18,10 +18,24 @@ export class FactsBuilder {
   private readonly series: SeriesFacts[] = [];
   private readonly claims = new Map<number, string[]>();
   private readonly covered: number[];
+  private readonly nodes = new Map<string, number[]>();
   private ids = 1;
 
   constructor(private readonly windows: number) {
     this.covered = new Array(windows).fill(STEP_MS / 1000);
+    this.nodes.set('node-a', this.covered);
+  }
+
+  /** Another node of the entity; it sends data in every window, or in those that are named. */
+  node(
+    name: string,
+    isSending: (window: number) => boolean = () => true,
+  ): this {
+    this.nodes.set(
+      name,
+      this.covered.map((_, window) => (isSending(window) ? STEP_MS / 1000 : 0)),
+    );
+    return this;
   }
 
   resource(
@@ -129,17 +143,18 @@ export class FactsBuilder {
       series: this.series,
       caused: [],
       resources: this.resources,
-      nodes: [
-        {
-          cluster: 'demo',
-          node: 'node-a',
-          firstSeenMs: START_MS,
-          lastSeenMs: endMs,
-          intervalMs: STEP_MS,
-          cpuMean: 0.82,
-          cpuCount: 2,
-        },
-      ],
+      nodes: [...this.nodes].map(([node, coveredSeconds]) => ({
+        cluster: 'demo',
+        node,
+        firstSeenMs: START_MS,
+        lastSeenMs:
+          START_MS +
+          (coveredSeconds.findLastIndex(seconds => seconds > 0) + 1) * STEP_MS,
+        intervalMs: STEP_MS,
+        cpuMean: 0.82,
+        cpuCount: 2,
+        coveredSeconds,
+      })),
       usage: new Map(),
       perspective: {
         entityRef: entity.entityRef,

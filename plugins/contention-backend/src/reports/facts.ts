@@ -43,6 +43,26 @@ export interface NodeFacts extends NodeSeen {
   /** CPUs busy on average in the range. */
   cpuMean?: number;
   cpuCount?: number;
+  /** Seconds of each window in which this node sent data; 0 is a gap. */
+  coveredSeconds: readonly number[];
+}
+
+/** What belongs to one node of the entity: its series, its gaps, itself. */
+export function onNode(facts: Facts, node: NodeFacts): Facts {
+  return {
+    ...facts,
+    nodes: [node],
+    coveredSeconds: node.coveredSeconds,
+    own: facts.own.filter(isAt(node)),
+    series: facts.series.filter(({ resource }) => isAt(node)(resource)),
+    caused: facts.caused.filter(({ resource }) => isAt(node)(resource)),
+  };
+}
+
+/** Whether something is on a node. */
+export function isAt(node: { cluster: string; node: string }) {
+  return (other: { cluster: string; node: string }): boolean =>
+    other.cluster === node.cluster && other.node === node.node;
 }
 
 export interface Usage {

@@ -25,7 +25,9 @@ import {
 } from '../store';
 import { coveredMs } from '../store/stretches';
 import {
+  isAt,
   sumOf,
+  zeros,
   type Facts,
   type NodeFacts,
   type SeriesFacts,
@@ -129,9 +131,9 @@ export async function gather(
   const ownEverywhere = seen.filter(isOwn);
   base.clusters = unique(ownEverywhere.map(({ cluster }) => cluster));
   const own = ownEverywhere.filter(isAskedFor);
-  const homes = nodes.filter(node => own.some(at(node)));
+  const homes = nodes.filter(node => own.some(isAt(node)));
   const stretches = await store.coverage({ fromMs, toMs });
-  const hasData = stretches.some(stretch => homes.some(at(stretch)));
+  const hasData = stretches.some(stretch => homes.some(isAt(stretch)));
   if (!hasData) {
     const all = await store.resources({ fromMs: 0, toMs: nowMs });
     const ever = all.filter(isOwn).filter(isAskedFor);
@@ -177,12 +179,13 @@ export async function gather(
         ? [{ series, resource, windows: windows.get(series.id)! }]
         : [];
     });
+  const coverage = homes.map(node => coveredPerWindow(axis, node, stretches));
   const facts: Facts = {
     entity: base.entity,
     range: { fromMs, toMs },
     nowMs,
     axis,
-    coveredSeconds: coveredPerWindow(axis, homes, stretches),
+    coveredSeconds: mostOf(axis, coverage),
     own,
     series: withWindows([...ownSeries, ...sliceSeries]),
     caused: withWindows(causedSeries),
@@ -198,7 +201,7 @@ export async function gather(
       : undefined;
   const covered = (node: NodeSeen) =>
     coveredMs(
-      stretches.filter(at(node)),
+      stretches.filter(isAt(node)),
       axis.startMs,
       axis.startMs + axis.count * axis.stepMs,
     ) / 1000;
@@ -210,25 +213,32 @@ export async function gather(
     agents: await agentCountsOf(store, homes, seen, axis),
     facts: {
       ...facts,
-      nodes: await nodeFacts(store, homes, seen, axis, covered),
+      nodes: (await nodeFacts(store, homes, seen, axis, covered)).map(
+        (node, index) => ({ ...node, coveredSeconds: coverage[index] }),
+      ),
       usage: await usageOf(store, facts, seen, covered, homes),
     },
   };
 }
 
-/** Seconds of each window in which at least one of the nodes sent data. */
+/** Seconds of each window in which a node sent data. */
 function coveredPerWindow(
   axis: Axis,
-  homes: readonly NodeSeen[],
+  node: NodeSeen,
   stretches: readonly Stretch[],
 ): number[] {
-  const byNode = homes.map(node => stretches.filter(at(node)));
+  const own = stretches.filter(isAt(node));
   return Array.from({ length: axis.count }, (_, window) => {
     const startMs = axis.startMs + window * axis.stepMs;
-    const endMs = startMs + axis.stepMs;
-    const covered = byNode.map(own => coveredMs(own, startMs, endMs));
-    return Math.max(0, ...covered) / 1000;
+    return coveredMs(own, startMs, startMs + axis.stepMs) / 1000;
   });
+}
+
+/** Seconds of each window in which at least one of the nodes sent data. */
+function mostOf(axis: Axis, coverage: readonly number[][]): number[] {
+  return zeros(axis).map((_, window) =>
+    Math.max(0, ...coverage.map(covered => covered[window])),
+  );
 }
 
 /** The newest minute of the entity's own waiting, in the finest windows. */
@@ -252,11 +262,20 @@ async function tailOf(
     series.map(item => item.series),
     axis,
   );
+  const stretches = await store.coverage(range);
+  const nodes = homes.map(node => ({
+    ...node,
+    coveredSeconds: coveredPerWindow(axis, node, stretches),
+  }));
   return {
     ...facts,
     range,
     axis,
-    coveredSeconds: coveredPerWindow(axis, homes, await store.coverage(range)),
+    coveredSeconds: mostOf(
+      axis,
+      nodes.map(({ coveredSeconds }) => coveredSeconds),
+    ),
+    nodes,
     series: series.map((item, index) => ({ ...item, windows: windows[index] })),
   };
 }
@@ -269,7 +288,7 @@ async function agentCountsOf(
 ): Promise<AgentCounts> {
   const series = await store.series({
     resourceIds: seen
-      .filter(resource => homes.some(at(resource)))
+      .filter(resource => homes.some(isAt(resource)))
       .map(({ id }) => id),
     metrics: [METRIC.agentLost, METRIC.agentEvents],
   });
@@ -285,12 +304,6 @@ async function agentCountsOf(
 
 function unique(items: readonly string[]): string[] {
   return [...new Set(items)].sort();
-}
-
-/** Whether something is on a node. */
-function at(node: { cluster: string; node: string }) {
-  return (other: { cluster: string; node: string }) =>
-    other.cluster === node.cluster && other.node === node.node;
 }
 
 function pathOf(resource: StoredResource): string {
@@ -333,7 +346,7 @@ function nearest(
 ): { fromMs: number; toMs: number } {
   const length = toMs - fromMs;
   const lives = ever.map(resource => {
-    const home = nodes.find(at(resource));
+    const home = nodes.find(isAt(resource));
     const lastSeenMs = resource.lastSeenMs + LAST_SEEN_LAG_MS;
     return {
       firstSeenMs: resource.firstSeenMs,
@@ -366,8 +379,8 @@ async function nodeFacts(
   seen: readonly StoredResource[],
   axis: Axis,
   covered: (node: NodeSeen) => number,
-): Promise<NodeFacts[]> {
-  const there = seen.filter(resource => homes.some(at(resource)));
+): Promise<Omit<NodeFacts, 'coveredSeconds'>[]> {
+  const there = seen.filter(resource => homes.some(isAt(resource)));
   const byId = new Map(there.map(resource => [resource.id, resource]));
   const cpu = await store.series({
     resourceIds: there.map(({ id }) => id),
@@ -384,11 +397,11 @@ async function nodeFacts(
   const countWindows = await store.read(counts, axis);
   return homes.map(node => {
     const seconds = cpu
-      .filter(series => at(node)(byId.get(series.resourceId)!))
+      .filter(series => isAt(node)(byId.get(series.resourceId)!))
       .reduce((sum, series) => sum + (totals.get(series.id) ?? 0), 0);
     const known = covered(node);
     const index = counts.findIndex(series =>
-      at(node)(byId.get(series.resourceId)!),
+      isAt(node)(byId.get(series.resourceId)!),
     );
     return {
       ...node,
@@ -464,7 +477,7 @@ async function usageOf(
     const known = Math.max(
       0,
       ...homes
-        .filter(node => resources.some(at(node)))
+        .filter(node => resources.some(isAt(node)))
         .map(node => covered(node)),
     );
     const asked = [...ids].flatMap(id => requestOf.get(id) ?? []);

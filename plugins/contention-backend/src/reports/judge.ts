@@ -14,7 +14,17 @@ import {
   type Relation,
 } from 'backstage-plugin-contention-common';
 import { burnersOf } from './burners';
-import { seriesOf, sumOf, zeros, type Facts, type Windows } from './facts';
+import {
+  isAt,
+  onNode,
+  seriesOf,
+  sumOf,
+  zeros,
+  type Facts,
+  type NodeFacts,
+  type Windows,
+} from './facts';
+import { isStale } from './freshness';
 import { quotaLevelOf } from './parties';
 import { quotasOf, throttledShareOf, type QuotaFacts } from './quotas';
 import {
@@ -31,6 +41,7 @@ import {
   THROTTLED_PERIODS,
   THROTTLED_SHARE,
   UNKNOWN_SHARE,
+  WORSE_NODE,
 } from './thresholds';
 import {
   newestWindow,
@@ -46,6 +57,8 @@ const REASONS = ['limit', 'neighbour', 'sidecar', 'self', 'host'] as const;
 type Reason = (typeof REASONS)[number];
 
 export interface Judgement {
+  /** The node that cause, severity, stretch and limit are of; absent when they are of several nodes together. */
+  place?: Place;
   cause: Cause;
   severity: 'none' | 'notice' | 'serious';
   /** Of the whole range. */
@@ -65,6 +78,12 @@ export interface Judgement {
   /** Share of all waiting in the range that could not be attributed. */
   unknownShare: number;
   timeline: Timeline;
+}
+
+export interface Place {
+  node: NodeFacts;
+  /** The service runs nowhere else. */
+  only: boolean;
 }
 
 export interface Amounts {
@@ -90,7 +109,59 @@ export interface JudgeOptions {
   reasons?: readonly Reason[];
 }
 
+/**
+ * Of the whole service or, where that says more, of its worst node: one replica that is badly hurt must not disappear
+ * among many that do well.
+ */
 export function judge(facts: Facts, options: JudgeOptions): Judgement {
+  const whole = judgeAll(facts, options);
+  const [first, ...others] = facts.nodes;
+  if (!first) return whole;
+  if (others.length === 0)
+    return { ...whole, place: { node: first, only: true } };
+  const [worst] = facts.nodes
+    .flatMap(node => {
+      const { cause, severity, stretch, limit } = judgeAll(
+        onNode(facts, node),
+        {
+          ...options,
+          live: options.live && !isStale(node, facts.nowMs),
+          tail: tailOn(options.tail, node),
+        },
+      );
+      const place = { node, only: false };
+      return stretch ? [{ place, cause, severity, stretch, limit }] : [];
+    })
+    .sort(
+      (a, b) =>
+        Number(b.stretch.held.ongoing) - Number(a.stretch.held.ongoing) ||
+        reasonSeconds(b.stretch) - reasonSeconds(a.stretch),
+    );
+  return worst && saysMore(worst.stretch, whole.stretch)
+    ? { ...whole, ...worst }
+    : whole;
+}
+
+type Stretch = NonNullable<Judgement['stretch']>;
+
+function reasonSeconds({ waitSeconds, reasonShare }: Stretch): number {
+  return waitSeconds * reasonShare;
+}
+
+function saysMore(ofNode: Stretch, ofAll: Stretch | undefined): boolean {
+  if (!ofAll) return true;
+  if (ofNode.held.ongoing !== ofAll.held.ongoing) return ofNode.held.ongoing;
+  const shareOf = (stretch: Stretch) =>
+    reasonSeconds(stretch) / stretch.wantedSeconds;
+  return shareOf(ofNode) >= WORSE_NODE * shareOf(ofAll);
+}
+
+function tailOn(tail: Facts | undefined, node: NodeFacts): Facts | undefined {
+  const there = tail?.nodes.find(isAt(node));
+  return tail && there && onNode(tail, there);
+}
+
+function judgeAll(facts: Facts, options: JudgeOptions): Judgement {
   const timeline = timelineOf(facts);
   const wanted = wantedOf(timeline);
   const coveredSeconds = sumOf(timeline.coveredSeconds);

@@ -45,3 +45,9 @@ export const HIDING_MEAN = 0.8;
 
 /** Nothing for this many intervals in a row is stale. */
 export const STALE_INTERVALS = 3;
+
+/**
+ * A node is told instead of the whole where the service waits for this many times the share there: half as much again is
+ * more than replicas of one service differ by chance.
+ */
+export const WORSE_NODE = 1.5;

@@ -237,6 +237,91 @@ describe('a neighbour', () => {
   });
 });
 
+describe('one node of several', () => {
+  /** `count` replicas on a node each, that run 4 s in every 10. */
+  function replicas(count: number) {
+    const facts = new FactsBuilder(HOUR);
+    const pods = Array.from({ length: count }, (_, index) => {
+      const node = `node-${'abcdefghijklmnopqrstuvwxyz'[index]}`;
+      facts.node(node);
+      const pod = facts.resource(
+        container('checkout', { node, pod: `checkout-${index}` }),
+        [CHECKOUT.entityRef],
+      );
+      facts.add(pod, METRIC.cpuTime, 4);
+      return pod;
+    });
+    const culprit = (node: string) =>
+      facts.resource(container('batch-report', { node }), [
+        'component:default/batch-report',
+      ]);
+    return { facts, pods, culprit, build: () => facts.build(CHECKOUT, pods) };
+  }
+
+  it('that waits for most of its time is told, however many replicas do well', () => {
+    const { facts, pods, culprit, build } = replicas(20);
+    facts.waits(pods[2], 6, 'container', { culprit: culprit('node-c') });
+    const { verdict, text } = judged(build());
+    expect(verdict).toMatchObject({ cause: 'neighbour', severity: 'serious' });
+    expect(text).toMatch(
+      /^Since before 10:00 UTC `checkout` waits 60 % of the time it wants to run on node-c; 100 % of that while `batch-report` \(team Data\) runs\./,
+    );
+  });
+
+  it('is named with its own numbers, not with those of all nodes', () => {
+    const { facts, pods, culprit, build } = replicas(3);
+    facts.waits(pods[0], 4, 'container', { culprit: culprit('node-a') });
+    facts.waits(pods[1], 0.4, 'self');
+    expect(judged(build()).text).toContain(
+      'waits 50 % of the time it wants to run on node-a; 100 % of that while',
+    );
+  });
+
+  it('is not named where it is no worse than the others', () => {
+    const { facts, pods, culprit, build } = replicas(2);
+    facts.waits(pods[0], 1, 'container', { culprit: culprit('node-a') });
+    facts.waits(pods[1], 1, 'container', { culprit: culprit('node-b') });
+    const { text } = judged(build());
+    expect(text).toContain('waits 20 % of the time it wants to run; 100 %');
+    expect(text).not.toMatch(/ on |Averages/);
+  });
+
+  it('is the one of the stretch that is told, not of the whole range', () => {
+    const { facts, pods, culprit, build } = replicas(2);
+    facts.waits(pods[0], during(0, 30, 5), 'container', {
+      culprit: culprit('node-a'),
+    });
+    facts.waits(pods[1], during(40, 60, 1), 'container', {
+      culprit: culprit('node-b'),
+    });
+    expect(judged(build()).text).toMatch(
+      /^Since 10:40 UTC `checkout` waits 20 % of the time it wants to run on node-b; 100 %/,
+    );
+  });
+
+  it('that went silent is not told in the present tense', () => {
+    const { facts, pods, culprit, build } = replicas(4);
+    facts.node('node-b', window => window < MINUTES(30));
+    facts.waits(pods[1], during(2, 30, 6), 'container', {
+      culprit: culprit('node-b'),
+    });
+    expect(judged(build()).text).toMatch(
+      /^10:02 UTC to 10:30 UTC: `checkout` waited 17 min for a CPU, 60 % of the time it wanted to run on node-b;/,
+    );
+  });
+
+  it('whose limit stops it is told with its node', () => {
+    const { facts, pods, build } = replicas(20);
+    facts.waits(pods[1], 6, 'throttled', { level: 'container' });
+    const attributes = { 'contention.quota.level': 'container' };
+    facts.add(pods[1], METRIC.cpuThrottledPeriods, 100, { attributes });
+    facts.add(pods[1], METRIC.cpuThrottledPeriodsThrottled, 60, { attributes });
+    expect(judged(build()).text).toMatch(
+      /^Since before 10:00 UTC `checkout` on node-b is stopped by its container's CPU limit in 60 % of periods/,
+    );
+  });
+});
+
 describe('quiet', () => {
   it('is said with the number', () => {
     const { facts, victim, culprit, build } = story();

@@ -15,7 +15,7 @@ import { stretchEndMs, stretchStartMs, type HeldStretch } from './stretches';
 import { HIDING_MEAN, UNKNOWN_SHARE } from './thresholds';
 import { duration, lastPhrase, percent } from './words';
 
-export type VerdictFacts = Pick<Facts, 'entity' | 'range' | 'nowMs' | 'nodes'>;
+export type VerdictFacts = Pick<Facts, 'entity' | 'range' | 'nowMs'>;
 
 export function verdictOf(
   facts: VerdictFacts,
@@ -127,7 +127,10 @@ function sayStretch(
   if (ongoing) sentence.text(sinceWord(held)).time(startMs).text(' ');
   else saySpan(sentence, startMs, stretchEndMs(timeline.axis, held));
   sentence.name(facts.entity.title);
+  const { place } = judgement;
   if (cause === 'limit' && limit) {
+    // A limit is a pod's own: where there is one node only, it says nothing.
+    if (place && !place.only) sentence.text(` on ${place.node.node}`);
     sentence.text(ongoing ? ' is ' : ' was ');
     sayLimit(sentence, limit);
     return;
@@ -138,8 +141,10 @@ function sayStretch(
       ? ` waits ${waited} of the time it wants to run`
       : ` waited ${duration(stretch.waitSeconds)} for a CPU, ${waited} of the time it wanted to run`,
   );
-  const place = placeOf(judgement, cause);
-  if (place) sentence.text(` on ${place}`);
+  // What a service does to itself needs a place only where it does so at one of several.
+  if (place && (cause === 'neighbour' || !place.only)) {
+    sentence.text(` on ${place.node.node}`);
+  }
   sentence.text('; ');
   const ofIt = ongoing ? 'of that' : 'of it';
   const run = ongoing ? 'runs' : 'ran';
@@ -160,7 +165,7 @@ function sayStretch(
         }
         sentence.text('.');
       }
-      sayAverages(sentence, facts, judgement);
+      sayAverages(sentence, judgement);
       break;
     case 'sidecar':
       sentence.text(`${percent(reasonShare)} ${ofIt} while its own sidecar `);
@@ -222,27 +227,9 @@ export function sayLimit(sentence: SentenceBuilder, limit: LimitFacts): void {
   }
 }
 
-/** The node where nearly all of the reason's waiting was; undefined when it was on several. */
-function placeOf(
-  { stretch }: Judgement,
-  cause: Verdict['cause'],
-): string | undefined {
-  const part = stretch?.top?.part;
-  if (cause !== 'neighbour' || !part) return undefined;
-  const nodes = [...part.byNode.values()].sort((a, b) => b.seconds - a.seconds);
-  const [first] = nodes;
-  if (first.seconds >= 0.95 * part.total) return first.node;
-  return `${nodes.filter(({ seconds }) => seconds > 0).length} nodes`;
-}
-
 /** A node that looks idle on a dashboard while a service waits on it. */
-function sayAverages(
-  sentence: SentenceBuilder,
-  facts: VerdictFacts,
-  judgement: Judgement,
-): void {
-  const place = placeOf(judgement, 'neighbour');
-  const node = facts.nodes.find(({ node: name }) => name === place);
+function sayAverages(sentence: SentenceBuilder, { place }: Judgement): void {
+  const node = place?.node;
   if (!node?.cpuMean || !node.cpuCount) return;
   const mean = node.cpuMean / node.cpuCount;
   if (mean < HIDING_MEAN) {
