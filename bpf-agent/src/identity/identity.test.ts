@@ -144,6 +144,38 @@ describe('the sandbox of a pod', () => {
     expect(all.of('2').own).not.toHaveProperty(['k8s.container.name']);
   });
 
+  it.each([
+    ['attached', () => CHECKOUT],
+    [
+      'restarting',
+      () => {
+        const crashed = structuredClone(CHECKOUT);
+        crashed.status!.containerStatuses![1].state = {
+          terminated: { containerID: `containerd://${id64('proxy')}` },
+        };
+        return crashed;
+      },
+    ],
+  ])('stays the only one beside an %s container', (_, status) => {
+    const pods = directory([status()]);
+    const nameOf = (all: Subjects, cgroup: string) =>
+      all.of(cgroup).own['k8s.container.name'];
+    expect(nameOf(subjects(paths, pods), '2')).toBe('pause');
+    const all = subjects([...paths, `${POD_PATH}/${id64('new')}`], pods);
+    expect(nameOf(all, '3')).toBeUndefined();
+    expect(nameOf(all, '2')).toBe('pause');
+  });
+
+  it('is not guessed among two', () => {
+    const all = subjects(
+      [...paths, `${POD_PATH}/${id64('new')}`],
+      directory([CHECKOUT]),
+    );
+    for (const cgroup of ['2', '3']) {
+      expect(all.of(cgroup).own).not.toHaveProperty(['k8s.container.name']);
+    }
+  });
+
   it('is not confused with a container that restarts ahead of its status', () => {
     const all = subjects(
       [`${POD_PATH}/${id64('app')}`, `${POD_PATH}/${id64('proxy2')}`],

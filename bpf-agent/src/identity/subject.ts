@@ -44,6 +44,11 @@ export interface NodeIdentity {
 /** The container name of a pod's sandbox, which appears in no pod status. */
 export const SANDBOX_NAME = 'pause';
 
+/** True if the id is known to be a container's, not the sandbox's. */
+function isContainer({ names }: KnownPod, id: string): boolean {
+  return names.has(id) && names.get(id) !== SANDBOX_NAME;
+}
+
 /** The cgroups of one frame, named. Made anew for every frame. */
 export class Subjects {
   readonly #paths = new Map<string, string>();
@@ -135,8 +140,8 @@ export class Subjects {
 
   /**
    * The sandbox is told by exclusion, and only when nothing else can be meant: every container of the spec has an id,
-   * and all ids that should be running are there. Otherwise a container that has just been (re)started, ahead of its
-   * status, would be called the sandbox.
+   * all ids that should be running are there, and this is the only one alive beside those of containers. Otherwise a
+   * container that has just been (re)started or attached, ahead of its status, would be called the sandbox.
    */
   #containerName(
     known: KnownPod,
@@ -148,7 +153,9 @@ export class Subjects {
     const alive = this.#aliveIds.get(pod.path);
     const settled =
       known.complete &&
-      [...known.runningIds].every(running => alive?.has(running));
+      alive?.has(id) &&
+      [...known.runningIds].every(running => alive.has(running)) &&
+      [...alive].every(other => other === id || isContainer(known, other));
     if (!settled) return undefined;
     known.names.set(id, SANDBOX_NAME);
     return SANDBOX_NAME;
