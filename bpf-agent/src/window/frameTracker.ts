@@ -20,7 +20,8 @@ export class FrameTracker {
   /**
    * @param options - `fromAttach`: whether the first frame of a sensor process makes a window that begins when its
    * programs were attached. A sensor that was running before this agent (its first frame here is not number 1) only
-   * sets the baseline: what it counted earlier has been sent by the agent before.
+   * sets the baseline: what it counted earlier may have been sent by an agent before this one, or by none (a FIFO or
+   * socket tells neither), and counting it twice would be worse than not at all.
    */
   constructor(private readonly options: { fromAttach: boolean }) {}
 
