@@ -112,6 +112,19 @@ describe('a container of a known pod', () => {
     }
   });
 
+  it('keeps its name however often another one of its pod restarts', () => {
+    const pods = directory([CHECKOUT]);
+    for (let run = 0; run < 200; run++) {
+      const crashing = structuredClone(CHECKOUT);
+      crashing.status!.containerStatuses![1].containerID = `containerd://${id64(`run${run}`)}`;
+      pods.update([crashing], run);
+      const { names } = pods.find(UID_A)!;
+      expect(names.get(id64('app'))).toBe('app');
+      expect(names.get(id64(`run${run}`))).toBe('proxy');
+    }
+    expect(pods.find(UID_A)!.names.has(id64('run0'))).toBe(false);
+  });
+
   it('is found among init and ephemeral containers too', () => {
     const withOthers = structuredClone(CHECKOUT);
     withOthers.status!.initContainerStatuses = [

@@ -94,7 +94,10 @@ export class PodDirectory {
         plainContainerId(status.state?.terminated?.containerID),
         plainContainerId(status.lastState?.terminated?.containerID),
       ]) {
-        if (id) names.set(id, status.name);
+        if (!id) continue;
+        // Behind all others: those that no status has named for longest are forgotten first.
+        names.delete(id);
+        names.set(id, status.name);
       }
     }
     for (const id of names.keys()) {
