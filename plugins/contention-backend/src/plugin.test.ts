@@ -54,6 +54,7 @@ const entities = [
   component('batch-report', undefined, 'group:default/data'),
   component('lonely', {}),
   component('absent'),
+  component('gappy'),
   group('data', 'Data'),
   group('payments', 'Payments'),
 ];
@@ -233,6 +234,37 @@ describe('contention backend', () => {
       .get('/api/contention/v1/entities/component/default/checkout/latency')
       .set('authorization', mockCredentials.none.header())
       .expect(401);
+  });
+
+  it('says how little of a range was measured, and whose data is missing', async () => {
+    const startMs = nowMs - 3_000_000;
+    const span = { startMs, endMs: startMs + 10_000 };
+    await backend
+      .send(
+        otlp.request(
+          otlp.interval(otlp.container('gappy', { node: 'node-b' }), span, {
+            cpuSeconds: 1,
+            waits: [],
+          }),
+        ),
+      )
+      .expect(200);
+    const { body } = await backend
+      .report('gappy', 'diagnosis', {
+        from: nowMs - 3_600_000,
+        to: nowMs - 1_800_000,
+      })
+      .expect(200);
+    const report = diagnosisReportSchema.parse(body);
+    expect(report.verdict.sentence.text).toMatch(
+      /^In the 10 s that were measured from .* UTC to .* UTC, nothing held `gappy` up\./,
+    );
+    expect(report.problems).toEqual([
+      {
+        what: 'No data of node-b',
+        detail: expect.stringMatching(/^It has sent nothing since .* UTC: /),
+      },
+    ]);
   });
 });
 

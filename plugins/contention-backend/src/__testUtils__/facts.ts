@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-contention-common';
 import { AGGREGATION } from '../store/aggregation';
 import type { StoredResource } from '../store/Store';
+import { coverageOf } from '../reports/coverage';
 import type { Facts, SeriesFacts } from '../reports/facts';
 import type { TestAttributes } from './otlp';
 
@@ -133,28 +134,43 @@ export class FactsBuilder {
 
   build(entity: EntityLink, own: StoredResource[]): Facts {
     const endMs = START_MS + this.windows * STEP_MS;
+    const nodes = [...this.nodes].map(([node, coveredSeconds]) => ({
+      cluster: 'demo',
+      node,
+      firstSeenMs: START_MS,
+      lastSeenMs:
+        START_MS +
+        (coveredSeconds.findLastIndex(seconds => seconds > 0) + 1) * STEP_MS,
+      intervalMs: STEP_MS,
+      cpuMean: 0.82,
+      cpuCount: 2,
+      coveredSeconds,
+    }));
     return {
       entity,
       range: { fromMs: START_MS, toMs: endMs },
       nowMs: endMs,
       axis: { startMs: START_MS, stepMs: STEP_MS, count: this.windows },
       coveredSeconds: this.covered,
+      coverage: coverageOf(
+        { fromMs: START_MS, toMs: endMs },
+        endMs,
+        nodes,
+        own,
+        nodes.flatMap(node =>
+          node.coveredSeconds.flatMap((seconds, window) => {
+            const startMs = START_MS + window * STEP_MS;
+            return seconds > 0
+              ? [{ ...node, startMs, endMs: startMs + seconds * 1000 }]
+              : [];
+          }),
+        ),
+      ),
       own,
       series: this.series,
       caused: [],
       resources: this.resources,
-      nodes: [...this.nodes].map(([node, coveredSeconds]) => ({
-        cluster: 'demo',
-        node,
-        firstSeenMs: START_MS,
-        lastSeenMs:
-          START_MS +
-          (coveredSeconds.findLastIndex(seconds => seconds > 0) + 1) * STEP_MS,
-        intervalMs: STEP_MS,
-        cpuMean: 0.82,
-        cpuCount: 2,
-        coveredSeconds,
-      })),
+      nodes,
       usage: new Map(),
       perspective: {
         entityRef: entity.entityRef,

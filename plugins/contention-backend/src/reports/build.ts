@@ -14,6 +14,7 @@ import {
   type EntityDirectory,
 } from '../attribution';
 import type { NodeSeen, Store } from '../store';
+import type { SilentNode } from './coverage';
 import { diagnosis } from './diagnosis';
 import { sumOf, type Facts } from './facts';
 import {
@@ -36,6 +37,7 @@ import { entityRefsOf, Presenter } from './present';
 import { SentenceBuilder } from './sentence';
 import { throttling } from './throttling';
 import { verdictOf } from './verdict';
+import { utcTime } from './words';
 
 export interface ReportRequest {
   entity: Entity;
@@ -199,9 +201,12 @@ async function build(
       judgement,
       gathered.state === 'ok' ? gathered.agents : undefined,
     ),
-    problems: request.claim?.problem
-      ? [{ what: 'Label selector', detail: request.claim.problem }]
-      : [],
+    problems: [
+      ...(request.claim?.problem
+        ? [{ what: 'Label selector', detail: request.claim.problem }]
+        : []),
+      ...(facts?.coverage.silent ?? []).map(gap => silentProblem(gap, nowMs)),
+    ],
     axis: {
       startsMs: Array.from(
         { length: facts ? gathered.axis.count : 0 },
@@ -272,6 +277,19 @@ function nothingVerdict(gathered: Gathered, nowMs: number): Verdict {
       sentence.text(' in this range.');
   }
   return { cause: 'no-data', severity: 'none', sentence: sentence.build() };
+}
+
+function silentProblem(
+  { node, fromMs, toMs, goesOn }: SilentNode,
+  nowMs: number,
+): Base['problems'][number] {
+  const from = utcTime(fromMs, nowMs);
+  return {
+    what: `No data of ${node}`,
+    detail: goesOn
+      ? `It has sent nothing since ${from}: what happened there is not known.`
+      : `It sent nothing from ${from} to ${utcTime(toMs, nowMs)}: what happened there then is not known.`,
+  };
 }
 
 /** True of every agent so far; goes when agents say what they measure. */

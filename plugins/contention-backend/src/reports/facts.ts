@@ -10,6 +10,7 @@ import type {
   StoredResource,
   StoredSeries,
 } from '../store';
+import type { Coverage } from './coverage';
 import type { Perspective } from './parties';
 
 export interface SeriesFacts {
@@ -25,6 +26,8 @@ export interface Facts {
   axis: Axis;
   /** Seconds of each window in which at least one node of the entity sent data; 0 is a gap. */
   coveredSeconds: readonly number[];
+  /** Of the range as it was asked for. */
+  coverage: Coverage;
   /** Containers, pods and cgroups of the entity. */
   own: readonly StoredResource[];
   /** Series of the entity's own resources, and of slices above them. */

@@ -33,6 +33,7 @@ import {
   type SeriesFacts,
   type Usage,
 } from './facts';
+import { coverageOf } from './coverage';
 import { reachesNow } from './freshness';
 import type { AgentCounts } from './losses';
 import { culpritOfSeries, type Perspective } from './parties';
@@ -186,6 +187,7 @@ export async function gather(
     nowMs,
     axis,
     coveredSeconds: mostOf(axis, coverage),
+    coverage: coverageOf({ fromMs, toMs }, nowMs, homes, own, stretches),
     own,
     series: withWindows([...ownSeries, ...sliceSeries]),
     caused: withWindows(causedSeries),

@@ -95,7 +95,7 @@ export function neighboursCaused(facts: Facts, presenter: Presenter): Body {
           ...placeOf(node),
           waitSeconds: seconds,
           neighbourSeconds: neighbourSecondsOn(parts, node),
-          values: perSecond(values, facts.coveredSeconds),
+          values: perSecond(values, node.coveredSeconds),
           topCulprit: topOn(parts, node, presenter),
         },
       ];
@@ -298,7 +298,7 @@ function nodesSuffered(
       neighbourSeconds: neighbourSecondsOn(timeline.parts, node),
       cpuMean: node.cpuMean,
       cpuCount: node.cpuCount,
-      values: perSecond(values, facts.coveredSeconds),
+      values: perSecond(values, node.coveredSeconds),
       topCulprit: topOn(timeline.parts, node, presenter),
     };
   });

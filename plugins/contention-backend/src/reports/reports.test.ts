@@ -101,6 +101,22 @@ describe('neighbours', () => {
     expect(diagnosis(built, 'host').values).toEqual([1, null, null, 1]);
   });
 
+  it('of a node that was silent are a gap, though others sent', () => {
+    const facts = new FactsBuilder(3).node('node-b', window => window !== 1);
+    const own = ['node-a', 'node-b'].map((node, index) =>
+      facts.resource(container('own', { node, pod: `own-${index}` }), [
+        OWN.entityRef,
+      ]),
+    );
+    facts.waits(own[0], 1, 'kernel');
+    facts.waits(own[1], window => (window === 1 ? undefined : 2), 'kernel');
+    const { nodes } = neighboursSuffered(facts.build(OWN, own), presenter);
+    expect(nodes.map(({ values }) => values)).toEqual([
+      [0.1, 0.1, 0.1],
+      [0.2, null, 0.2],
+    ]);
+  });
+
   it('say when somebody was there first and last', () => {
     const facts = new FactsBuilder(6);
     const victim = facts.resource(container('own'), [OWN.entityRef]);

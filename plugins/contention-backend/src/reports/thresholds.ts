@@ -40,6 +40,9 @@ export const NAMED_SHARE = 0.5;
 /** Less data than one interval of the agent says nothing. */
 export const LEAST_COVERED_SECONDS = 5;
 
+/** Below this share of what there was to measure, a report says how much was measured, and who was silent. */
+export const MEASURED_SHARE = 0.8;
+
 /** A node whose mean CPU is below this looks idle on a dashboard: then the averages hide the waiting. */
 export const HIDING_MEAN = 0.8;
 

@@ -369,6 +369,14 @@ describe('quiet', () => {
     expect(judged(build()).verdict.cause).toBe('quiet');
   });
 
+  it('is said of what was measured, where that is little', () => {
+    const { facts, build } = story();
+    facts.gap(1, HOUR - 1);
+    expect(judged(build()).text).toBe(
+      'In the 20 s that were measured of the last hour, nothing held `checkout` up. It waited 0 % of the time it wanted to run.',
+    );
+  });
+
   it('is not said where there is no data', () => {
     const { facts, build } = story();
     facts.gap(0, HOUR);

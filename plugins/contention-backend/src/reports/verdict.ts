@@ -7,6 +7,7 @@ import type {
   Sentence,
   Verdict,
 } from 'backstage-plugin-contention-common';
+import { isPartly } from './coverage';
 import type { Facts } from './facts';
 import type { Judgement, LimitFacts } from './judge';
 import type { Presenter } from './present';
@@ -15,7 +16,10 @@ import { stretchEndMs, stretchStartMs, type HeldStretch } from './stretches';
 import { HIDING_MEAN, UNKNOWN_SHARE } from './thresholds';
 import { duration, lastPhrase, percent } from './words';
 
-export type VerdictFacts = Pick<Facts, 'entity' | 'range' | 'nowMs'>;
+export type VerdictFacts = Pick<
+  Facts,
+  'entity' | 'range' | 'nowMs' | 'coverage'
+>;
 
 export function verdictOf(
   facts: VerdictFacts,
@@ -67,8 +71,17 @@ function sayQuiet(
   facts: VerdictFacts,
   { range, unknownShare }: Judgement,
 ): void {
-  sentence.text('Nothing held ').name(facts.entity.title).text(' up ');
-  sayRange(sentence, facts);
+  const { coverage } = facts;
+  if (isPartly(coverage)) {
+    sentence.text(`In the ${duration(coverage.seconds)} that were measured `);
+    const { fromMs, toMs } = facts.range;
+    if (lastPhrase(fromMs, toMs, facts.nowMs)) sentence.text('of ');
+    sayRange(sentence, facts, ['', 'from ']);
+    sentence.text(', nothing held ').name(facts.entity.title).text(' up');
+  } else {
+    sentence.text('Nothing held ').name(facts.entity.title).text(' up ');
+    sayRange(sentence, facts);
+  }
   sentence.text('.');
   if (range.wantedSeconds > 0) {
     const share = range.waitSeconds / range.wantedSeconds;
