@@ -17,7 +17,6 @@ import {
   MINUTE_MS,
   type Axis,
   type NodeSeen,
-  type SeriesKind,
   type Store,
   type StoredResource,
   type StoredSeries,
@@ -37,6 +36,7 @@ import { coverageOf } from './coverage';
 import { reachesNow } from './freshness';
 import type { AgentCounts } from './losses';
 import { culpritOfSeries, type Perspective } from './parties';
+import { usageOfParty, type UsageOfOne } from './usage';
 
 export interface GatherRequest {
   entity: Entity;
@@ -218,7 +218,7 @@ export async function gather(
       nodes: (await nodeFacts(store, homes, seen, axis, covered)).map(
         (node, index) => ({ ...node, coveredSeconds: coverage[index] }),
       ),
-      usage: await usageOf(store, facts, seen, covered, homes),
+      usage: await usageOf(store, facts, seen, stretches, homes),
     },
   };
 }
@@ -422,7 +422,7 @@ async function usageOf(
   store: Store,
   facts: Facts,
   seen: readonly StoredResource[],
-  covered: (node: NodeSeen) => number,
+  stretches: readonly Stretch[],
   homes: readonly NodeSeen[],
 ): Promise<Map<string, Usage>> {
   const seconds = new Map<string, number>();
@@ -460,33 +460,51 @@ async function usageOf(
     resourceIds: [...new Set(all.map(({ id }) => id))],
     metrics: [METRIC.cpuTime, METRIC.cpuRequest],
   });
-  const isTime = ({ metric }: SeriesKind) => metric === METRIC.cpuTime;
-  const totals = await store.totals(series.filter(isTime), facts.axis);
-  const requests = series.filter(item => !isTime(item));
-  const requestWindows = await store.read(requests, facts.axis);
-  const requestOf = new Map(
-    requests.map((item, index) => [
-      item.resourceId,
-      lastOf(requestWindows[index].values),
+  const axis = bearable(store, facts, series.length);
+  const windows = await store.read(series, axis);
+  const coveredAt = homes.map(node => coveredPerWindow(axis, node, stretches));
+  const valuesOf = new Map<number, UsageOfOne>();
+  const none = new Array<undefined>(axis.count).fill(undefined);
+  series.forEach(({ resourceId, metric }, index) => {
+    const one = valuesOf.get(resourceId) ?? { cpu: none, request: none };
+    const { values } = windows[index];
+    valuesOf.set(
+      resourceId,
+      metric === METRIC.cpuTime
+        ? { ...one, cpu: summed(one.cpu, values) }
+        : { ...one, request: values },
+    );
+  });
+  return new Map(
+    [...resourcesOf].map(([key, resources]) => [
+      key,
+      usageOfParty(
+        [...new Set(resources)].flatMap(({ id }) => valuesOf.get(id) ?? []),
+        mostOf(
+          axis,
+          coveredAt.filter((_, index) => resources.some(isAt(homes[index]))),
+        ),
+      ),
     ]),
   );
-  const usage = new Map<string, Usage>();
-  for (const [key, resources] of resourcesOf) {
-    const ids = new Set(resources.map(({ id }) => id));
-    const cpuSeconds = series
-      .filter(item => isTime(item) && ids.has(item.resourceId))
-      .reduce((sum, item) => sum + (totals.get(item.id) ?? 0), 0);
-    const known = Math.max(
-      0,
-      ...homes
-        .filter(node => resources.some(isAt(node)))
-        .map(node => covered(node)),
-    );
-    const asked = [...ids].flatMap(id => requestOf.get(id) ?? []);
-    usage.set(key, {
-      cpuMean: known > 0 ? cpuSeconds / known : undefined,
-      cpuRequest: asked.length > 0 ? sumOf(asked) : undefined,
-    });
-  }
-  return usage;
+}
+
+/** Sums where either has a value. */
+function summed(
+  a: readonly (number | undefined)[],
+  b: readonly (number | undefined)[],
+): (number | undefined)[] {
+  return a.map((value, window) =>
+    value === undefined && b[window] === undefined
+      ? undefined
+      : (value ?? 0) + (b[window] ?? 0),
+  );
+}
+
+/** The axis of the report, or a coarser one where that many series have too many values on it. */
+function bearable(store: Store, facts: Facts, seriesCount: number): Axis {
+  const { axis, range, nowMs } = facts;
+  if (seriesCount * axis.count <= MAX_VALUES) return axis;
+  const stepMs = Math.max(MINUTE_MS, axis.stepMs);
+  return store.axis({ ...range, stepMs }, nowMs);
 }
