@@ -88,6 +88,21 @@ describe('loading a report', () => {
     expect(pending).toHaveLength(3);
   });
 
+  it('asks again by itself after a failure that came at once', async () => {
+    jest.useFakeTimers();
+    const ask = jest.fn(() => Promise.reject(new Error('no')));
+    renderHook(() =>
+      useReport({ subject: 'a', range: '1h', refreshMs: 10_000, ask }),
+    );
+    await act(async () => {});
+    for (const times of [2, 3, 4]) {
+      await act(async () => {
+        await jest.advanceTimersByTimeAsync(10_000);
+      });
+      expect(ask).toHaveBeenCalledTimes(times);
+    }
+  });
+
   it('does not pile calls up when answers are slow', async () => {
     jest.useFakeTimers();
     const { pending, ask } = calls();

@@ -30,6 +30,8 @@ interface State<R> {
   receivedAtMs?: number;
   error?: unknown;
   loading: boolean;
+  /** How many attempts came to an end, well or not. */
+  attempts: number;
 }
 
 type Event<R> =
@@ -41,7 +43,7 @@ function reduce<R>(state: State<R>, event: Event<R>): State<R> {
   const current =
     state.subject === event.subject
       ? state
-      : { subject: event.subject, loading: true };
+      : { subject: event.subject, loading: true, attempts: state.attempts };
   switch (event.type) {
     case 'asked':
       return { ...current, loading: true };
@@ -51,9 +53,15 @@ function reduce<R>(state: State<R>, event: Event<R>): State<R> {
         report: event.report,
         receivedAtMs: event.atMs,
         loading: false,
+        attempts: current.attempts + 1,
       };
     default:
-      return { ...current, error: event.error, loading: false };
+      return {
+        ...current,
+        error: event.error,
+        loading: false,
+        attempts: current.attempts + 1,
+      };
   }
 }
 
@@ -61,7 +69,7 @@ export function useReport<R>(question: ReportQuestion<R>): ReportAnswer<R> {
   const { subject, range, refreshMs } = question;
   const [state, dispatch] = useReducer(
     reduce as (state: State<R>, event: Event<R>) => State<R>,
-    { subject, loading: true },
+    { subject, loading: true, attempts: 0 },
   );
   const askRef = useRef(question.ask);
   askRef.current = question.ask;
@@ -89,7 +97,11 @@ export function useReport<R>(question: ReportQuestion<R>): ReportAnswer<R> {
     return () => controllerRef.current?.abort();
   }, [refresh, range]);
 
-  useRepeatWhileVisible(refresh, state.loading ? undefined : refreshMs);
+  useRepeatWhileVisible(
+    refresh,
+    state.loading ? undefined : refreshMs,
+    state.attempts,
+  );
 
   // Between the change of subject and the effect above, the state is still the old subject's.
   const fresh = state.subject === subject;
@@ -102,8 +114,15 @@ export function useReport<R>(question: ReportQuestion<R>): ReportAnswer<R> {
   };
 }
 
-/** Calls back after the delay, but only while somebody looks; what fell due in the meantime happens on return. */
-function useRepeatWhileVisible(action: () => void, delayMs?: number) {
+/**
+ * Calls back after the delay, but only while somebody looks; what fell due in the meantime happens on return. Another
+ * `attempt` starts the delay anew: one that failed at once is never seen as loading.
+ */
+function useRepeatWhileVisible(
+  action: () => void,
+  delayMs: number | undefined,
+  attempt: number,
+) {
   useEffect(() => {
     if (delayMs === undefined) return undefined;
     let due = false;
@@ -119,5 +138,5 @@ function useRepeatWhileVisible(action: () => void, delayMs?: number) {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', onVisible);
     };
-  }, [action, delayMs]);
+  }, [action, delayMs, attempt]);
 }
