@@ -1,4 +1,7 @@
-import { screen } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
+import type { DiagnosisReport } from 'backstage-plugin-contention-common';
+import type { ContentionApi } from '../api';
+import { FixtureContentionApi, FixtureResponseError } from '../__fixtures__';
 import { renderOnEntityPage } from '../__testUtils__/renderOnEntityPage';
 import { OverviewCard } from './OverviewCard';
 
@@ -45,4 +48,104 @@ describe('the card on the overview', () => {
       expect(screen.queryByTestId('contention-card')).toBeNull();
     },
   );
+});
+
+/** The card of `search`, where all was well, once its backend answers something else. */
+function searchThat(answer: (report: DiagnosisReport) => DiagnosisReport) {
+  const fixtures = new FixtureContentionApi();
+  const diagnosis: ContentionApi['diagnosis'] = async (...call) =>
+    answer(await fixtures.diagnosis(...call));
+  return { ...fixtures, diagnosis } as ContentionApi;
+}
+
+const GREEN = '#2e7d46';
+
+describe('the card when its data is old', () => {
+  it('does not say in green that nothing happens when nobody watches any more', async () => {
+    const api = searchThat(report => ({
+      ...report,
+      freshness: {
+        newest: report.range.to - 40 * 60_000,
+        ageSeconds: 2400,
+        stale: true,
+        staleNodes: [
+          {
+            cluster: 'demo',
+            node: 'node-a',
+            lastSeen: report.range.to - 40 * 60_000,
+          },
+        ],
+      },
+    }));
+    renderOnEntityPage(<OverviewCard />, { name: 'search', api });
+    const card = await screen.findByTestId('contention-card');
+    expect(screen.getByText(/^No new data since/)).toHaveTextContent('node-a');
+    expect(screen.getByTitle('No new data')).toBeInTheDocument();
+    expect(screen.queryByTitle('Nothing held it up')).toBeNull();
+    expect(card.innerHTML).not.toContain(GREEN);
+    expect(card.innerHTML).not.toContain('rgb(46, 125, 70)');
+  });
+
+  it('names the nodes that went quiet while others report', async () => {
+    renderOnEntityPage(<OverviewCard />, { name: 'shipping' });
+    expect(await screen.findByText(/^Nothing from/)).toHaveTextContent(
+      /^Nothing from node-b since \d\d:\d\d/,
+    );
+  });
+
+  it('is green, with nothing to add, when the data is new', async () => {
+    renderOnEntityPage(<OverviewCard />, { name: 'search' });
+    const card = await screen.findByTestId('contention-card');
+    expect(screen.getByTitle('Nothing held it up')).toBeInTheDocument();
+    expect(card.innerHTML).toContain(GREEN);
+    expect(screen.queryByText(/No new data|Nothing from/)).toBeNull();
+  });
+});
+
+describe('the card when it cannot be refreshed', () => {
+  afterEach(() => jest.useRealTimers());
+
+  /** Shows the card of `search`, and then lets the next refresh fail. */
+  async function failedRefresh(error: unknown) {
+    jest.useFakeTimers();
+    let failing = false;
+    const api = searchThat(report => {
+      if (failing) throw error;
+      return report;
+    });
+    renderOnEntityPage(<OverviewCard />, { name: 'search', api });
+    // Of the pretended time, which passes quickly.
+    await screen.findByTestId('contention-card', {}, { timeout: 25_000 });
+    failing = true;
+    await act(async () => {
+      await jest.advanceTimersByTimeAsync(30_000);
+    });
+    return { heal: () => (failing = false) };
+  }
+
+  it('says since when over the old data, which is not green; a later refresh heals it', async () => {
+    const { heal } = await failedRefresh(
+      new FixtureResponseError(502, 'Bad gateway'),
+    );
+    expect(screen.getByText(/^Could not refresh since/)).toHaveTextContent(
+      /Bad gateway \(HTTP 502\)/,
+    );
+    const card = screen.getByTestId('contention-card');
+    expect(card).toBeVisible();
+    expect(card.innerHTML).not.toContain(GREEN);
+    heal();
+    await act(async () => {
+      await jest.advanceTimersByTimeAsync(30_000);
+    });
+    await waitFor(() =>
+      expect(screen.queryByText(/^Could not refresh/)).toBeNull(),
+    );
+    expect(screen.getByTitle('Nothing held it up')).toBeInTheDocument();
+  });
+
+  it('shows nothing old to somebody who may no longer see it', async () => {
+    await failedRefresh(new FixtureResponseError(403, 'Unauthorized'));
+    expect(screen.getByText(/contention\.read/)).toBeVisible();
+    expect(screen.queryByTestId('contention-card')).toBeNull();
+  });
 });

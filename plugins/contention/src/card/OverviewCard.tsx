@@ -24,6 +24,7 @@ import { useReport } from '../report/useReport';
 import { Sentence } from '../sentence/Sentence';
 import { VerdictMark } from '../sentence/VerdictMark';
 import { useMode, verdictColour } from '../theme';
+import { RefreshCaution, StaleCaution } from './Cautions';
 
 const REFRESH_MS = 30_000;
 
@@ -107,7 +108,6 @@ function Content(props: {
   onRetry(): void;
 }) {
   const { report, error, receivedAtMs, home, onRetry } = props;
-  const classes = useStyles();
   if (!report && error === undefined) {
     return (
       <div role="status" aria-label="Loading">
@@ -116,22 +116,49 @@ function Content(props: {
       </div>
     );
   }
-  if (!report) {
-    const failure = describeFailure(error);
-    return failure.forbidden ? (
+  const failure = error === undefined ? undefined : describeFailure(error);
+  if (failure?.forbidden) {
+    return (
       <Typography variant="body1" color="textSecondary">
         You may not see this: it takes the permission{' '}
         <code>contention.read</code>.
       </Typography>
-    ) : (
+    );
+  }
+  if (!report) {
+    return (
       <>
-        <Typography variant="body1">{failure.what}</Typography>
+        <Typography variant="body1">{failure?.what}</Typography>
         <Button size="small" color="primary" onClick={onRetry}>
           Try again
         </Button>
       </>
     );
   }
+  const newestAtMs = receivedAtMs ?? report.range.to;
+  return (
+    <>
+      {failure && (
+        <RefreshCaution failure={failure} receivedAtMs={newestAtMs} />
+      )}
+      <Answer
+        report={report}
+        receivedAtMs={newestAtMs}
+        outdated={report.freshness.stale || failure !== undefined}
+        home={home}
+      />
+    </>
+  );
+}
+
+function Answer(props: {
+  report: DiagnosisReport;
+  receivedAtMs: number;
+  outdated: boolean;
+  home: string;
+}) {
+  const { report, receivedAtMs, outdated, home } = props;
+  const classes = useStyles();
   const { status, tab } = report;
   if (status.state !== 'ok') {
     return (
@@ -154,7 +181,8 @@ function Content(props: {
   return (
     <Verdict
       report={report}
-      receivedAtMs={receivedAtMs ?? report.range.to}
+      receivedAtMs={receivedAtMs}
+      outdated={outdated}
       href={`${home}/${TAB_PATH[tab]}${LAST_HOUR}`}
     />
   );
@@ -163,9 +191,11 @@ function Content(props: {
 function Verdict(props: {
   report: DiagnosisReport;
   receivedAtMs: number;
+  /** Not what is true now: no colour says that it were. */
+  outdated: boolean;
   href: string;
 }) {
-  const { report, receivedAtMs, href } = props;
+  const { report, receivedAtMs, outdated, href } = props;
   const classes = useStyles();
   const mode = useMode();
   const entityLink = useEntityRefLink();
@@ -174,8 +204,9 @@ function Verdict(props: {
   const search = useMemo(() => searchFor(range, undefined), [range]);
   return (
     <div data-testid="contention-card" data-cause={verdict.cause}>
+      <StaleCaution freshness={freshness} />
       <div className={classes.line}>
-        <VerdictMark verdict={verdict} size={24} />
+        <VerdictMark verdict={verdict} outdated={outdated} size={24} />
         <Typography variant="body1" className={classes.sentence}>
           <Sentence
             sentence={verdict.sentence}
@@ -190,7 +221,7 @@ function Verdict(props: {
           values={values}
           top={Math.max(...values.map(value => value ?? 0), 0.1)}
           height={40}
-          colour={verdictColour(verdict, mode)}
+          colour={verdictColour(verdict, mode, outdated)}
           label="Share of the time it wanted to run that it was held up, over the last hour"
         />
         <div className={classes.ends}>
@@ -215,7 +246,11 @@ function Verdict(props: {
               {' · '}
             </Typography>
           )}
-          <Age freshness={freshness} receivedAtMs={receivedAtMs} />
+          <Age
+            freshness={freshness}
+            receivedAtMs={receivedAtMs}
+            refreshMs={REFRESH_MS}
+          />
         </span>
         <LinkButton size="small" color="primary" to={href}>
           {TAB_TITLE[tab]}

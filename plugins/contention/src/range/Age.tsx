@@ -17,13 +17,18 @@ const useStyles = makeStyles(theme => ({
   dot: { width: 8, height: 8, borderRadius: 4 },
 }));
 
+/** Three intervals of an agent, seconds: as the backend, which knows of none that are shorter. */
+const STALE_SECONDS = 30;
+
 export interface AgeProps {
   freshness: Freshness;
   /** When the freshness was reported, epoch milliseconds. */
   receivedAtMs: number;
+  /** When the next answer is due, milliseconds after the last; absent: never, as of a range that is fixed. */
+  refreshMs?: number;
 }
 
-export function Age({ freshness, receivedAtMs }: AgeProps) {
+export function Age({ freshness, receivedAtMs, refreshMs }: AgeProps) {
   const classes = useStyles();
   const [nowMs, setNowMs] = useState(Date.now);
   useEffect(() => {
@@ -33,6 +38,10 @@ export function Age({ freshness, receivedAtMs }: AgeProps) {
   const { newest, ageSeconds, stale } = freshness;
   if (newest === undefined || ageSeconds === undefined) return null;
   const age = ageSeconds + Math.max(0, nowMs - receivedAtMs) / 1000;
+  // Between two answers data grows older and is none the worse; what the backend calls new may be of a slower agent.
+  const isOverdue =
+    refreshMs !== undefined &&
+    age > Math.max(STALE_SECONDS, ageSeconds) + refreshMs / 1000;
   return (
     <span
       className={classes.root}
@@ -40,7 +49,7 @@ export function Age({ freshness, receivedAtMs }: AgeProps) {
     >
       <span
         className={classes.dot}
-        style={{ background: stale ? '#d08700' : '#3a9d5d' }}
+        style={{ background: stale || isOverdue ? '#d08700' : '#3a9d5d' }}
         aria-hidden
       />
       data {formatAge(age)} old

@@ -41,6 +41,8 @@ export interface ToolbarProps {
   clusters: readonly string[];
   freshness?: Freshness;
   receivedAtMs?: number;
+  /** How often the report is asked for again, milliseconds; absent: it is not. */
+  refreshMs?: number;
   loading: boolean;
   onRefresh(): void;
 }
@@ -48,6 +50,7 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { range, shown, clusters, freshness, receivedAtMs, loading } = props;
   const classes = useStyles();
+  const { refreshMs } = props;
   const { cluster } = range;
   const offered =
     cluster && !clusters.includes(cluster) ? [...clusters, cluster] : clusters;
@@ -77,7 +80,11 @@ export function Toolbar(props: ToolbarProps) {
       )}
       <div className={classes.push}>
         {freshness && receivedAtMs !== undefined && (
-          <Age freshness={freshness} receivedAtMs={receivedAtMs} />
+          <Age
+            freshness={freshness}
+            receivedAtMs={receivedAtMs}
+            refreshMs={refreshMs}
+          />
         )}
         <Tooltip
           title={

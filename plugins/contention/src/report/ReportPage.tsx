@@ -107,12 +107,13 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
   const range = useRange(entityRef);
   const { spec, cluster, live, zoomTo } = range;
 
+  const refreshMs = live ? refreshEveryMs(spec) : undefined;
   const answer = useReport<R>({
     subject: [entityRef, aspect, cluster].join(' '),
     range: JSON.stringify(spec),
     ask: signal =>
       ask(entityRef, { ...requestedRange(spec, Date.now()), cluster }, signal),
-    refreshMs: live ? refreshEveryMs(spec) : undefined,
+    refreshMs,
   });
   const { report, receivedAtMs, loading, refresh } = answer;
 
@@ -142,6 +143,7 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
             clusters={report?.clusters ?? []}
             freshness={report?.freshness}
             receivedAtMs={receivedAtMs}
+            refreshMs={refreshMs}
             loading={loading}
             onRefresh={refresh}
           />
@@ -149,6 +151,7 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
           <Body
             {...props}
             answer={answer}
+            live={live}
             name={entity.metadata.title ?? entity.metadata.name}
           />
         </div>
@@ -158,9 +161,13 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
 }
 
 function Body<R extends ReportBase>(
-  props: ReportPageProps<R> & { answer: ReportAnswer<R>; name: string },
+  props: ReportPageProps<R> & {
+    answer: ReportAnswer<R>;
+    live: boolean;
+    name: string;
+  },
 ) {
-  const { answer, name } = props;
+  const { answer, live, name } = props;
   const { report, error, receivedAtMs, refresh } = answer;
   const failure = error === undefined ? undefined : describeFailure(error);
 
@@ -181,7 +188,11 @@ function Body<R extends ReportBase>(
       {report.problems.length > 0 && (
         <PartlyFailedBanner problems={report.problems} />
       )}
-      <Answer {...props} report={report} />
+      <Answer
+        {...props}
+        report={report}
+        outdated={report.freshness.stale || (live && failure !== undefined)}
+      />
     </>
   );
 }
@@ -190,11 +201,12 @@ function Answer<R extends ReportBase>(
   props: ReportPageProps<R> & {
     report: R;
     answer: ReportAnswer<R>;
+    outdated: boolean;
     name: string;
   },
 ) {
-  const { report, answer, name, tab, elsewhere, figures, children, surety } =
-    props;
+  const { report, answer, outdated, name } = props;
+  const { tab, elsewhere, figures, children, surety } = props;
   const { status, verdict, freshness, confidence, range } = report;
   const tabLink = useTabLink();
   const linkTo = useCallback(
@@ -223,7 +235,7 @@ function Answer<R extends ReportBase>(
           {!freshness.stale && freshness.staleNodes.length > 0 && (
             <QuietNodesBanner freshness={freshness} />
           )}
-          <VerdictBanner verdict={verdict} linkTo={linkTo}>
+          <VerdictBanner verdict={verdict} outdated={outdated} linkTo={linkTo}>
             {figures?.(report)}
           </VerdictBanner>
           {drawn.from > range.from && (

@@ -29,6 +29,8 @@ const useStyles = makeStyles(theme => ({
 
 export interface VerdictBannerProps {
   verdict: Verdict;
+  /** The verdict is of data that is not the newest: grey, whatever it says. */
+  outdated?: boolean;
   linkTo(entityRef: string): string;
   /** A few figures under the sentence. */
   children?: ReactNode;
@@ -36,6 +38,7 @@ export interface VerdictBannerProps {
 
 export function VerdictBanner({
   verdict,
+  outdated = false,
   linkTo,
   children,
 }: VerdictBannerProps) {
@@ -45,12 +48,12 @@ export function VerdictBanner({
   return (
     <Card
       className={classes.root}
-      style={{ borderLeftColor: verdictColour(verdict, mode) }}
+      style={{ borderLeftColor: verdictColour(verdict, mode, outdated) }}
       data-testid="contention-verdict"
       data-cause={verdict.cause}
     >
       <div className={classes.inside}>
-        <VerdictMark verdict={verdict} />
+        <VerdictMark verdict={verdict} outdated={outdated} />
         <div className={classes.words}>
           <Typography className={classes.sentence} component="p">
             <Sentence sentence={sentence} linkTo={linkTo} />

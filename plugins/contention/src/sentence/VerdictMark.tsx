@@ -21,19 +21,30 @@ const SIGNS: Record<Cause, { Icon: typeof GroupIcon; word: string }> = {
   'no-data': { Icon: RadioButtonUncheckedIcon, word: 'No data' },
 };
 
+/** In place of a cause that was true once. */
+const OUTDATED = { ...SIGNS['no-data'], word: 'No new data' };
+
 /** One or two words for a cause. */
 export function causeWord(cause: Cause): string {
   return SIGNS[cause].word;
 }
 
-export function VerdictMark(props: { verdict: Verdict; size?: number }) {
+export interface VerdictMarkProps {
+  verdict: Verdict;
+  /** The verdict is of data that is not the newest: no cause is shown as if it were one now. */
+  outdated?: boolean;
+  /** Pixels. */
+  size?: number;
+}
+
+export function VerdictMark(props: VerdictMarkProps) {
   const mode = useMode();
-  const { verdict, size = 32 } = props;
-  const { Icon, word } = SIGNS[verdict.cause];
+  const { verdict, outdated = false, size = 32 } = props;
+  const { Icon, word } = outdated ? OUTDATED : SIGNS[verdict.cause];
   return (
     <Icon
       titleAccess={word}
-      style={{ color: verdictColour(verdict, mode), fontSize: size }}
+      style={{ color: verdictColour(verdict, mode, outdated), fontSize: size }}
     />
   );
 }

@@ -1,11 +1,11 @@
 /** Things to know about data that is shown all the same: it is old, it is not all there, it could not be refreshed. */
-import type { ReactNode } from 'react';
 import Button from '@material-ui/core/Button';
 import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
 import type { Freshness, Problem } from 'backstage-plugin-contention-common';
-import { formatAbsolute, formatAge, formatMoment, zoneAt } from '../format';
+import { formatAge, formatMoment, zoneAt } from '../format';
 import type { Failure } from '../report/failure';
+import { Moment } from './Moment';
 
 /** The newest data is old, though the range reaches further. */
 export function StaleBanner({ freshness }: { freshness: Freshness }) {
@@ -112,13 +112,5 @@ export function RefreshFailedBanner(props: {
         </>
       )}
     </Alert>
-  );
-}
-
-function Moment({ at, children }: { at: number; children: ReactNode }) {
-  return (
-    <time dateTime={new Date(at).toISOString()} title={formatAbsolute(at)}>
-      {children}
-    </time>
   );
 }

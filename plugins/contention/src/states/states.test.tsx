@@ -85,7 +85,10 @@ describe.each(TABS)('what stands in the way of data, in %s', (_, tab) => {
     expect(screen.getByText(/Nodes that went quiet/)).toHaveTextContent(
       'node-a',
     );
-    expect(screen.getByTestId('contention-verdict')).toBeVisible();
+    const verdict = screen.getByTestId('contention-verdict');
+    expect(verdict).toBeVisible();
+    expect(within(verdict).getByTitle('No new data')).toBeInTheDocument();
+    expect(verdict).toHaveStyle({ borderLeftColor: GREY });
   });
 
   it('says what is missing when a part failed, and shows the rest', async () => {
@@ -103,6 +106,8 @@ describe.each(TABS)('what stands in the way of data, in %s', (_, tab) => {
   });
 });
 
+/** As where there is no data. */
+const GREY = '#868d96';
 describe('a refresh that fails', () => {
   it('keeps the old data and says that it is old; a later one heals it', async () => {
     const fixtures = new FixtureContentionApi();
@@ -125,13 +130,16 @@ describe('a refresh that fails', () => {
     expect(screen.getByRole('alert')).toHaveTextContent(
       'Bad gateway (HTTP 502) (id-1)',
     );
-    expect(screen.getByTestId('contention-verdict')).toBeVisible();
+    const verdict = screen.getByTestId('contention-verdict');
+    expect(verdict).toBeVisible();
+    expect(verdict).toHaveStyle({ borderLeftColor: GREY });
 
     failing = false;
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     await waitFor(() =>
       expect(screen.queryByText(/Could not refresh/)).toBeNull(),
     );
+    expect(verdict).not.toHaveStyle({ borderLeftColor: GREY });
   });
 
   it('shows nothing old to somebody who may no longer see it', async () => {

@@ -156,8 +156,16 @@ export function levelWord(level: QuotaLevel): string {
   return `${WORDS.limit} (${level})`;
 }
 
-/** The colour of a verdict's mark. Green is "nothing held it up", grey is "no data": they never look alike. */
-export function verdictColour(verdict: Verdict, mode: Mode): string {
+/**
+ * The colour of a verdict's mark. Green is "nothing held it up", grey is "no data": they never look alike. `outdated`:
+ * the verdict is of data that is not the newest, and says nothing about now.
+ */
+export function verdictColour(
+  verdict: Verdict,
+  mode: Mode,
+  outdated = false,
+): string {
+  if (outdated) return FIXED[mode].unknown;
   const key = 'verdict';
   switch (verdict.cause) {
     case 'quiet':
