@@ -1,11 +1,17 @@
 /** Parties as one reader may see them: entities that the reader cannot read in the catalog stay unnamed. Pure. */
-import { createHash } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { EntityLink, Party } from 'backstage-plugin-contention-common';
 import type { PartyFacts } from './parties';
 import type { SentenceBuilder } from './sentence';
 import { teamOf } from './words';
 
 const REDACTED_NAME = 'a service that you may not see';
+
+/**
+ * Keys of parties that a reader may not see in full are made with it, so that nobody can test a guess. New in every
+ * process: hues of such parties last as long as the process, and differ between several of them.
+ */
+const KEY_SECRET = randomBytes(32);
 
 export class Presenter {
   constructor(
@@ -17,10 +23,12 @@ export class Presenter {
     const { relation, kind, quotaLevel, via } = facts;
     const standing = { relation, kind, quotaLevel, via };
     const entities = facts.entityRefs.flatMap(ref => this.entity(ref) ?? []);
+    const isSeen = entities.length === facts.entityRefs.length;
+    // Still one hue per party, but not a key that spells out who it is.
+    const key = isSeen ? facts.key : hiddenKey(facts.key);
     if (facts.entityRefs.length > 0 && entities.length === 0) {
       return {
-        // Still one hue per party, but not a key that spells out who it is.
-        key: `redacted:${createHash('sha256').update(facts.key).digest('hex').slice(0, 12)}`,
+        key,
         ...standing,
         name: REDACTED_NAME,
         entities: [],
@@ -29,7 +37,7 @@ export class Presenter {
     }
     const isSidecar = relation === 'sidecar';
     return {
-      key: facts.key,
+      key,
       ...standing,
       name:
         entities.length > 0 && !isSidecar
@@ -66,6 +74,11 @@ export class Presenter {
       if (entity.owner) sentence.text(` (${teamOf(entity.owner.title)})`);
     });
   }
+}
+
+function hiddenKey(key: string): string {
+  const digest = createHmac('sha256', KEY_SECRET).update(key).digest('hex');
+  return `redacted:${digest.slice(0, 16)}`;
 }
 
 /** Every entity that the parties of a report name. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   METRIC,
   verdictSchema,
@@ -202,6 +203,31 @@ describe('a neighbour', () => {
       redacted: true,
       entities: [],
     });
+  });
+
+  it('that the reader sees in part gives nothing of the rest away, nor lets it be guessed', () => {
+    const { facts, victim, culprit, build } = story();
+    const shared = facts.resource(container('shared', { labels: {} }), [
+      'component:default/batch-report',
+      'component:default/other',
+    ]);
+    facts.waits(victim, 1, 'container', { culprit: shared });
+    facts.waits(victim, 0.5, 'container', { culprit });
+    const visible = new Set([CHECKOUT.entityRef, 'component:default/other']);
+    const built = build();
+    const { presenter, verdict } = judged(built, true, visible);
+    const report = neighboursSuffered(built, presenter);
+    expect(JSON.stringify([report, verdict])).not.toContain('batch-report');
+    const guesses = [
+      'entity:component:default/batch-report',
+      'entity:component:default/batch-report,component:default/other',
+    ].map(guess =>
+      createHash('sha256').update(guess).digest('hex').slice(0, 12),
+    );
+    const keys = report.layers.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(2);
+    expect(keys).toEqual(report.culprits.map(({ party }) => party.key));
+    for (const guess of guesses) expect(keys.join()).not.toContain(guess);
   });
 
   it('whose owner the reader may not see is named without', () => {
