@@ -102,23 +102,46 @@ static bool long_gone(const struct ledger *l, uint64_t id)
 	return name && name->removed_in && name->removed_in + KEEP_REMOVED < l->sequence;
 }
 
+/* The cgroup that a row speaks of besides its victim; 0 if there is none. */
+static uint64_t culprit_of(const struct sum_row *row)
+{
+	uint32_t kind = what_kind(row->b);
+
+	return kind == KIND_CGROUP || kind == KIND_SOFTIRQ || kind == KIND_THROTTLED ? row->b & WHAT_ID : 0;
+}
+
 /* Of a cgroup that is gone, as victim or as culprit, and quiet. */
 static bool row_gone(const struct sum_row *row, void *context)
 {
 	const struct ledger *l = context;
-	uint32_t kind = what_kind(row->b);
 
 	if (row->touched + KEEP_REMOVED >= l->sequence)
 		return false;
-	return long_gone(l, row->a) ||
-	       ((kind == KIND_CGROUP || kind == KIND_SOFTIRQ || kind == KIND_THROTTLED) && long_gone(l, row->b & WHAT_ID));
+	return long_gone(l, row->a) || long_gone(l, culprit_of(row));
+}
+
+static void need(struct ledger *l, uint64_t id)
+{
+	struct cgroup_name *name = hierarchy_name(&l->hierarchy, id);
+
+	if (name)
+		name->needed_in = l->sequence;
+}
+
+/* Notes which names the rows speak of. */
+static void need_names(struct ledger *l, const struct sums *sums)
+{
+	for (size_t i = 0; i < sums->used; i++) {
+		need(l, sums->rows[i]->a);
+		need(l, culprit_of(sums->rows[i]));
+	}
 }
 
 static bool name_gone(const struct cgroup_name *name, void *context)
 {
 	const struct ledger *l = context;
 
-	return name->removed_in && name->removed_in + KEEP_REMOVED + 1 < l->sequence;
+	return name->removed_in && name->removed_in + KEEP_REMOVED + 1 < l->sequence && name->needed_in != l->sequence;
 }
 
 void ledger_next(struct ledger *l)
@@ -126,9 +149,10 @@ void ledger_next(struct ledger *l)
 	l->sequence++;
 	sums_forget(&l->open, always, NULL);
 	sums_forget(&l->running, always, NULL);
-	sums_forget(&l->balance, always, NULL);
 	sums_forget(&l->cells, row_gone, l);
 	sums_forget(&l->stalls, row_gone, l);
+	need_names(l, &l->cells);
+	need_names(l, &l->stalls);
 	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
@@ -294,12 +318,23 @@ static void print_stalls(struct ledger *l, FILE *out)
 	fputc(']', out);
 }
 
+/* Adds this interval's balances to the totals, each once. */
+static void compare(struct ledger *l)
+{
+	for (size_t i = 0; i < l->balance.used; i++) {
+		uint64_t wait = l->balance.rows[i]->ns, parts = l->balance.rows[i]->count;
+
+		l->compared++;
+		l->unequal += wait != parts;
+		l->difference_ns += wait > parts ? wait - parts : parts - wait;
+	}
+	sums_forget(&l->balance, always, NULL);
+}
+
 static void print_health(struct ledger *l, FILE *out)
 {
 	static const char *const programs[] = NAMES_OF_PROGRAMS;
 	static const char *const reasons[] = LOST_NAMES_OF_REASONS;
-	uint64_t difference = 0;
-	size_t unequal = 0;
 
 	fputs(",\"health\":{\"events\":{", out);
 	for (int i = 0; i < PROGRAMS; i++)
@@ -314,14 +349,10 @@ static void print_health(struct ledger *l, FILE *out)
 	for (int i = 0; i < MAPS && l->maps[i].name; i++)
 		fprintf(out, "%s{\"name\":\"%s\",\"used\":%" PRIu64 ",\"capacity\":%" PRIu64 "}", i ? "," : "",
 			l->maps[i].name, l->maps[i].used, l->maps[i].capacity);
-	for (size_t i = 0; i < l->balance.used; i++) {
-		uint64_t wait = l->balance.rows[i]->ns, parts = l->balance.rows[i]->count;
-
-		unequal += wait != parts;
-		difference += wait > parts ? wait - parts : parts - wait;
-	}
-	fprintf(out, "],\"conservation\":{\"victims\":%zu,\"unequal\":%zu,\"differenceNs\":\"%" PRIu64 "\"},\"missing\":[",
-		l->balance.used, unequal, difference);
+	fprintf(out,
+		"],\"conservation\":{\"victims\":%" PRIu64 ",\"unequal\":%" PRIu64 ",\"differenceNs\":\"%" PRIu64
+		"\"},\"missing\":[",
+		l->compared, l->unequal, l->difference_ns);
 	for (size_t i = 0; l->missing[i]; i++)
 		fprintf(out, "%s\"%s\"", i ? "," : "", l->missing[i]);
 	fputs("]}", out);
@@ -329,6 +360,7 @@ static void print_health(struct ledger *l, FILE *out)
 
 void ledger_print(struct ledger *l, FILE *out)
 {
+	compare(l);
 	sums_sort(&l->cells);
 	sums_sort(&l->stalls);
 	fprintf(out, "{\"version\":1,\"sequence\":%" PRIu64, l->sequence);

@@ -25,7 +25,8 @@ struct ledger {
 	struct sums stalls; /* (cgroup, quota, bucket) */
 	struct sums open; /* (victim): ns is the oldest, count the number; only of this frame */
 	struct sums running; /* (occupant): not yet counted in cells; only of this frame */
-	struct sums balance; /* (victim): ns is wait, count is parts; only of this interval */
+	struct sums balance; /* (victim): ns is wait, count is parts; only of this interval, until it is compared */
+	uint64_t compared, unequal, difference_ns; /* of all balances so far */
 	struct map_use maps[MAPS];
 	uint64_t runs[PROGRAMS], program_ns[PROGRAMS], sensor_ns;
 	uint64_t lost[LOST_REASONS];

@@ -29,6 +29,15 @@ async function observe(tree, scenario, interval = '0.5') {
       );
       assert.equal(frame.health.conservation.differenceNs, '0');
     }
+    // Cumulative: a comparison that was made stays counted.
+    const compared = sensor.frames.map(
+      frame => frame.health.conservation.victims,
+    );
+    assert.ok(compared.at(-1) > 0, 'nothing was compared');
+    assert.deepEqual(
+      compared,
+      compared.toSorted((a, b) => a - b),
+    );
     return { last, waitedNs, frames: sensor.frames };
   } finally {
     await sensor.stop();

@@ -432,12 +432,16 @@ describe('the ledger is one value per cgroup, on the resource whose it is', () =
 it('the node tells its CPUs, and the agent what it saw, lost and cost', () => {
   const before = emptyFrame(1);
   const after = emptyFrame(2);
+  before.health = {
+    ...before.health,
+    conservation: { victims: 4, unequal: 2, differenceNs: '9' },
+  };
   after.health = {
     ...after.health,
     events: { sched_switch: '500' },
     lost: { logShort: '3' },
     overheadNs: { sensor: '42' },
-    conservation: { victims: 5, unequal: 2, differenceNs: '9' },
+    conservation: { victims: 9, unequal: 4, differenceNs: '12' },
   };
   const request = metricsOf(before, after, [], {
     cpuNs: 1000n,

@@ -102,7 +102,10 @@ export interface FrameHealth {
   overheadNs: Record<string, string>;
   /** Entries used and room, per bounded map. */
   maps: { name: string; used: number; capacity: number }[];
-  /** Wait and parts compared: per victim, in every frame. `differenceNs` is |wait - parts| summed over victims. */
+  /**
+   * Wait and parts of what closed in an interval, compared per victim in every frame; cumulative since attach, as all
+   * else: comparisons made, those that were not equal, and |wait - parts| summed over them.
+   */
   conservation: { victims: number; unequal: number; differenceNs: string };
   /** Kernel features that are missing here, e.g. `task_throttled`; what depends on them is not measured. */
   missing: string[];

@@ -159,7 +159,7 @@ function cpuDeltas(before: Baseline, after: Frame) {
   return deltas;
 }
 
-/** Victims whose wait and parts differ, as a counter: it only matters when it grows. */
+/** Comparisons of a victim's wait and parts that were not equal. */
 const CONSERVATION = 'conservation';
 
 function lostDeltas(before: Baseline, after: Frame): Map<string, bigint> {
