@@ -137,6 +137,12 @@ static __always_inline __u64 task_arrivals(task_t *task)
 	return task->sched_info.pcount;
 }
 
+/* Since 6.12 a thread that sleeps may stay on its queue for a while. */
+static __always_inline bool task_delayed(task_t *task)
+{
+	return bpf_core_field_exists(task->se.sched_delayed) && task->se.sched_delayed;
+}
+
 /* Since 6.18 a quota stops the thread itself. */
 static __always_inline bool task_stopped(task_t *task)
 {
@@ -556,6 +562,10 @@ int BPF_PROG(on_migrate, struct task_struct *task, int dest_cpu)
 	c = bpf_map_lookup_elem(&cpus, &cpu);
 	if (!state || !c)
 		return 0;
+	if (task_delayed(task)) {
+		move_asleep(state, task_run_delay(task), task_arrivals(task));
+		return 0;
+	}
 	pid = task->pid;
 	if (!state->pending_ns && bpf_map_update_elem(&pending, &pid, &no_pending, BPF_ANY))
 		count_lost(LOST_PENDING, 1);
@@ -702,6 +712,7 @@ int prepare(struct bpf_iter__task *ctx)
 		if (state && !state->known) {
 			state->seen_run_delay = task_run_delay(task);
 			state->seen_arrivals = task_arrivals(task);
+			state->asleep = task->sched_info.last_queued && (!task->on_rq || task_delayed(task));
 			state->known = 1;
 			if (task_stopped(task))
 				note_old_throttle(task);
@@ -739,9 +750,11 @@ int survey(struct bpf_iter__task *ctx)
 	queued = task->sched_info.last_queued;
 	if (task->on_cpu) {
 		record.ns = rq->clock;
-	} else if (queued) {
+	} else if (queued && task->on_rq && !task_delayed(task)) {
 		struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
 
+		if (state && state->asleep)
+			return 0;
 		record.cgroup = task_cgroup(task);
 		record.ns = rq->clock > queued ? rq->clock - queued : 0;
 		if (state)

@@ -79,6 +79,7 @@ struct cfs_rq {
 struct sched_entity {
 	struct sched_entity *parent;
 	struct cfs_rq *cfs_rq;
+	unsigned char sched_delayed; /* 6.12 and newer: asleep, and still on its queue */
 };
 
 struct task_struct {

@@ -23,13 +23,14 @@ enum lost {
 	LOST_MOVED_THROTTLED, /* throttled threads moved to another cgroup: the time is unattributed */
 	LOST_STOPS, /* stops of queues that were forgotten for newer ones: their waits are charged to who ran */
 	LOST_NAMES, /* cgroups created while the queue of names was full: the sensor walks the hierarchy again */
+	LOST_MOVED_ASLEEP, /* threads moved between CPUs while they slept, stamped as if they waited: not counted */
 	LOST_REASONS,
 };
 
 #define LOST_NAMES_OF_REASONS                                                                                          \
 	{                                                                                                              \
 		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",     \
-			"movedThrottled", "queueStops", "cgroupNames"                                                                \
+			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep"                                                                \
 	}
 
 enum program {

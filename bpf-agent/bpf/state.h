@@ -16,6 +16,7 @@ struct task_state {
 	__u64 known; /* what was seen is valid */
 	__u64 seen_run_delay;
 	__u64 seen_arrivals;
+	__u64 asleep; /* it was moved while it slept: the stamp that it has may be no wait's */
 	__u64 pending_ns; /* closed pieces of the wait that is still open */
 	__u64 throttled_ns; /* of them, the throttled part */
 	__u64 throttled_quota; /* and whose quota it was */

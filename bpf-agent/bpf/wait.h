@@ -95,6 +95,35 @@ static __always_inline __u64 close_unseen(__u32 slot, task_t *task, struct task_
 	return unseen;
 }
 
+/*
+ * A sleeping thread is moved to another CPU's queue. That puts a stamp on it as if it waited, which nothing takes away until
+ * it runs (Linux 6.12 and newer, where a sleeper may stay on its queue).
+ */
+static __always_inline void move_asleep(struct task_state *state, __u64 run_delay, __u64 arrivals)
+{
+	state->known = 1;
+	state->asleep = 1;
+	state->seen_run_delay = run_delay;
+	state->seen_arrivals = arrivals;
+}
+
+/*
+ * At the end of a piece: forgets what was booked since move_asleep(), which is sleep or, from an unknown moment on, a wait.
+ * True if that stamp was still there, so that the piece itself is of this kind. run_delay and arrivals as in wait_close().
+ */
+static __always_inline bool drop_asleep(struct task_state *state, __u64 run_delay, __u64 arrivals)
+{
+	bool stamped = run_delay == state->seen_run_delay && arrivals == state->seen_arrivals;
+
+	if (!state->asleep)
+		return false;
+	state->asleep = 0;
+	state->seen_run_delay = run_delay;
+	state->seen_arrivals = arrivals;
+	count_lost(LOST_MOVED_ASLEEP, 1);
+	return stamped;
+}
+
 /* Adds what charge_stops() found to the stopped part of the wait. */
 static __always_inline void keep_stopped(struct cpu *c, struct task_state *state)
 {
@@ -117,6 +146,10 @@ static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, tas
 
 	if (!state) {
 		count_lost(LOST_TASK_STATE, 1);
+	} else if (drop_asleep(state, run_delay, arrivals)) {
+		state->seen_run_delay = run_delay + (to - from);
+		state->seen_arrivals = arrivals + 1;
+		return;
 	} else {
 		if (run_delay != state->seen_run_delay)
 			wait = close_unseen(slot, task, state, run_delay);
@@ -192,6 +225,10 @@ static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, s
 	state->seen_run_delay = run_delay;
 	state->seen_arrivals = arrivals;
 	state->throttle.queue = 0;
+	if (state->asleep) {
+		drop_asleep(state, run_delay, arrivals);
+		return false;
+	}
 	if (!known || !piece || !c->attached)
 		return false;
 	if (unseen) {

@@ -186,6 +186,19 @@ const mutants = [
     'if (arrival <= now)',
   ],
   [
+    'the sleep of a thread that was moved meanwhile is a wait',
+    'wait.h',
+    'drop_asleep(state, run_delay, arrivals)) {',
+    'false) {',
+  ],
+  [
+    'such a sleep is a wait if the thread is moved again',
+    'wait.h',
+    'if (state->asleep) {',
+    'if (0) {',
+  ],
+  ['after such a sleep no wait counts', 'wait.h', 'state->asleep = 0;', ''],
+  [
     'the bucket of a boundary is the next one',
     'histogram.h',
     'ns > bucket_bounds[guess + 1]',

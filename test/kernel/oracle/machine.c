@@ -140,6 +140,17 @@ void machine_migrate(struct machine *m, struct thread *t, int cpu, void (*seen)(
 	settle(m, t);
 }
 
+void machine_drag(struct machine *m, struct thread *t, int cpu, void (*seen)(struct machine *m, struct thread *t, int from, int to))
+{
+	if (t->last_queued)
+		t->run_delay += m->now - t->last_queued;
+	t->last_queued = 0;
+	if (seen)
+		seen(m, t, t->cpu, cpu);
+	t->cpu = cpu;
+	enqueue(m, t);
+}
+
 void machine_move(struct machine *m, struct thread *t, int cgroup)
 {
 	t->cgroup = cgroup;

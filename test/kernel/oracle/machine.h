@@ -78,6 +78,11 @@ void machine_switch(struct machine *m, int cpu, struct thread *next, bool sleeps
 /* A waiting or stopped thread goes to another CPU. */
 void machine_migrate(struct machine *m, struct thread *t, int cpu, void (*seen)(struct machine *m, struct thread *t, int from, int to));
 
+/*
+ * A sleeping thread that is still on a queue goes to another CPU's. It is stamped as if it waited, until it runs.
+ */
+void machine_drag(struct machine *m, struct thread *t, int cpu, void (*seen)(struct machine *m, struct thread *t, int from, int to));
+
 /* A thread that does not run goes to another cgroup. */
 void machine_move(struct machine *m, struct thread *t, int cgroup);
 

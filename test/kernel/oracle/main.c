@@ -90,7 +90,7 @@ static void step(void)
 	struct thread *t;
 	int level, which;
 
-	switch (pick(&machine, 16)) {
+	switch (pick(&machine, 17)) {
 	case 0 ... 2:
 		if ((t = pick_thread(ASLEEP, -1)))
 			machine_wake(&machine, t, cpu);
@@ -141,6 +141,14 @@ static void step(void)
 		if (with_throttling)
 			machine_throttle(&machine, level, which, cpu, pick(&machine, 2));
 		break;
+	case 15:
+		t = pick_thread(ASLEEP, -1);
+		/* Not where switches are lost: what is left of the stamp then depends on which. */
+		if (with_migrations && !with_losses && t && t->cpu != cpu) {
+			note(DRAG, t->cpu, -1, index_of(t));
+			machine_drag(&machine, t, cpu, attached ? subject_migrate : NULL);
+		}
+		break;
 	default:
 		if (attached)
 			subject_turn();
@@ -156,6 +164,7 @@ static void attach(void)
 		const struct thread *t = &machine.thread[i];
 		struct event *event = note(ATTACH, t->cpu, -1, i);
 
+		event->asleep = t->doing == ASLEEP;
 		event->stopped = t->doing == STOPPED;
 		event->noted = event->stopped && machine_queue(&machine, t->cgroup, t->cpu)->stopped_since;
 		event->quota = event->stopped ? quota_id(t->quota, t->cgroup) : 0;

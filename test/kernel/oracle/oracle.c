@@ -147,6 +147,7 @@ struct open {
 	struct parts parts;
 	uint64_t unseen; /* ns of pieces that ended without our being told */
 	uint64_t stall, quota;
+	bool dragged; /* moved while it slept: its wait cannot be told from its sleep */
 	bool arrived_unseen;
 	bool noted; /* the piece began stopped, and where was noted */
 	bool moved; /* and then went to another cgroup */
@@ -282,8 +283,10 @@ static void arrive(const struct machine *m, const struct history *h, struct open
 		o->noted = o->moved = false;
 		return;
 	}
-	add_piece(m, h, o, event->next, event->cpu, start, event->time, false, now);
-	expect_wait(expected, CONTAINER_ID(event->cgroup), o);
+	if (!o->dragged) {
+		add_piece(m, h, o, event->next, event->cpu, start, event->time, false, now);
+		expect_wait(expected, CONTAINER_ID(event->cgroup), o);
+	}
 	forget(o);
 }
 
@@ -298,7 +301,9 @@ static void leave(const struct machine *m, const struct history *h, struct open 
 		o->noted = o->moved = false;
 		return;
 	}
-	if (known_since(h, event->cpu, e) == UINT64_MAX) {
+	if (o->dragged) {
+		o->dragged = false;
+	} else if (known_since(h, event->cpu, e) == UINT64_MAX) {
 		/* Nobody has looked at this CPU yet. */
 		o->unseen = 0;
 	} else if (o->arrived_unseen) {
@@ -337,7 +342,10 @@ void oracle(const struct machine *m, const struct history *h, struct expected *e
 				leave(m, h, &o, e);
 			else if (event->happening == MOVE)
 				o.moved = true;
+			else if (event->happening == DRAG)
+				o.dragged = true;
 			else if (event->happening == ATTACH) {
+				o.dragged = o.dragged && event->asleep;
 				o.noted = event->stopped;
 				o.moved = event->stopped && !event->noted;
 				o.noted_quota = event->quota;

@@ -9,7 +9,7 @@
 
 #define MAX_EVENTS 4096
 
-enum happening { SWITCH, LEAVE, MOVE, REPLACE, ATTACH };
+enum happening { SWITCH, LEAVE, MOVE, REPLACE, ATTACH, DRAG };
 
 struct event {
 	enum happening happening;
@@ -22,6 +22,7 @@ struct event {
 	int prev_cgroup;
 	bool stopped; /* SWITCH: prev, LEAVE: next is stopped by a quota at that moment */
 	uint64_t quota; /* SWITCH: by which */
+	bool asleep; /* ATTACH: of next */
 	bool noted; /* LEAVE, ATTACH of a stopped thread: its queue's books will tell when it is let go */
 };
 

@@ -217,6 +217,7 @@ void subject_attach(void)
 		states[i].known = 1;
 		states[i].seen_run_delay = t->run_delay;
 		states[i].seen_arrivals = t->arrivals;
+		states[i].asleep = t->doing == ASLEEP && t->last_queued;
 		if (!task_stopped(t))
 			continue;
 		note(t, &states[i]);
@@ -272,6 +273,10 @@ void subject_migrate(struct machine *m, struct thread *t, int from, int to)
 
 	if (!attached)
 		return;
+	if (t->doing == ASLEEP) {
+		move_asleep(state, t->run_delay, t->arrivals);
+		return;
+	}
 	if (!state->pending_ns) {
 		memset(&pieces[index_of(t)], 0, sizeof(pieces[0]));
 		has_pieces[index_of(t)] = true;

@@ -45,6 +45,11 @@ const MEANINGS: Record<string, Meaning> = {
     text: count =>
       `${count} new cgroups were not announced in time; they were found by looking again.`,
   },
+  movedAsleep: {
+    repaired: true,
+    text: count =>
+      `${count} threads were moved between CPUs while they slept, and stamped as if they waited (a fault of this kernel): that sleep is not counted as waiting.`,
+  },
   logShort: {
     repaired: false,
     text: count =>
