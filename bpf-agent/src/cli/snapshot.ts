@@ -27,25 +27,26 @@ export async function snapshot(
     onExit: 'throw',
   });
   const pipeline = openPipeline(options, { log, losses }, false);
-  let whole: Accumulator | undefined;
-  let startUnixNs = 0n;
   const lengthNs = BigInt(options.seconds) * 1_000_000_000n;
+  const whole = new Accumulator({
+    temporality: 'delta',
+    idleNs: IDLE_SERIES_NS + lengthNs,
+  });
+  let coveredNs = 0n;
   // Edges are a little late or early: the one nearest to the wanted end is it.
   const slackNs = (BigInt(STEP_SECONDS) * 1_000_000_000n) / 2n;
   for await (const frame of source.frames(signal)) {
     const window = await pipeline.take(frame);
     if (!window) continue;
-    if (!whole) {
-      startUnixNs = window.startUnixNs;
-      whole = new Accumulator({
-        temporality: 'delta',
-        idleNs: IDLE_SERIES_NS + lengthNs,
-        startUnixNs,
-      });
-    }
-    whole.add(window.request, window.endUnixNs);
-    if (window.endUnixNs - startUnixNs + slackNs < lengthNs) continue;
-    const request = encodeJson(whole.request(window.endUnixNs), SCOPE);
+    const { startUnixNs, endUnixNs } = window;
+    whole.add(window.request, endUnixNs);
+    // Not from the first start: the wall clock may have been set since.
+    coveredNs += endUnixNs - startUnixNs;
+    if (coveredNs + slackNs < lengthNs) continue;
+    const request = encodeJson(
+      whole.request(endUnixNs, endUnixNs - coveredNs),
+      SCOPE,
+    );
     await new Promise<void>((resolve, reject) => {
       process.stdout.write(`${JSON.stringify(request)}\n`, error =>
         error ? reject(error) : resolve(),

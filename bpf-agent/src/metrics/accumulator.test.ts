@@ -106,3 +106,44 @@ it('a series that rests is still told, up to the present; one that rests for lon
     metric<SumMetric>(accumulator, 80n, 'contention.cpu.wait.blame').points,
   ).toMatchObject([{ startUnixNs: 70n, endUnixNs: 80n, value: { ns: 5n } }]);
 });
+
+it('no cumulative series ends before it starts: they start anew when the wall clock is set back', () => {
+  const accumulator = new Accumulator({
+    temporality: 'cumulative',
+    idleNs: 1000n,
+  });
+  for (const [step, ns] of [
+    [100, 7n],
+    [1, 5n],
+    [2, 4n],
+  ] as const) {
+    const { request, endUnixNs } = windowOf(step, ns);
+    accumulator.add(request, endUnixNs);
+  }
+  for (const name of ['contention.cpu.wait.blame', 'contention.cpu.wait']) {
+    expect(metric<SumMetric>(accumulator, 30n, name).points).toMatchObject([
+      { startUnixNs: 10n, endUnixNs: 30n },
+    ]);
+  }
+  expect(
+    metric<SumMetric>(accumulator, 30n, 'contention.cpu.wait.blame').points,
+  ).toMatchObject([{ value: { ns: 9n } }]);
+});
+
+it('a snapshot is one window, whatever the wall clock did meanwhile', () => {
+  const accumulator = new Accumulator({
+    temporality: 'delta',
+    idleNs: 1000n,
+  });
+  for (const step of [100, 1]) {
+    const { request, endUnixNs } = windowOf(step, 7n);
+    accumulator.add(request, endUnixNs);
+  }
+  expect(
+    accumulator
+      .request(20n, 0n)
+      .resources[0].metrics.find(
+        one => one.name === 'contention.cpu.wait.blame',
+      )?.points,
+  ).toMatchObject([{ startUnixNs: 0n, endUnixNs: 20n, value: { ns: 14n } }]);
+});

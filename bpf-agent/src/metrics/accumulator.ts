@@ -50,21 +50,28 @@ function mergeHistogram(
 /** Forgets series that were not added to for `idleNs`; one that comes back starts anew, with a new start time. */
 export class Accumulator {
   readonly #resources = new Map<string, ResourceSeries>();
+  #lastEndUnixNs = 0n;
 
   constructor(
     private readonly options: {
       temporality: Temporality;
       idleNs: bigint;
-      /** If set, the start of every sum and histogram: all of it is one window. */
-      startUnixNs?: bigint;
     },
   ) {}
 
   /**
-   * Adds a window.
+   * Adds a window. If the wall clock was set back by more than it is long, cumulative series start anew: else they would
+   * end before they start.
    * @param endUnixNs - end of the window, from which idleness is counted
    */
   add(request: MetricsRequest, endUnixNs: bigint): void {
+    if (
+      this.options.temporality === 'cumulative' &&
+      endUnixNs < this.#lastEndUnixNs
+    ) {
+      this.#resources.clear();
+    }
+    this.#lastEndUnixNs = endUnixNs;
     for (const resource of request.resources) {
       const key = attributesKey(resource.attributes);
       let known = this.#resources.get(key);
@@ -82,13 +89,14 @@ export class Accumulator {
   /**
    * Everything added so far. Sums and histograms that were not added to end at `endUnixNs` all the same; a gauge is only
    * shown in the window that set it, or, for a snapshot, as it was last.
+   * @param startUnixNs - if given, the start of every sum and histogram: all of it is one window
    */
-  request(endUnixNs: bigint): MetricsRequest {
+  request(endUnixNs: bigint, startUnixNs?: bigint): MetricsRequest {
     const cumulative = this.options.temporality === 'cumulative';
     const resources = [...this.#resources.values()].map(resource => ({
       attributes: resource.attributes,
       metrics: [...resource.metrics.values()].map(series =>
-        this.#metricOf(series, endUnixNs),
+        this.#metricOf(series, endUnixNs, startUnixNs),
       ),
     }));
     for (const resource of resources) {
@@ -142,8 +150,9 @@ export class Accumulator {
   #metricOf(
     { metric, numbers, histograms }: MetricSeries,
     endUnixNs: bigint,
+    startUnixNs?: bigint,
   ): ResourceMetrics['metrics'][number] {
-    const { temporality, startUnixNs } = this.options;
+    const { temporality } = this.options;
     const span = <P extends { startUnixNs?: bigint; endUnixNs: bigint }>({
       point,
       updatedUnixNs,
