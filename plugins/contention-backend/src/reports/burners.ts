@@ -21,13 +21,18 @@ export interface Burner {
 /** Where the numbers come from: CPU time in the periods that were throttled, or, where that is not measured, all of it. */
 export type BurnSource = 'throttled-periods' | 'cpu-time';
 
-/** Largest first. Only quotas that stopped somebody have burners. */
+/**
+ * Largest first. Only quotas that stopped somebody have burners, and a slice's none: others use it, too, and what they use
+ * is not known here. With a stretch, of its windows only (`first` to `last`).
+ */
 export function burnersOf(
   facts: Facts,
   quotas: readonly QuotaFacts[],
+  stretch?: { first: number; last: number },
 ): { burners: Burner[]; source: BurnSource } {
   const stopped = quotas.filter(
-    ({ throttledPeriods }) => sumOf(throttledPeriods) > 0,
+    ({ level, throttledPeriods }) =>
+      level !== 'slice' && sumOf(throttledPeriods) > 0,
   );
   const concerned = (resource: StoredResource) =>
     stopped.some(quota => isUnder(resource, quota.resource));
@@ -56,7 +61,11 @@ export function burnersOf(
       resource,
       workload,
     };
-    burner.cpuSeconds += sumOf(windows.values);
+    burner.cpuSeconds += sumOf(
+      stretch
+        ? windows.values.slice(stretch.first, stretch.last + 1)
+        : windows.values,
+    );
     burners.set(key, burner);
   }
   const list = [...burners.values()].filter(({ cpuSeconds }) => cpuSeconds > 0);

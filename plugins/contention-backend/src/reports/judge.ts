@@ -26,7 +26,12 @@ import {
 } from './facts';
 import { isStale } from './freshness';
 import { quotaLevelOf } from './parties';
-import { quotasOf, throttledShareOf, type QuotaFacts } from './quotas';
+import {
+  quotasOf,
+  throttledShareOf,
+  worstFirst,
+  type QuotaFacts,
+} from './quotas';
 import {
   heldStretches,
   isHeld,
@@ -402,7 +407,7 @@ function limitFacts(facts: Facts, held?: HeldStretch): LimitFacts | undefined {
       throttledPeriods: inStretch(item.throttledPeriods),
       throttledSeconds: inStretch(item.throttledSeconds),
     }))
-    .sort((a, b) => throttledShareOf(b) - throttledShareOf(a));
+    .sort(worstFirst);
   if (!quota || sumOf(quota.throttledPeriods) === 0) return undefined;
   const stalls = emptyHistogram();
   for (const { series, windows } of seriesOf(facts, METRIC.cpuThrottledStall)) {
@@ -417,7 +422,7 @@ function limitFacts(facts: Facts, held?: HeldStretch): LimitFacts | undefined {
       if (histogram) mergeInto(stalls, histogram);
     }
   }
-  const [burner] = burnersOf(facts, [quota]).burners;
+  const [burner] = burnersOf(facts, [quota], held).burners;
   return {
     quota,
     throttledShare: throttledShareOf(quota),

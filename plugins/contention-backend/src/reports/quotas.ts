@@ -16,6 +16,7 @@ import {
   type Windows,
 } from './facts';
 import { quotaLevelOf, workloadOf } from './parties';
+import { THROTTLED_PERIODS } from './thresholds';
 
 export interface QuotaFacts {
   key: string;
@@ -33,7 +34,7 @@ export interface QuotaFacts {
   throttledSeconds: Windows;
 }
 
-/** Quotas with a ledger or a limit, worst first: by share of periods, then by time. */
+/** Quotas with a ledger or a limit, worst first. */
 export function quotasOf(facts: Facts): QuotaFacts[] {
   const quotas = new Map<string, QuotaFacts>();
   const ledgers: [
@@ -66,11 +67,21 @@ export function quotasOf(facts: Facts): QuotaFacts[] {
       quotas.set(key, { ...quota, limitCpus: limit });
     }
   }
-  return [...quotas.values()].sort(
-    (a, b) =>
-      throttledShareOf(b) - throttledShareOf(a) ||
-      sumOf(b.throttledSeconds) - sumOf(a.throttledSeconds) ||
-      (a.key < b.key ? -1 : 1),
+  return [...quotas.values()].sort(worstFirst);
+}
+
+/**
+ * By time, once a quota stopped more than a handful of periods: a share says little of one that is mostly idle, as periods
+ * are counted only while something runs.
+ */
+export function worstFirst(a: QuotaFacts, b: QuotaFacts): number {
+  const isFelt = ({ throttledPeriods }: QuotaFacts) =>
+    sumOf(throttledPeriods) >= THROTTLED_PERIODS;
+  return (
+    Number(isFelt(b)) - Number(isFelt(a)) ||
+    sumOf(b.throttledSeconds) - sumOf(a.throttledSeconds) ||
+    throttledShareOf(b) - throttledShareOf(a) ||
+    (a.key < b.key ? -1 : 1)
   );
 }
 

@@ -452,6 +452,65 @@ describe('a limit', () => {
     expect(verdict).toMatchObject({ cause: 'limit', severity: 'serious' });
   });
 
+  it('of a sidecar that hardly runs does not hide one that costs far more', () => {
+    const { facts, build } = limited();
+    const idle = facts.resource(container('inventory', { container: 'idle' }), [
+      CHECKOUT.entityRef,
+    ]);
+    const attributes = { 'contention.quota.level': 'container' };
+    const once = (value: number) => (window: number) =>
+      window < 20 ? value : undefined;
+    facts.add(idle, METRIC.cpuThrottledPeriods, once(5), { attributes });
+    facts.add(idle, METRIC.cpuThrottledPeriodsThrottled, once(4), {
+      attributes,
+    });
+    facts.add(idle, METRIC.cpuThrottledTime, once(0.1), { attributes });
+    expect(judged(build()).text).toContain(
+      "is stopped by its pod's CPU limit in 62 % of periods",
+    );
+  });
+
+  it('of a slice has nobody who used it up: others use it, too', () => {
+    const { facts, victim, build } = story();
+    const other = facts.resource(
+      container('checkout', { container: 'sidecar' }),
+      [CHECKOUT.entityRef],
+    );
+    facts.add(other, METRIC.cpuTime, 1);
+    facts.waits(victim, 6, 'throttled', { level: 'slice' });
+    const slice = facts.resource({
+      'contention.cgroup.path': '/kubepods/burstable',
+    });
+    const attributes = { 'contention.quota.level': 'slice' };
+    facts.add(slice, METRIC.cpuThrottledPeriods, 100, { attributes });
+    facts.add(slice, METRIC.cpuThrottledPeriodsThrottled, 60, { attributes });
+    const { text } = judged(build());
+    expect(text).toContain(
+      'is stopped by the CPU limit of its slice in 60 % of periods',
+    );
+    expect(text).not.toContain('budget');
+  });
+
+  it('was used up by who ran in the stretch that is told', () => {
+    const { facts, victim, build } = story();
+    const sidecar = facts.resource(
+      container('checkout', { container: 'sidecar' }),
+      [CHECKOUT.entityRef],
+    );
+    facts.add(sidecar, METRIC.cpuTime, during(0, 30, 40));
+    facts.add(sidecar, METRIC.cpuTime, during(40, 60, 1));
+    facts.waits(victim, during(40, 60, 6), 'throttled', { level: 'pod' });
+    const pod = facts.resource(podOf(container('checkout')), [
+      CHECKOUT.entityRef,
+    ]);
+    const attributes = { 'contention.quota.level': 'pod' };
+    facts.add(pod, METRIC.cpuThrottledPeriods, 100, { attributes });
+    facts.add(pod, METRIC.cpuThrottledPeriodsThrottled, during(40, 60, 60), {
+      attributes,
+    });
+    expect(judged(build()).text).toContain('`app` uses 80 % of that budget.');
+  });
+
   it('wins over a smaller neighbour, and loses against a larger one', () => {
     for (const [seconds, cause] of [
       [3, 'limit'],
