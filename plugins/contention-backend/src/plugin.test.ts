@@ -151,7 +151,7 @@ describe('contention backend', () => {
       (await backend.report('checkout', 'throttling', range).expect(200)).body,
     );
     expect(throttling.verdict.sentence.text).toMatch(
-      /^No CPU limit stopped `checkout`/,
+      /^`checkout` has no CPU limit that was measured/,
     );
     const diagnosis = diagnosisReportSchema.parse(
       (await backend.report('checkout', 'diagnosis', range).expect(200)).body,

@@ -2,8 +2,8 @@
  * The verdict as one tab says it: the tab's own question is answered first, then what is the matter overall, so that no tab
  * looks like good news while another has bad news. Cause and severity are the same on every tab. Pure.
  */
-import type { Verdict } from 'backstage-plugin-contention-common';
-import { sumOf, type Facts } from './facts';
+import { METRIC, type Verdict } from 'backstage-plugin-contention-common';
+import { seriesOf, sumOf, type Facts } from './facts';
 import type { Judgement } from './judge';
 import { victimParts } from './neighbours';
 import type { Presenter } from './present';
@@ -33,9 +33,22 @@ function prefixed(first: SentenceBuilder, verdict: Verdict): Verdict {
 export function verdictForThrottling(facts: Facts, verdict: Verdict): Verdict {
   if (verdict.cause === 'limit' || verdict.cause === 'no-data') return verdict;
   const first = new SentenceBuilder(facts.nowMs);
-  const [worst] = quotasOf(facts);
+  const quotas = quotasOf(facts);
+  const [worst] = quotas;
   const share = worst ? throttledShareOf(worst) : 0;
-  if (share === 0) {
+  const isMeasured = seriesOf(facts, METRIC.cpuThrottledPeriods).some(
+    ({ windows }) => windows.values.some(value => value !== undefined),
+  );
+  if (quotas.length === 0) {
+    first.name(facts.entity.title).text(' has no CPU limit that was measured ');
+    sayRange(first, facts);
+    first.text('.');
+  } else if (!isMeasured) {
+    first.text('Whether a CPU limit stopped ').name(facts.entity.title);
+    first.text(' is not known: there is no throttling data ');
+    sayRange(first, facts);
+    first.text('.');
+  } else if (share === 0) {
     first.text('No CPU limit stopped ').name(facts.entity.title).text(' ');
     sayRange(first, facts);
     first.text('.');

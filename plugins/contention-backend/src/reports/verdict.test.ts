@@ -549,9 +549,29 @@ describe('a limit', () => {
   it('is denied on the throttling tab where there is none', () => {
     const { facts, victim, culprit, build } = story();
     facts.waits(victim, 1, 'container', { culprit });
+    facts.add(victim, METRIC.cpuThrottledPeriods, 100);
     const { verdict } = judged(build());
     expect(verdictForThrottling(build(), verdict).sentence.text).toMatch(
       /^No CPU limit stopped `checkout` in the last hour\. Since before 10:00 UTC `checkout` waits/,
+    );
+  });
+});
+
+describe('a limit that was not measured', () => {
+  const sayOf = (facts: Facts) =>
+    verdictForThrottling(facts, judged(facts).verdict).sentence.text;
+
+  it('is not denied where there is none', () => {
+    expect(sayOf(story().build())).toMatch(
+      /^`checkout` has no CPU limit that was measured in the last hour\. Nothing held/,
+    );
+  });
+
+  it('is not denied where there is one without a ledger', () => {
+    const { facts, victim, build } = story();
+    facts.add(victim, METRIC.cpuLimit, 2);
+    expect(sayOf(build())).toMatch(
+      /^Whether a CPU limit stopped `checkout` is not known: there is no throttling data in the last hour\. Nothing held/,
     );
   });
 });
