@@ -2,6 +2,7 @@
 #include "hierarchy.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
 #include <stdio.h>
@@ -81,6 +82,7 @@ static void name_it(struct hierarchy *h, uint64_t id, uint64_t parent, char *pat
 		free(known->path);
 		known->path = path;
 		known->parent = parent;
+		known->walked = h->walks;
 		return;
 	}
 	if (h->used == h->room) {
@@ -89,12 +91,13 @@ static void name_it(struct hierarchy *h, uint64_t id, uint64_t parent, char *pat
 
 		if (!names) {
 			free(path);
+			h->walk_failed = true;
 			return;
 		}
 		h->names = names;
 		h->room = room;
 	}
-	h->names[h->used++] = (struct cgroup_name){ .id = id, .parent = parent, .path = path };
+	h->names[h->used++] = (struct cgroup_name){ .id = id, .parent = parent, .path = path, .walked = h->walks };
 	h->sorted = h->used == 1 || (h->sorted && h->names[h->used - 2].id < id);
 }
 
@@ -114,11 +117,17 @@ static void walk(struct hierarchy *h, int fd, uint64_t parent, const char *path)
 	struct stat status;
 	DIR *directory;
 
-	if (fd < 0)
+	if (fd < 0) {
+		h->walk_failed |= errno != ENOENT;
 		return;
+	}
 	directory = fdopendir(fd);
 	if (!directory || fstat(fd, &status)) {
-		close(fd);
+		h->walk_failed = true;
+		if (directory)
+			closedir(directory);
+		else
+			close(fd);
 		return;
 	}
 	name_it(h, status.st_ino, parent, strdup(path));
@@ -128,6 +137,7 @@ static void walk(struct hierarchy *h, int fd, uint64_t parent, const char *path)
 		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
 		below = join(path, entry->d_name);
+		h->walk_failed |= !below;
 		if (below)
 			walk(h, openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), status.st_ino, below);
 		free(below);
@@ -135,9 +145,18 @@ static void walk(struct hierarchy *h, int fd, uint64_t parent, const char *path)
 	closedir(directory);
 }
 
-void hierarchy_walk(struct hierarchy *h)
+void hierarchy_walk(struct hierarchy *h, uint64_t sequence)
 {
-	walk(h, open(h->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC), 0, "/");
+	int mount = open(h->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	h->walks++;
+	h->walk_failed = mount < 0;
+	if (mount < 0)
+		return;
+	walk(h, mount, 0, "/");
+	for (size_t i = 0; i < h->used && !h->walk_failed; i++)
+		if (h->names[i].walked != h->walks && !h->names[i].removed_in)
+			h->names[i].removed_in = sequence;
 }
 
 bool hierarchy_add(struct hierarchy *h, uint64_t id, uint64_t parent, const char *name)

@@ -14,22 +14,29 @@ struct cgroup_name {
 	uint64_t parent;
 	char *path;
 	uint64_t removed_in; /* sequence number of the frame that told; 0 while it is alive */
+	uint64_t needed_in; /* of names that are to be forgotten: the last frame that had a row about it */
+	uint64_t walked; /* number of the walk that found it last */
 };
 
 struct hierarchy {
 	char mount[512];
 	bool unified;
 	int id; /* of the hierarchy, as in /proc/cgroups; 0 for the unified one */
-	struct cgroup_name *names; /* ascending by id after hierarchy_sort() */
+	struct cgroup_name *names; /* ascending by id if sorted */
 	size_t used, room;
 	bool sorted;
+	uint64_t walks;
+	bool walk_failed; /* the last walk may have missed some */
 };
 
 /* Finds the mount. False if there is none; error says what is missing. */
 bool hierarchy_find(struct hierarchy *h, const char **error);
 
-/* Adds every cgroup that exists now, keeping what is known of removed ones. */
-void hierarchy_walk(struct hierarchy *h);
+/*
+ * Adds every cgroup that exists now, keeping what is known of removed ones. Those that it does not find any more have been
+ * removed without our being told; sequence is the frame that tells.
+ */
+void hierarchy_walk(struct hierarchy *h, uint64_t sequence);
 
 /* A cgroup came. False if its parent is not known, so that the hierarchy has to be walked. */
 bool hierarchy_add(struct hierarchy *h, uint64_t id, uint64_t parent, const char *name);

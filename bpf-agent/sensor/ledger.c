@@ -137,11 +137,30 @@ static void need_names(struct ledger *l, const struct sums *sums)
 	}
 }
 
+static bool overdue(const struct ledger *l, const struct cgroup_name *name)
+{
+	return name->removed_in && name->removed_in + KEEP_REMOVED + 1 < l->sequence;
+}
+
 static bool name_gone(const struct cgroup_name *name, void *context)
 {
 	const struct ledger *l = context;
 
-	return name->removed_in && name->removed_in + KEEP_REMOVED + 1 < l->sequence && name->needed_in != l->sequence;
+	return overdue(l, name) && name->needed_in != l->sequence;
+}
+
+/* A name outlives the rows that speak of it: without it nobody would know that they may go. */
+static void forget_names(struct ledger *l)
+{
+	size_t i = 0;
+
+	while (i < l->hierarchy.used && !overdue(l, &l->hierarchy.names[i]))
+		i++;
+	if (i == l->hierarchy.used)
+		return;
+	need_names(l, &l->cells);
+	need_names(l, &l->stalls);
+	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
 void ledger_next(struct ledger *l)
@@ -151,9 +170,7 @@ void ledger_next(struct ledger *l)
 	sums_forget(&l->running, always, NULL);
 	sums_forget(&l->cells, row_gone, l);
 	sums_forget(&l->stalls, row_gone, l);
-	need_names(l, &l->cells);
-	need_names(l, &l->stalls);
-	hierarchy_forget(&l->hierarchy, name_gone, l);
+	forget_names(l);
 }
 
 static void print_string(FILE *out, const char *s)

@@ -10,10 +10,6 @@
 #include "programs.h"
 #include "sums.h"
 
-struct open_wait {
-	uint64_t cgroup, count, oldest_ns;
-};
-
 struct ledger {
 	uint64_t sequence;
 	uint64_t start_monotonic_ns, start_realtime_ns;

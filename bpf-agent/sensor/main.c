@@ -34,6 +34,9 @@ static const char usage[] =
 
 static volatile sig_atomic_t stopped;
 
+/* What is let through while we sleep: the signals that end us are blocked else, so none falls between a look and a sleep. */
+static sigset_t asleep_mask;
+
 static void stop(int signal)
 {
 	stopped = signal;
@@ -58,7 +61,7 @@ static bool sleep_until(uint64_t deadline_ns)
 		struct timespec timeout = { left / 1000000000, left % 1000000000 };
 
 		/* Without events to wait for, poll still reports that the other end is closed. */
-		if (ppoll(&output, 1, &timeout, NULL) > 0)
+		if (ppoll(&output, 1, &timeout, &asleep_mask) > 0)
 			return false;
 	}
 	return !stopped;
@@ -93,7 +96,7 @@ static bool take(struct ledger *ledger, struct programs *programs)
 	for (int i = 0; i < PROGRAMS; i++)
 		programs_runs(programs, i, &ledger->runs[i], &ledger->program_ns[i]);
 	if (ledger->walk_again)
-		hierarchy_walk(&ledger->hierarchy);
+		hierarchy_walk(&ledger->hierarchy, ledger->sequence);
 	ledger->walk_again = false;
 	ledger->sensor_ns = now(CLOCK_PROCESS_CPUTIME_ID);
 	return true;
@@ -116,7 +119,7 @@ static int run(double interval_seconds, long count)
 	ledger.start_realtime_ns = now(CLOCK_REALTIME);
 	ledger.possible_cpus = programs_possible_cpus(programs);
 	ledger.missing = programs_missing(programs);
-	hierarchy_walk(&ledger.hierarchy);
+	hierarchy_walk(&ledger.hierarchy, 0);
 	if (!privileges_drop()) {
 		fprintf(stderr, "contention-sensor: cannot give up privileges: %s\n", strerror(errno));
 		return 1;
@@ -148,6 +151,7 @@ int main(int argc, char **argv)
 	};
 	struct sigaction action = { .sa_handler = stop };
 	double interval_seconds = 1;
+	sigset_t ending;
 	pid_t parent = getppid();
 	long count = 0;
 	char *end;
@@ -188,6 +192,12 @@ int main(int argc, char **argv)
 	}
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGTERM);
+	sigaddset(&ending, SIGINT);
+	sigprocmask(SIG_BLOCK, &ending, &asleep_mask);
+	sigdelset(&asleep_mask, SIGTERM);
+	sigdelset(&asleep_mask, SIGINT);
 	signal(SIGPIPE, SIG_IGN);
 	/* An agent that dies leaves nothing behind. It may have died before this line. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
