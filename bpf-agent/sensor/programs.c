@@ -23,7 +23,14 @@ struct programs {
 	struct ring_buffer *cgroup_events;
 	const struct programs_reader *reader; /* while cgroup_events is read */
 	__u32 full; /* index of the tables that were turned away from */
-	const char *missing[4];
+	struct running *running; /* by CPU, of the last survey */
+	const char *missing[4]; /* kinds of culprits that are not measured yet; NULL at the end */
+};
+
+/* Who had a CPU at the survey. */
+struct running {
+	__u64 pushed; /* log.pushed then: if it is another one later, this one's time has been counted */
+	__u64 occupant, ns;
 };
 
 static char first_warning[512];
@@ -65,6 +72,14 @@ static const char *obstacle(void)
 		return "this kernel does not stamp waiting threads: it needs CONFIG_SCHED_INFO=y, which "
 		       "CONFIG_TASK_DELAY_ACCT=y brings";
 	return NULL;
+}
+
+/* Whether programs_turn() will find a way to wait: not where CPUs run without ticks (nohz_full). */
+static bool can_wait(void)
+{
+	long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
+
+	return commands > 0 && commands & MEMBARRIER_CMD_GLOBAL;
 }
 
 static void *map_array(const struct bpf_map *map, size_t value_size, size_t entries)
@@ -162,6 +177,17 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	what = "cannot read /sys/devices/system/cpu/possible: mount /sys";
 	if (p->possible_cpus < 1)
 		goto fail;
+	p->missing[0] = "interrupt";
+	p->missing[1] = "softirq";
+	p->missing[2] = "steal";
+	what = "this kernel cannot wait for its running programs (MEMBARRIER_CMD_GLOBAL), which it refuses when it is booted "
+	       "with nohz_full=: boot this node without that parameter";
+	if (!can_wait())
+		goto fail;
+	what = "cannot get memory";
+	p->running = calloc(p->possible_cpus, sizeof(*p->running));
+	if (!p->running)
+		goto fail;
 	what = "cannot open the kernel programs";
 	s = p->skeleton = cpu_bpf__open();
 	if (!s)
@@ -215,6 +241,7 @@ static void survey_record(void *context, const struct task_record *record)
 	const struct survey *survey = context;
 	const struct programs_reader *reader = survey->reader;
 	volatile struct log *log;
+	struct running *running;
 	__u64 pushed, start, occupant;
 
 	if (record->cgroup) {
@@ -224,18 +251,20 @@ static void survey_record(void *context, const struct task_record *record)
 	if (record->cpu >= (__u64)survey->p->possible_cpus)
 		return;
 	log = &survey->p->cpus[record->cpu].log;
+	running = &survey->p->running[record->cpu];
 	pushed = log->pushed;
 	start = log->segments[(pushed - 1) % LOG_SEGMENTS].start;
 	occupant = log->segments[(pushed - 1) % LOG_SEGMENTS].occupant;
 	/* A switch in between: then whoever runs has just begun. */
 	if (pushed && log->pushed == pushed && record->ns > start)
-		reader->running(reader->context, occupant, record->ns - start);
+		*running = (struct running){ pushed, occupant, record->ns - start };
 }
 
 bool programs_survey(struct programs *p, const struct programs_reader *reader)
 {
 	struct survey survey = { p, reader };
 
+	memset(p->running, 0, p->possible_cpus * sizeof(*p->running));
 	return !iterate(p->skeleton->links.survey, survey_record, &survey);
 }
 
@@ -248,6 +277,17 @@ bool programs_turn(struct programs *p)
 	 * still running afterwards, even if the hypervisor had stopped its CPU in the middle of it.
 	 */
 	return !syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
+/* Those that have kept their CPU since the survey: the time of the others is in the tables. */
+static void read_running(struct programs *p, const struct programs_reader *reader)
+{
+	for (int cpu = 0; cpu < p->possible_cpus; cpu++) {
+		const struct running *running = &p->running[cpu];
+
+		if (running->pushed && running->pushed == *(volatile __u64 *)&p->cpus[cpu].log.pushed)
+			reader->running(reader->context, running->occupant, running->ns);
+	}
 }
 
 static void read_tables(struct programs *p, const struct programs_reader *reader, struct map_use *use)
@@ -312,6 +352,7 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	maps[0] = (struct map_use){ "tables", 0, (uint64_t)CELLS * p->possible_cpus };
 	maps[1] = (struct map_use){ "spill", 0, bpf_map__max_entries(s->maps.spill) };
 	maps[2] = (struct map_use){ "stalls", 0, bpf_map__max_entries(s->maps.stalls) };
+	read_running(p, reader);
 	read_tables(p, reader, &maps[0]);
 	read_spill(p, reader, &maps[1]);
 	read_stalls(p, reader, &maps[2]);
@@ -356,5 +397,6 @@ void programs_stop(struct programs *p)
 	if (!libbpf_get_error(p->cgroup_events))
 		ring_buffer__free(p->cgroup_events);
 	cpu_bpf__destroy(p->skeleton);
+	free(p->running);
 	free(p);
 }

@@ -16,7 +16,7 @@ struct programs_reader {
 	void (*cell)(void *context, uint64_t victim, uint64_t code, uint64_t ns, uint64_t count);
 	void (*stall)(void *context, uint64_t cgroup, uint64_t quota, uint32_t bucket, uint64_t ns, uint64_t count);
 	void (*open_wait)(void *context, uint64_t cgroup, uint64_t age_ns);
-	/* An occupant that has a CPU right now, since ns ago. */
+	/* An occupant that has had a CPU since before the edge, and for ns of that; cell() has none of it. */
 	void (*running)(void *context, uint64_t occupant, uint64_t ns);
 	void (*cgroup_came)(void *context, uint64_t id, uint64_t parent, const char *name);
 	void (*cgroup_went)(void *context, uint64_t id);
@@ -54,7 +54,7 @@ uint64_t programs_lost(struct programs *p, enum lost reason);
 
 int programs_possible_cpus(struct programs *p);
 
-/* Names of kernel features that are missing, NULL at the end. */
+/* Kinds of culprits that are not measured, NULL at the end: their time counts as that of whoever had the CPU. */
 const char *const *programs_missing(struct programs *p);
 
 void programs_stop(struct programs *p);

@@ -5,7 +5,8 @@ import { Subjects } from './identity/subject';
 import type { PodDirectory } from './identity/podDirectory';
 import type { PodSource } from './identity/podSource';
 import { IdentityWatch } from './identity/identityWatch';
-import { LedgerBook, type Instant } from './ledger/ledgerBook';
+import type { Instant } from './instant';
+import { LedgerBook } from './ledger/ledgerBook';
 import { openLedger, type LedgerReader } from './ledger/reader';
 import { onceOnly, type Log } from './log';
 import type { LossCounter } from './losses';
@@ -82,9 +83,9 @@ export class Pipeline {
         `${tracked.missedFrames} frames before number ${frame.sequence} did not arrive: one window is longer, nothing is lost`,
       );
     }
-    for (const feature of frame.health.missing) {
+    for (const kind of frame.health.missing) {
       this.#once.warn(
-        `this kernel lacks ${feature}: what needs it is not measured`,
+        `${kind} is not told apart: its time counts as that of whoever had the CPU`,
       );
     }
     this.#watch.look(frame, subjects, this.options.directory);

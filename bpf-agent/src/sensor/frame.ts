@@ -107,6 +107,6 @@ export interface FrameHealth {
    * else: comparisons made, those that were not equal, and |wait - parts| summed over them.
    */
   conservation: { victims: number; unequal: number; differenceNs: string };
-  /** Kernel features that are missing here, e.g. `task_throttled`; what depends on them is not measured. */
+  /** Kinds of culprits that are not measured, e.g. `steal`: their time counts as that of whoever had the CPU. */
   missing: string[];
 }
