@@ -104,7 +104,7 @@ describe('the book', () => {
     });
   });
 
-  it.each([-3600n, 3600n])(
+  it.each([-3600_000_000_000n, 3600_000_000_000n])(
     'knows how long it was when the wall clock is set by %d ns',
     setByNs => {
       const book = new LedgerBook();

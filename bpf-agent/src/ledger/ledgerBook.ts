@@ -1,6 +1,7 @@
 /**
  * Keeps the last reading of each cgroup and says what was added since. Pure but for the reader and clock it is given.
  */
+import { startUnixNsOf, type Instant } from '../instant';
 import type { ModeLedger, QuotaLedger } from './cgroupFiles';
 import type { LedgerReader, LedgerReading } from './reader';
 
@@ -51,22 +52,15 @@ function modeSince(
   return usable ? { userNs, systemNs } : after;
 }
 
-/** One moment on both clocks, ns. */
-export interface Instant {
-  unixNs: bigint;
-  /** Of a clock that nobody sets; only differences mean anything. */
-  monotonicNs: bigint;
-}
-
 export class LedgerBook {
   #last = new Map<string, LedgerReading>();
-  #lastMonotonicNs?: bigint;
+  #lastInstant?: Instant;
 
   /**
    * Reads each cgroup once. The first time there is nothing to compare with and no quota to report; a cgroup that was
    * not there at the last reading was made since, and its counters started at zero.
    * @param paths - of all cgroups that are alive
-   * @param now - the time between two readings is the monotonic clock's: the wall clock may have been set meanwhile
+   * @param now - of both clocks: the wall clock may have been set since the last reading
    */
   read(
     reader: LedgerReader,
@@ -74,10 +68,9 @@ export class LedgerBook {
     now: Instant,
   ): LedgerEntry[] {
     const last = this.#last;
-    const lastMonotonicNs = this.#lastMonotonicNs;
+    const lastInstant = this.#lastInstant;
     const endUnixNs = now.unixNs;
-    const startUnixNs =
-      endUnixNs - (now.monotonicNs - (lastMonotonicNs ?? now.monotonicNs));
+    const startUnixNs = startUnixNsOf(lastInstant ?? now, now);
     const next = new Map<string, LedgerReading>();
     const entries: LedgerEntry[] = [];
     for (const path of paths) {
@@ -90,7 +83,7 @@ export class LedgerBook {
         startUnixNs,
         endUnixNs,
         quota:
-          reading.quota && lastMonotonicNs !== undefined
+          reading.quota && lastInstant !== undefined
             ? quotaSince(before?.quota ?? NO_QUOTA, reading.quota)
             : undefined,
         mode: reading.mode && modeSince(before?.mode, reading.mode),
@@ -99,7 +92,7 @@ export class LedgerBook {
       });
     }
     this.#last = next;
-    this.#lastMonotonicNs = now.monotonicNs;
+    this.#lastInstant = now;
     return entries;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What happened between two frames: their difference, in integer nanoseconds. Pure; knows cgroup ids, not who they are.
  */
+import { startUnixNsOf, type Instant } from '../instant';
 import type {
   Frame,
   FrameBlameKind,
@@ -185,15 +186,17 @@ export function windowBetween(before: Baseline, after: Frame): Window {
     after.stalls,
     row => `${row.cgroup} ${row.quota}`,
   );
-  // The wall clock may have been set in between; the monotonic one tells how long it really was.
-  const endUnixNs = BigInt(after.realtimeNs);
-  const startUnixNs =
-    endUnixNs -
-    (BigInt(after.monotonicNs) -
-      BigInt(before?.monotonicNs ?? after.startMonotonicNs));
+  const end: Instant = {
+    unixNs: BigInt(after.realtimeNs),
+    monotonicNs: BigInt(after.monotonicNs),
+  };
+  const start: Instant = {
+    unixNs: BigInt(before?.realtimeNs ?? after.startRealtimeNs),
+    monotonicNs: BigInt(before?.monotonicNs ?? after.startMonotonicNs),
+  };
   return {
-    startUnixNs,
-    endUnixNs,
+    startUnixNs: startUnixNsOf(start, end),
+    endUnixNs: end.unixNs,
     onlineCpus: after.cpus.online,
     cgroups: after.cgroups,
     waits: waits
