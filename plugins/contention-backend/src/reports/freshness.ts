@@ -13,9 +13,12 @@ export function isStale(node: NodeSeen, atMs: number): boolean {
   return atMs - node.lastSeenMs > STALE_INTERVALS * interval + UNDER_WAY_MS;
 }
 
+/** Clocks of browsers are off by more than those of servers: a range that ends this close to now reaches it. */
+const CLOCK_SKEW_MS = 60_000;
+
 /** A range that ends in the past cannot be stale: what is there is all that there will be. */
 export function reachesNow(toMs: number, nowMs: number): boolean {
-  return toMs >= nowMs - DEFAULT_INTERVAL_MS;
+  return toMs >= nowMs - CLOCK_SKEW_MS;
 }
 
 export function freshnessOf(

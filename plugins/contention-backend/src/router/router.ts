@@ -82,6 +82,8 @@ export function createReportRouter(
   async function prepare(
     request: Request,
   ): Promise<{ context: ReportContext; report: ReportRequest }> {
+    // Before anything that takes its time: the range was asked for relative to this.
+    const nowMs = now();
     const credentials = await httpAuth.credentials(request, {
       allow: ['user', 'service'],
     });
@@ -100,7 +102,7 @@ export function createReportRouter(
         toMs: query.to,
         stepMs: query.step && query.step * 1000,
         cluster: query.cluster,
-        nowMs: now(),
+        nowMs,
       },
     };
   }
