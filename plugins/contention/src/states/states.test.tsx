@@ -13,6 +13,9 @@ const TABS = [
   ['Noisy neighbours', <NeighboursTab key="neighbours" />],
 ] as const;
 
+/** As where there is no data. */
+const GREY = '#868d96';
+
 const address = () => screen.getByTestId('address').textContent;
 
 describe.each(TABS)('what stands in the way of data, in %s', (_, tab) => {
@@ -105,9 +108,6 @@ describe.each(TABS)('what stands in the way of data, in %s', (_, tab) => {
     ).toBeVisible();
   });
 });
-
-/** As where there is no data. */
-const GREY = '#868d96';
 describe('a refresh that fails', () => {
   it('keeps the old data and says that it is old; a later one heals it', async () => {
     const fixtures = new FixtureContentionApi();
