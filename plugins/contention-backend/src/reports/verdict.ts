@@ -13,7 +13,7 @@ import type { Judgement, LimitFacts } from './judge';
 import type { Presenter } from './present';
 import { SentenceBuilder } from './sentence';
 import { stretchEndMs, stretchStartMs, type HeldStretch } from './stretches';
-import { HIDING_MEAN, UNKNOWN_SHARE } from './thresholds';
+import { HELD_SHARE, HIDING_MEAN, UNKNOWN_SHARE } from './thresholds';
 import { duration, lastPhrase, percent } from './words';
 
 export type VerdictFacts = Pick<
@@ -85,9 +85,12 @@ function sayQuiet(
   sentence.text('.');
   if (range.wantedSeconds > 0) {
     const share = range.waitSeconds / range.wantedSeconds;
+    // A large share of very little: said the other way round, so that it does not sound like trouble.
     sentence.text(
-      ` It waited ${percent(share)} of the time it wanted to run` +
-        `${share >= 0.01 ? `, ${duration(range.waitSeconds)} in all` : ''}.`,
+      share >= HELD_SHARE
+        ? ` It waited ${duration(range.waitSeconds)} in all, and wanted to run for only ${duration(range.wantedSeconds)}.`
+        : ` It waited ${percent(share)} of the time it wanted to run` +
+            `${share >= 0.01 ? `, ${duration(range.waitSeconds)} in all` : ''}.`,
     );
   }
   if (unknownShare >= UNKNOWN_SHARE && range.waitSeconds >= 1) {
