@@ -164,6 +164,9 @@ describe('frames that somebody else writes', () => {
     const path = join(directory, 'fifo');
     const source = new StreamSource(path, { log, losses });
     const taken = take(source, 2);
+    while (said.length === 0) {
+      await new Promise(resolve => setTimeout(resolve, 1));
+    }
     execFileSync('mkfifo', [path]);
     for (const sequence of [1, 2]) {
       const writer = spawn('sh', ['-c', 'cat > "$0"', path]);
