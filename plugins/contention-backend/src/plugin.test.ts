@@ -8,6 +8,7 @@ import {
   neighboursReportSchema,
   throttlingReportSchema,
 } from 'backstage-plugin-contention-common';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import request from 'supertest';
 import {
   component,
@@ -293,6 +294,59 @@ describe('contention.read', () => {
     );
     await backend.stop();
     folder.remove();
+  });
+});
+
+describe('a catalog', () => {
+  /** A backend whose catalog cannot be listed while `state.isDown`. */
+  async function withCatalog(state: { isDown: boolean }) {
+    const folder = temporaryFolder();
+    const real = catalogServiceMock({ entities });
+    const catalog = catalogServiceMock.mock({
+      queryEntities: async (...args) => {
+        if (state.isDown) throw new Error('down');
+        return real.queryEntities(...args);
+      },
+      getEntitiesByRefs: async (...args) => real.getEntitiesByRefs(...args),
+      getEntityByRef: async (...args) => real.getEntityByRef(...args),
+    });
+    const backend = await startContentionBackend({
+      folder: folder.path,
+      catalog: catalog.factory,
+      contention: { catalogRefresh: { milliseconds: 400 } },
+    });
+    return {
+      backend,
+      stop: async () => {
+        await backend.stop();
+        folder.remove();
+      },
+    };
+  }
+
+  it('that was not read yet is no reason to deny that there are pods', async () => {
+    const { backend, stop } = await withCatalog({ isDown: true });
+    const { body } = await backend.report('checkout', 'latency').expect(503);
+    expect(body.error.message).toContain('The catalog has not been read yet');
+    await stop();
+  });
+
+  it('that cannot be read any more is said', async () => {
+    const state = { isDown: false };
+    const { backend, stop } = await withCatalog(state);
+    const problems = async () =>
+      (await backend.report('checkout', 'diagnosis')).body.problems;
+    await until(async () => (await problems()) !== undefined);
+    expect(await problems()).toEqual([]);
+    state.isDown = true;
+    await until(async () => (await problems()).length > 0);
+    expect(await problems()).toEqual([
+      {
+        what: 'Catalog',
+        detail: expect.stringMatching(/^It could not be read since .* UTC: /),
+      },
+    ]);
+    await stop();
   });
 });
 

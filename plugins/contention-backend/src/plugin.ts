@@ -5,6 +5,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { readDurationFromConfig } from '@backstage/config';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { durationToMilliseconds } from '@backstage/types';
 import { contentionPermissions } from 'backstage-plugin-contention-common';
 import {
   EntityDirectory,
@@ -55,11 +56,13 @@ export const contentionPlugin = createBackendPlugin({
         const { auth, catalog, config, httpAuth, logger, permissions } = deps;
         const retention = readRetention(config);
         const store = await KnexStore.create(deps.database, retention);
+        const refreshEvery = catalogRefresh(config);
         const directory = new EntityDirectory({
           auth,
           catalog,
           logger,
           locator: serviceLocator(config),
+          refreshEveryMs: durationToMilliseconds(refreshEvery),
         });
         deps.permissionsRegistry.addPermissions(contentionPermissions);
 
@@ -87,7 +90,7 @@ export const contentionPlugin = createBackendPlugin({
         await deps.scheduler.scheduleTask({
           id: 'contention-catalog',
           scope: 'local',
-          frequency: catalogRefresh(config),
+          frequency: refreshEvery,
           timeout: { minutes: 5 },
           fn: () => directory.refresh(),
         });

@@ -24,6 +24,8 @@ export function temporaryFolder(): { path: string; remove(): void } {
 export interface TestBackendOptions {
   folder: string;
   entities?: Entity[];
+  /** In place of one with `entities`. */
+  catalog?: NonNullable<TestBackendOptions['features']>[number];
   contention?: JsonObject;
   kubernetes?: JsonObject;
   features?: Parameters<typeof startTestBackend>[0]['features'];
@@ -34,7 +36,8 @@ export async function startContentionBackend(options: TestBackendOptions) {
     features: [
       contentionPlugin,
       databaseServiceFactory,
-      catalogServiceMock.factory({ entities: options.entities ?? [] }),
+      options.catalog ??
+        catalogServiceMock.factory({ entities: options.entities ?? [] }),
       mockServices.rootConfig.factory({
         data: {
           backend: {

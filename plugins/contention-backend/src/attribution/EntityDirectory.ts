@@ -48,6 +48,9 @@ const FIELDS = [
 
 const PAGE_SIZE = 500;
 
+/** A catalog that could not be read for this many intervals is worth saying. */
+const OUTDATED_REFRESHES = 5;
+
 interface Snapshot {
   claims: Claim[];
   links: Map<string, EntityLink>;
@@ -60,6 +63,7 @@ interface Snapshot {
 
 export class EntityDirectory {
   private snapshot: Snapshot = indexed([], new Map());
+  private readMs: number | undefined;
 
   constructor(
     private readonly options: {
@@ -67,12 +71,28 @@ export class EntityDirectory {
       auth: AuthService;
       logger: LoggerService;
       locator: ServiceLocator;
+      /** How often `refresh` is called. */
+      refreshEveryMs: number;
+      now?: () => number;
     },
   ) {}
+
+  /** Whether the catalog was read at all: before, nothing is known of anybody. */
+  get isLoaded(): boolean {
+    return this.readMs !== undefined;
+  }
+
+  /** When the catalog was last read, if that is so long ago that several refreshes must have failed. */
+  outdatedSince(nowMs: number): number | undefined {
+    if (this.readMs === undefined) return undefined;
+    const limitMs = OUTDATED_REFRESHES * this.options.refreshEveryMs;
+    return nowMs - this.readMs > limitMs ? this.readMs : undefined;
+  }
 
   /** Reads the catalog anew. Throws when the catalog cannot be read; what was known stays. */
   async refresh(): Promise<void> {
     const { catalog, auth, logger, locator } = this.options;
+    const startMs = (this.options.now ?? Date.now)();
     const credentials = await auth.getOwnServiceCredentials();
     const read = async (filter: EntityFilterQuery) => {
       const entities: Entity[] = [];
@@ -116,6 +136,7 @@ export class EntityDirectory {
         ]),
       ),
     );
+    this.readMs = startMs;
   }
 
   /** What the owners of entities are called. */

@@ -180,16 +180,19 @@ describe('EntityDirectory', () => {
         current.getEntitiesByRefs(...request),
     });
     const logger = mockServices.logger.mock();
+    const clock = { nowMs: 0 };
     const directory = new EntityDirectory({
       catalog,
       auth: mockServices.auth(),
       logger,
       locator: 'multiTenant',
+      refreshEveryMs: 60_000,
+      now: () => clock.nowMs,
     });
     const exchange = (others: Entity[]) => {
       current = catalogServiceMock({ entities: others });
     };
-    return { directory, catalog, logger, exchange };
+    return { directory, catalog, logger, exchange, clock };
   }
 
   it('names every entity that claims a pod', async () => {
@@ -232,6 +235,19 @@ describe('EntityDirectory', () => {
     catalog.queryEntities.mockRejectedValueOnce(new Error('down'));
     await expect(directory.refresh()).rejects.toThrow('down');
     expect(directory.link('component:default/batch')).toBeDefined();
+  });
+
+  it('knows whether the catalog was read at all, and since when it could not be', async () => {
+    const { directory, catalog, clock } = directoryOf([annotated('batch')]);
+    expect(directory.isLoaded).toBe(false);
+    catalog.queryEntities.mockRejectedValueOnce(new Error('down'));
+    await expect(directory.refresh()).rejects.toThrow('down');
+    expect(directory.isLoaded).toBe(false);
+    clock.nowMs = 1_000;
+    await directory.refresh();
+    expect(directory.isLoaded).toBe(true);
+    expect(directory.outdatedSince(301_000)).toBeUndefined();
+    expect(directory.outdatedSince(301_001)).toBe(1_000);
   });
 
   it('asks the catalog nothing while pages are looked at', async () => {

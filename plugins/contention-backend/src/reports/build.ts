@@ -205,6 +205,7 @@ async function build(
       ...(request.claim?.problem
         ? [{ what: 'Label selector', detail: request.claim.problem }]
         : []),
+      ...catalogProblem(directory.outdatedSince(nowMs), nowMs),
       ...(facts?.coverage.silent ?? []).map(gap => silentProblem(gap, nowMs)),
     ],
     axis: {
@@ -277,6 +278,19 @@ function nothingVerdict(gathered: Gathered, nowMs: number): Verdict {
       sentence.text(' in this range.');
   }
   return { cause: 'no-data', severity: 'none', sentence: sentence.build() };
+}
+
+function catalogProblem(
+  readMs: number | undefined,
+  nowMs: number,
+): Base['problems'] {
+  if (readMs === undefined) return [];
+  return [
+    {
+      what: 'Catalog',
+      detail: `It could not be read since ${utcTime(readMs, nowMs)}: names, owners and annotations are as they were then.`,
+    },
+  ];
 }
 
 function silentProblem(

@@ -5,7 +5,12 @@ import type {
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
-import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
@@ -89,6 +94,11 @@ export function createReportRouter(
     });
     const query = parsed(reportQuerySchema, request.query);
     const entity = await readableEntity(request, credentials);
+    if (!directory.isLoaded) {
+      throw new ServiceUnavailableError(
+        'The catalog has not been read yet; try again in a few seconds',
+      );
+    }
     return {
       context: {
         store,
