@@ -83,11 +83,6 @@ const MEANINGS: Record<string, Meaning> = {
     text: count =>
       `${count} threads changed their cgroup while a quota stopped them: that time is not known.`,
   },
-  movedAsleep: {
-    repaired: false,
-    text: count =>
-      `${count} times a thread that was moved between CPUs in its sleep looked as if it waited: that time is left out, and with it a wait that may have followed.`,
-  },
   queueStops: {
     repaired: false,
     text: count =>
