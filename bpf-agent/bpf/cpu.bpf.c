@@ -9,8 +9,9 @@
  * known in full. A waiting task that is moved to another CPU has its stamp cleared before sched_migrate_task tells us,
  * but its run_delay has just grown by exactly that piece; the task's storage remembers what it was before.
  *
- * Every hook here that writes runs under the run-queue lock of the CPU whose log it reads, with interrupts off. Nothing
- * is allocated under that lock: a task gets its storage when it is forked or, if older than us, from an iterator.
+ * A hook that writes a log runs under the run-queue lock of that CPU, with interrupts off; fork and cgroup hooks hold no such
+ * lock and touch no log. Nothing is allocated under that lock: a task gets its storage when it is forked or, if older than
+ * us, from an iterator.
  */
 #include <linux/bpf.h>
 #include "kernel.h"
@@ -25,6 +26,8 @@
 
 /* Not a typedef: a field is found in the kernel by the name of its type. */
 #define task_t struct task_struct
+
+extern int LINUX_KERNEL_VERSION __kconfig;
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -90,6 +93,14 @@ struct {
 	__type(value, struct pending);
 } pending SEC(".maps");
 
+/* Tasks that got no memory in `tasks`, by pid. All others have some, even when it cannot be looked up. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u8);
+} homeless SEC(".maps");
+
 static const struct pending no_pending = {};
 
 /* The program that runs now: counts what it could not know. */
@@ -135,6 +146,30 @@ static __always_inline __u64 task_run_delay(task_t *task)
 static __always_inline __u64 task_arrivals(task_t *task)
 {
 	return task->sched_info.pcount;
+}
+
+/* Gives a task its memory. NULL if there is none, which is remembered. */
+static __always_inline struct task_state *give_home(struct task_struct *task)
+{
+	struct task_state *state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	__u32 pid = task->pid;
+	__u8 yes = 1;
+
+	if (!state)
+		bpf_map_update_elem(&homeless, &pid, &yes, BPF_ANY);
+	return state;
+}
+
+/*
+ * Whether a wait may be booked. Before 6.2 a task's memory cannot be looked up where that interrupts another look-up; the
+ * wait then is found in the task's own books, as one that ended unseen, when it waits the next time.
+ */
+static __always_inline bool may_book(const struct task_state *state, __u32 pid)
+{
+	if (state || LINUX_KERNEL_VERSION >= KERNEL_VERSION(6, 2, 0) || bpf_map_lookup_elem(&homeless, &pid))
+		return true;
+	count_lost(LOST_TASK_STATE, 1);
+	return false;
 }
 
 /* Since 6.12 a thread that sleeps may stay on its queue for a while. */
@@ -528,10 +563,14 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 			note_queue_stops(c, cpu, prev);
 	}
 	queued = next->sched_info.last_queued;
-	if (queued && queued <= now)
-		wait_close(c, cpu, slot, next, bpf_task_storage_get(&tasks, next, 0, 0), task_run_delay(next),
-			   task_arrivals(next), queued, now);
+	if (queued && queued <= now) {
+		struct task_state *state = bpf_task_storage_get(&tasks, next, 0, 0);
+
+		if (may_book(state, next->pid))
+			wait_close(c, cpu, slot, next, state, task_run_delay(next), task_arrivals(next), queued, now);
+	}
 	occupy(c, slot, now, task_occupant(next));
+	c->pushed_in[slot & 1] = c->log.pushed;
 	if (timed) {
 		c->programs[PROGRAM_SWITCH].sampled_runs++;
 		c->programs[PROGRAM_SWITCH].sampled_ns += bpf_ktime_get_ns() - timed;
@@ -633,7 +672,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u32 here = bpf_get_smp_processor_id();
 	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
-	struct task_state *state = bpf_task_storage_get(&tasks, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct task_state *state = give_home(child);
 
 	if (mine)
 		mine->programs[PROGRAM_FORK].runs++;
@@ -707,7 +746,7 @@ int prepare(struct bpf_iter__task *ctx)
 
 	if (!task)
 		return 0;
-	state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	state = give_home(task);
 	if (hooked) {
 		if (state && !state->known) {
 			state->seen_run_delay = task_run_delay(task);

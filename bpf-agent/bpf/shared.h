@@ -60,6 +60,7 @@ struct program_runs {
 struct cpu {
 	__u64 switches; /* the run-queue's own number of the last switch that we saw */
 	__u64 last_event; /* run-queue clock of that switch */
+	__u64 pushed_in[2]; /* log.pushed after the last switch of an epoch: what ended before is in that epoch's table */
 	__u64 attached; /* run-queue clock at which the log begins; 0 before the first event */
 	__u64 attach_clock; /* run-queue clock when the programs were attached, where something ran then */
 	struct program_runs programs[PROGRAMS];

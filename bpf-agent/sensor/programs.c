@@ -29,7 +29,7 @@ struct programs {
 
 /* Who had a CPU at the survey. */
 struct running {
-	__u64 pushed; /* log.pushed then: if it is another one later, this one's time has been counted */
+	__u64 pushed; /* log.pushed then */
 	__u64 occupant, ns;
 };
 
@@ -279,13 +279,13 @@ bool programs_turn(struct programs *p)
 	return !syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-/* Those that have kept their CPU since the survey: the time of the others is in the tables. */
+/* Those whose time is not in the tables of this edge: they have kept their CPU until it, or beyond it. */
 static void read_running(struct programs *p, const struct programs_reader *reader)
 {
 	for (int cpu = 0; cpu < p->possible_cpus; cpu++) {
 		const struct running *running = &p->running[cpu];
 
-		if (running->pushed && running->pushed == *(volatile __u64 *)&p->cpus[cpu].log.pushed)
+		if (running->pushed && running->pushed >= p->cpus[cpu].pushed_in[p->full])
 			reader->running(reader->context, running->occupant, running->ns);
 	}
 }
