@@ -139,10 +139,7 @@ async function measure(name, groups) {
         partsDifferNs: Math.abs(partsNs(seen.blame) - seen.waitNs),
         waits: seen.count,
         lost: Number(frame.health.lost.switches),
-        unequal: sensor.frames.reduce(
-          (sum, f) => sum + f.health.conservation.unequal,
-          0,
-        ),
+        unequal: frame.health.conservation.unequal,
       };
     });
   } finally {

@@ -46,9 +46,9 @@ const MEANINGS: Record<string, Meaning> = {
       `${count} new cgroups were not announced in time; they were found by looking again.`,
   },
   movedAsleep: {
-    repaired: true,
+    repaired: false,
     text: count =>
-      `${count} threads were moved between CPUs while they slept, and stamped as if they waited (a fault of this kernel): that sleep is not counted as waiting.`,
+      `${count} threads were moved between CPUs while they slept, and stamped as if they waited (a fault of this kernel): that time is not counted, though its end may have been waiting.`,
   },
   logShort: {
     repaired: false,
