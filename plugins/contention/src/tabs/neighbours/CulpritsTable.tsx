@@ -30,6 +30,10 @@ const useStyles = makeStyles(theme => ({
     fontSize: theme.typography.pxToRem(12),
     whiteSpace: 'nowrap',
   },
+  asked: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+  },
   when: {
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
@@ -182,7 +186,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
               label={short}
               title={meaning}
             />
-            <div className={classes.small}>
+            <div className={classes.asked}>
               {formatCpus(culprit.cpuMean)}
               {culprit.cpuRequest !== undefined &&
                 ` of ${formatCpus(culprit.cpuRequest)}`}
