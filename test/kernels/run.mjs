@@ -110,12 +110,13 @@ async function play(column, options) {
   );
 }
 
-const numbers = outcomes =>
-  [...outcomes].flatMap(([column, scenarios]) =>
+function numbers(outcomes) {
+  return [...outcomes].flatMap(([column, scenarios]) =>
     [...scenarios].flatMap(([name, { checks }]) =>
       checks ? results(column, name, checks) : [],
     ),
   );
+}
 
 function show(outcomes, names, sensor) {
   const object = join(dirname(sensor), 'cpu.bpf.o');
