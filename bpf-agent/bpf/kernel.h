@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <linux/bpf.h>
+
 typedef _Bool bool;
 #define true 1
 #define false 0
@@ -110,3 +112,7 @@ struct bpf_iter__task {
 };
 
 #pragma clang attribute pop
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>

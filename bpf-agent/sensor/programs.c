@@ -13,10 +13,10 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
-#include "cpu.skel.h"
+#include "programs.skel.h"
 
 struct programs {
-	struct cpu_bpf *skeleton;
+	struct programs_bpf *skeleton;
 	int possible_cpus;
 	struct cpu *cpus; /* mapped: the kernel's own memory */
 	struct cells *tables;
@@ -130,7 +130,7 @@ static int cgroup_event(void *context, void *data, size_t size)
 	return 0;
 }
 
-static bool attach(struct cpu_bpf *s)
+static bool attach(struct programs_bpf *s)
 {
 	/* Memory for tasks that are forked from now on, then for those that exist, then the hooks that use it. */
 	s->links.on_cgroup_mkdir = bpf_program__attach(s->progs.on_cgroup_mkdir);
@@ -163,7 +163,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 {
 	struct programs *p = calloc(1, sizeof(*p));
 	const char *what = "out of memory";
-	struct cpu_bpf *s = NULL;
+	struct programs_bpf *s = NULL;
 	struct btf *btf;
 
 	if (!p)
@@ -189,7 +189,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	if (!p->running)
 		goto fail;
 	what = "cannot open the kernel programs";
-	s = p->skeleton = cpu_bpf__open();
+	s = p->skeleton = programs_bpf__open();
 	if (!s)
 		goto fail;
 	s->rodata->unified = unified;
@@ -204,7 +204,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	bpf_map__set_max_entries(s->maps.tables, 2 * p->possible_cpus);
 	what = "cannot load the kernel programs: run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE, on Linux "
 	       "5.11 or newer";
-	if (cpu_bpf__load(s))
+	if (programs_bpf__load(s))
 		goto fail;
 	what = "cannot map the kernel programs' memory";
 	p->cpus = map_array(s->maps.cpus, sizeof(*p->cpus), p->possible_cpus);
@@ -347,7 +347,7 @@ static void read_stalls(struct programs *p, const struct programs_reader *reader
 
 void programs_read(struct programs *p, const struct programs_reader *reader, struct map_use maps[MAPS])
 {
-	const struct cpu_bpf *s = p->skeleton;
+	const struct programs_bpf *s = p->skeleton;
 
 	maps[0] = (struct map_use){ "tables", 0, (uint64_t)CELLS * p->possible_cpus };
 	maps[1] = (struct map_use){ "spill", 0, bpf_map__max_entries(s->maps.spill) };
@@ -396,7 +396,7 @@ void programs_stop(struct programs *p)
 		return;
 	if (!libbpf_get_error(p->cgroup_events))
 		ring_buffer__free(p->cgroup_events);
-	cpu_bpf__destroy(p->skeleton);
+	programs_bpf__destroy(p->skeleton);
 	free(p->running);
 	free(p);
 }

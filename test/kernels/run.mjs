@@ -119,7 +119,7 @@ function numbers(outcomes) {
 }
 
 function show(outcomes, names, sensor) {
-  const object = join(dirname(sensor), 'cpu.bpf.o');
+  const object = join(dirname(sensor), 'contention.bpf.o');
   const digest = file =>
     createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
   say();

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The memory that memory.h declares. No program is here. */
+#include "kernel.h"
+#define SHARED_MEMORY
+#include "memory.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile bool unified = false;
+const volatile int hierarchy_id = 0;
+const volatile bool quotas_stop_queues = false;
+volatile __u32 epoch = 0;
+volatile bool hooked = false;

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The memory that all kernel programs share, and what the sensor tells them. Declarations only: memory.bpf.c has it.
+ */
+#pragma once
+
+#include "kernel.h"
+#include "shared.h"
+#include "pending.h"
+#include "state.h"
+
+#ifndef SHARED_MEMORY
+#define SHARED_MEMORY extern
+#endif
+
+/* Set by the sensor before loading: true where the unified hierarchy carries the cpu controller. */
+extern const volatile bool unified;
+extern const volatile int hierarchy_id;
+
+/* True before 6.18: a quota stops a whole queue, and not the threads in it one by one. */
+extern const volatile bool quotas_stop_queues;
+
+/* Which of the two sets of tables is written to. The sensor flips it and waits for running programs to end. */
+extern volatile __u32 epoch;
+
+/* Set by the sensor when the hooks are attached. */
+extern volatile bool hooked;
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* CPUs, set by the sensor */
+	__type(key, __u32);
+	__type(value, struct cpu);
+} cpus SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 2); /* 2 x CPUs, set by the sensor: index is cpu * 2 + epoch */
+	__type(key, __u32);
+	__type(value, struct cells);
+} tables SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct spill_key);
+	__type(value, struct sum);
+} spill SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct stall_key);
+	__type(value, struct sum);
+} stalls SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 19);
+} cgroup_events SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_state);
+} tasks SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct pending);
+} pending SEC(".maps");
+
+/* Tasks that got no memory in `tasks`, by pid. All others have some, even when it cannot be looked up. */
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u8);
+} homeless SEC(".maps");
+
+/* The program that runs now: counts what it could not know. */
+static __noinline void count_lost(enum lost reason, __u64 n)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c)
+		c->lost[reason] += n;
+}

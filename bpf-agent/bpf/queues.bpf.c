@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Before 6.18 a quota stops a whole queue. Three small programs see when; newer kernels never load them.
+ */
+#include "kernel.h"
+#include "queues.h"
+
+__noinline int begin_stop(__u32 cpu, __u64 quota, __u64 start)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	/* Through memory: a global function takes no kernel pointer, not even to compare. */
+	if (c && !stops_begin(&c->stops, c->stops.stopped_queue, quota, start))
+		count_lost(LOST_STOPS, 1);
+	return 0;
+}
+
+__noinline int end_stop(__u32 cpu, __u32 place, __u64 now)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c)
+		stops_end(&c->stops, place, now);
+	return 0;
+}
+
+__noinline int weigh_stop(__u32 cpu, __u32 place)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c)
+		stops_weigh(&c->stops, place);
+	return 0;
+}
+
+__noinline int charge_stops(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (!c)
+		return 0;
+	c->stops.stopped_ns = 0;
+	for (__u32 part = 0; part < STOP_PARTS && from < to; part++) {
+		__u64 since;
+
+		stops_scan_begin(&c->stops.scan, from, to);
+		for (__u32 place = 0; place < STOPS_OPEN + STOPS_PAST; place++)
+			weigh_stop(cpu, place);
+		since = stops_scan_end(&c->stops.scan);
+		if (c->stops.scan.quota) {
+			log_sink(slot, victim, what(KIND_THROTTLED, c->stops.scan.quota), to - since);
+			if (!c->stops.stopped_ns)
+				c->stops.stopped_quota = c->stops.scan.quota;
+			c->stops.stopped_ns += to - since;
+		} else {
+			charge(cpu, slot, victim, since, to);
+		}
+		to = since;
+	}
+	if (from < to)
+		charge(cpu, slot, victim, from, to);
+	return 0;
+}
+
+/*
+ * Before 6.18: a queue may be stopped when a task wakes into it and finds no budget left, and is let go by a timer, which
+ * then adds its tasks to the run-queue's number of running ones.
+ */
+static __always_inline void woken(struct task_struct *task)
+{
+	struct cfs_rq *queue = task->se.cfs_rq;
+	__u32 cpu = queue->rq->cpu;
+	struct cpu *c;
+
+	if (!queue->throttle_count)
+		return;
+	c = bpf_map_lookup_elem(&cpus, &cpu);
+	if (!c)
+		return;
+	c->programs[PROGRAM_QUEUE].runs++;
+	note_queue_stops(c, cpu, task);
+}
+
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(on_wakeup, struct task_struct *task)
+{
+	woken(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup_new")
+int BPF_PROG(on_wakeup_new, struct task_struct *task)
+{
+	woken(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_update_nr_running_tp")
+int BPF_PROG(on_nr_running, struct rq *rq, int change)
+{
+	__u32 cpu = rq->cpu;
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (!c || !c->stops.open || change <= 0)
+		return 0;
+	c->programs[PROGRAM_QUEUE].runs++;
+	end_queue_stops(c, cpu, rq->clock);
+	return 0;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Puts results where the sensor reads them. Knows no kernel structure. */
+#include "kernel.h"
+#include "histogram.h"
+#include "results.h"
+#include "charge.h"
+
+/* The entry of a map of sums, made if it is not there. NULL if the map is full. */
+#define sum_at(map, key)                                                                                               \
+	({                                                                                                             \
+		struct sum none = {};                                                                                  \
+		struct sum *sum = bpf_map_lookup_elem(map, key);                                                       \
+		if (!sum) {                                                                                            \
+			bpf_map_update_elem(map, key, &none, BPF_NOEXIST);                                             \
+			sum = bpf_map_lookup_elem(map, key);                                                           \
+		}                                                                                                      \
+		sum;                                                                                                   \
+	})
+
+static __always_inline bool sum_add(struct sum *sum, __u64 ns, __u64 count)
+{
+	if (!sum)
+		return false;
+	__sync_fetch_and_add(&sum->ns, ns);
+	__sync_fetch_and_add(&sum->count, count);
+	return true;
+}
+
+/* Adds under (victim, what), in the spill map: the CPU's table has no place for it. */
+static __noinline bool spill_add(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count)
+{
+	struct spill_key key = { .victim = victim, .what = code | (slot & 1 ? SPILL_EPOCH : 0) };
+
+	return sum_add(sum_at(&spill, &key), ns, count);
+}
+
+__noinline int account(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count)
+{
+	struct cells *cells = bpf_map_lookup_elem(&tables, &slot);
+
+	if (!cells)
+		return 0;
+	if (cells_add(cells, victim, code, ns, count) || spill_add(slot, victim, code, ns, count))
+		return 0;
+	count_lost(LOST_CELLS, 1);
+	if (what_kind(code) < KIND_WAIT && spill_add(slot, victim, what(KIND_OTHER, 0), ns, count))
+		return 0;
+	count_lost(LOST_NS, ns);
+	return 0;
+}
+
+__noinline int account_stall(__u32 slot, __u64 cgroup, __u64 quota, __u64 ns)
+{
+	struct stall_key key = { .cgroup = cgroup, .quota = quota, .bucket = bucket_offset(ns), .epoch = slot & 1 };
+
+	if (!sum_add(sum_at(&stalls, &key), ns, 1))
+		count_lost(LOST_STALLS, 1);
+	return 0;
+}
+
+__noinline int charge_pending(__u32 pid, __u64 code, __u64 ns)
+{
+	struct pending *p = bpf_map_lookup_elem(&pending, &pid);
+
+	if (p && !pending_add(p, code, ns))
+		count_lost(LOST_PENDING, 1);
+	return 0;
+}
+
+__noinline int charge_pieces(__u32 slot, __u64 victim, __u32 pid, __u64 pending_ns)
+{
+	struct pending *p = bpf_map_lookup_elem(&pending, &pid);
+
+	if (!p) {
+		account(slot, victim, what(KIND_OTHER, 0), pending_ns, 1);
+		return 0;
+	}
+	for (__u32 i = 0; i < PENDING_PARTS; i++) {
+		if (i >= p->parts)
+			break;
+		account(slot, victim, p->part[i].what, p->part[i].ns, 1);
+	}
+	bpf_map_delete_elem(&pending, &pid);
+	return 0;
+}
+
+__noinline int cut_segment(__u32 log_cpu, __u64 back)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (c)
+		log_cut_segment(&c->log, &c->rest, back);
+	return 0;
+}
+
+__noinline int cut_block(__u32 log_cpu, __u64 back)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (c)
+		log_cut_block(&c->log, &c->rest, back);
+	return 0;
+}
+
+__noinline int charge(__u32 log_cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (!c)
+		return 0;
+	c->rest.slot = slot;
+	c->rest.victim = victim;
+	c->rest.from = from;
+	c->rest.to = to;
+	for (__u64 back = 0; back < LOG_SEGMENTS && c->rest.from < c->rest.to && back < c->log.pushed; back++)
+		cut_segment(log_cpu, back);
+	for (__u64 back = 0; back < LOG_BLOCKS && c->rest.from < c->rest.to && back < c->log.blocks_begun; back++)
+		cut_block(log_cpu, back);
+	if (c->rest.from < c->rest.to) {
+		log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), c->rest.to - c->rest.from);
+		count_lost(LOST_LOG_SHORT, 1);
+	}
+	return 0;
+}
