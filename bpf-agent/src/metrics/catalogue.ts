@@ -64,6 +64,17 @@ export const CATALOGUE: Record<SentMetric, MetricDescription> = {
     unit: 's',
     description: 'How long a thread stood still because of a quota',
   },
+  [METRIC.requestDuration]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description:
+      'From the first byte of a request to the first byte of its response',
+  },
+  [METRIC.requestAnatomy]: {
+    kind: 'sum',
+    unit: 's',
+    description: 'What happened while requests were open, by latency band',
+  },
   [METRIC.agentEvents]: {
     kind: 'sum',
     unit: '1',

@@ -34,6 +34,7 @@ import {
 } from './neighbours';
 import { emptyDistribution } from './distribution';
 import { entityRefsOf, Presenter } from './present';
+import { noRequests, NOT_MEASURED } from './requests/nothing';
 import { SentenceBuilder } from './sentence';
 import { throttling } from './throttling';
 import { verdictOf } from './verdict';
@@ -150,7 +151,14 @@ export async function buildLatency(
       p99Values: [],
       heatmap: { boundsSeconds: [], counts: [] },
       open: [],
+      worst: [],
     },
+    requests: noRequests(
+      'server',
+      { server: NOT_MEASURED, client: NOT_MEASURED },
+      base.range,
+    ),
+    markers: [],
     breakdown: [],
     notMeasured: [],
   };

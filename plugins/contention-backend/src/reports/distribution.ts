@@ -7,11 +7,9 @@ import {
   mergeInto,
   quantileSeconds,
   type DurationHistogram,
-  type LatencyReport,
+  type Distribution,
 } from 'backstage-plugin-contention-common';
 import type { SeriesFacts } from './facts';
-
-export type Distribution = LatencyReport['cpuWait']['distribution'];
 
 /** More bars or rows than this tell nothing more. */
 const MAX_ROWS = 40;

@@ -15,8 +15,12 @@ import {
 } from './distribution';
 import { seriesOf, startOf, sumOf, type Facts } from './facts';
 import { workloadOf } from './parties';
+import { noRequests } from './requests/nothing';
 
-type Body = Pick<LatencyReport, 'cpuWait' | 'breakdown' | 'notMeasured'>;
+type Body = Pick<
+  LatencyReport,
+  'requests' | 'markers' | 'cpuWait' | 'breakdown' | 'notMeasured'
+>;
 
 /** What the page will show once it is measured, so that nobody takes its absence for good news. */
 const NOT_MEASURED: LatencyReport['notMeasured'] = [
@@ -38,6 +42,11 @@ const NOT_MEASURED: LatencyReport['notMeasured'] = [
   },
 ];
 
+const NOT_YET = {
+  state: 'not-measured',
+  why: 'The agent does not time requests yet.',
+} as const;
+
 export function latency(facts: Facts): Body {
   const waits = seriesOf(facts, METRIC.cpuWait);
   const all = mergedHistogram(waits);
@@ -56,7 +65,14 @@ export function latency(facts: Facts): Body {
       p99Values: quantiles(0.99),
       heatmap: heatmap(facts, all, perWindow),
       open: openWaits(facts),
+      worst: [],
     },
+    requests: noRequests(
+      'server',
+      { server: NOT_YET, client: NOT_YET },
+      { from: facts.range.fromMs, to: facts.range.toMs },
+    ),
+    markers: [],
     breakdown: breakdown(facts),
     notMeasured: NOT_MEASURED,
   };

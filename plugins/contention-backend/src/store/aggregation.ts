@@ -14,6 +14,8 @@ export const AGGREGATION: Record<MetricName, Aggregation> = {
   [METRIC.cpuThrottledPeriodsThrottled]: 'sum',
   [METRIC.cpuThrottledStall]: 'histogram',
   [METRIC.cpuQuotaBurn]: 'sum',
+  [METRIC.requestDuration]: 'histogram',
+  [METRIC.requestAnatomy]: 'sum',
   [METRIC.agentEvents]: 'sum',
   [METRIC.agentLost]: 'sum',
   [METRIC.agentOverhead]: 'sum',

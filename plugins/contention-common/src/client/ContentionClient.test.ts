@@ -64,6 +64,26 @@ describe('ContentionClient', () => {
     );
   });
 
+  it('asks for one role and a selection of its slow requests', async () => {
+    const { client, fetch } = clientFor(() => json({}));
+    await client
+      .latency(
+        'component:default/a',
+        { lastSeconds: 900 },
+        {
+          role: 'client',
+          selectFrom: 1,
+          selectTo: 2,
+          bandFromSeconds: 0.125,
+          bandToSeconds: 0.5,
+        },
+      )
+      .catch(() => undefined);
+    expect(fetch.mock.calls[0][0]).toBe(
+      'plugin://contention/v1/entities/component/default/a/latency?last=900&role=client&selectFrom=1&selectTo=2&bandFrom=0.125&bandTo=0.5',
+    );
+  });
+
   it('leaves out what is not said', async () => {
     const { client, fetch } = clientFor(() => json({}));
     await client

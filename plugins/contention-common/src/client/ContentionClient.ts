@@ -4,6 +4,7 @@
  */
 import { ResponseError } from '@backstage/errors';
 import type { z } from 'zod';
+import type { RequestRole } from '../metrics';
 import {
   diagnosisReportSchema,
   latencyReportSchema,
@@ -44,6 +45,15 @@ export interface CallOptions {
 export interface NeighboursOptions extends CallOptions {
   direction?: Direction;
   resource?: 'cpu';
+}
+
+/** Which requests the latency report is of; times are epoch milliseconds. See `latencyQuerySchema`. */
+export interface LatencyOptions extends CallOptions {
+  role?: RequestRole;
+  selectFrom?: number;
+  selectTo?: number;
+  bandFromSeconds?: number;
+  bandToSeconds?: number;
 }
 
 /** The backend answered something that is no report: usually a frontend and a backend of different versions. */
@@ -99,19 +109,20 @@ export class ContentionClient {
     );
   }
 
-  /** How long threads of this entity waited for a CPU. */
+  /** How long requests of this entity took, and what the slow ones were made of. */
   latency(
     entityRef: string,
     request: ReportRequest = {},
-    options: CallOptions = {},
+    options: LatencyOptions = {},
   ): Promise<LatencyReport> {
-    return this.get(
-      latencyReportSchema,
-      entityRef,
-      'latency',
-      options.signal,
-      queryOf(request),
-    );
+    return this.get(latencyReportSchema, entityRef, 'latency', options.signal, {
+      ...queryOf(request),
+      role: options.role,
+      selectFrom: options.selectFrom?.toString(),
+      selectTo: options.selectTo?.toString(),
+      bandFrom: options.bandFromSeconds?.toString(),
+      bandTo: options.bandToSeconds?.toString(),
+    });
   }
 
   /** One verdict and one spark line: the overview card. */

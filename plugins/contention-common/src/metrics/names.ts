@@ -27,6 +27,17 @@ export const METRIC = {
   cpuThrottledStall: 'contention.cpu.throttled.stall',
   /** Sum, s, on the pod: CPU time in throttled periods, by `k8s.container.name`. */
   cpuQuotaBurn: 'contention.cpu.quota.burn',
+  /**
+   * Exponential histogram, s: from the first payload byte of a request to the first byte of its response, by
+   * `contention.role` and `contention.estimated`. Its exemplars are the worst cases: see EXEMPLAR.
+   */
+  requestDuration: 'contention.request.duration',
+  /**
+   * Sum, s: what happened while requests were open, one part at each instant, by `contention.role`,
+   * `contention.estimated`, `contention.band` and `contention.part`; `wait` carries the culprit as `cpuWaitBlame` does,
+   * `throttled` carries `contention.quota.level`. The number of requests of a band is in the histogram.
+   */
+  requestAnatomy: 'contention.request.anatomy',
   /** Sum, 1: kernel events seen, by `contention.program`. */
   agentEvents: 'contention.agent.events',
   /** Sum, 1: events or values lost, by `contention.program` (the reason). */
@@ -56,6 +67,14 @@ export const ATTRIBUTE = {
   culpritVia: 'contention.culprit.via',
   quotaLevel: 'contention.quota.level',
   cpuMode: 'cpu.mode',
+  /** REQUEST_ROLES: which side of the connection the container is. */
+  role: 'contention.role',
+  /** Boolean: exchanges instead of requests (pipelining, HTTP/2), or an anatomy that follows no single thread. */
+  estimated: 'contention.estimated',
+  /** Upper bound of a latency band, s, a power of two as a double: the band holds durations in (bound / 2, bound]. */
+  band: 'contention.band',
+  /** REQUEST_PARTS. */
+  part: 'contention.part',
   program: 'contention.program',
 } as const;
 
@@ -92,3 +111,36 @@ export type BlameKind = (typeof BLAME_KINDS)[number];
 /** Whose quota ran out, seen from the container that was stopped. */
 export const QUOTA_LEVELS = ['container', 'pod', 'slice'] as const;
 export type QuotaLevel = (typeof QUOTA_LEVELS)[number];
+
+/** Server: requests that others send to the container. Client: requests that the container sends. */
+export const REQUEST_ROLES = ['server', 'client'] as const;
+export type RequestRole = (typeof REQUEST_ROLES)[number];
+
+/**
+ * What an instant of an open request was, in order of precedence: stopped by a quota, waiting for a CPU, waiting for an
+ * upstream, data arrived that no thread has read yet, own work, not known.
+ */
+export const REQUEST_PARTS = [
+  'throttled',
+  'wait',
+  'upstream',
+  'unread',
+  'work',
+  'unattributed',
+] as const;
+export type RequestPart = (typeof REQUEST_PARTS)[number];
+
+/**
+ * Filtered attributes of an exemplar of `contention.request.duration` (the slowest request of a container and role) or
+ * `contention.cpu.wait` (the longest wait of a container) in an interval. The value is its duration, s; its time the end.
+ * `contention.role` and `contention.estimated` are those of its point; the main culprit is under `contention.culprit.`.
+ */
+export const EXEMPLAR = {
+  peerAddress: 'network.peer.address',
+  peerPort: 'network.peer.port',
+  /**
+   * `contention.part.<x>`, seconds as a double; x is `work`, `upstream`, `unread`, `unattributed`, `throttled.<level>` or
+   * `wait.<kind>`.
+   */
+  partPrefix: 'contention.part.',
+} as const;

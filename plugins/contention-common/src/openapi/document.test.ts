@@ -1,4 +1,4 @@
-import { throttlingReportSchema } from '../schema';
+import { latencyQuerySchema, throttlingReportSchema } from '../schema';
 import { buildOpenApiDocument } from './document';
 
 describe('the OpenAPI document', () => {
@@ -55,6 +55,16 @@ describe('the OpenAPI document', () => {
       'direction',
       'resource',
     ]);
+  });
+
+  it('says how the latency report is asked for one role and a selection', () => {
+    const { parameters } = document.paths[
+      '/v1/entities/{kind}/{namespace}/{name}/latency'
+    ].get as { parameters: Array<{ name: string; in: string }> };
+    const names = parameters.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(Object.keys(latencyQuerySchema.shape)),
+    );
   });
 
   it('is plain JSON', () => {

@@ -1,5 +1,6 @@
 /** The REST interface as an OpenAPI 3.1 document, made from the same schemas that the client checks answers with. */
 import { z } from 'zod';
+import { REQUEST_ROLES } from '../metrics';
 import {
   diagnosisReportSchema,
   DIRECTIONS,
@@ -30,7 +31,8 @@ const REPORTS = {
   latency: {
     schema: latencyReportSchema,
     name: 'LatencyReport',
-    summary: 'How long threads of this entity waited for a CPU',
+    summary:
+      'How long requests of this entity took and what the slow ones were made of',
   },
   diagnosis: {
     schema: diagnosisReportSchema,
@@ -82,6 +84,37 @@ const neighboursParameters = [
     default: 'cpu',
   }),
 ];
+
+const latencyParameters = [
+  queryParameter('role', 'Requests that it gets, or requests that it sends', {
+    type: 'string',
+    enum: REQUEST_ROLES,
+    default: 'server',
+  }),
+  ...['selectFrom', 'selectTo'].map(name =>
+    queryParameter(
+      name,
+      'ISO 8601 or epoch ms: the part of the range that anatomy and worst requests are of; default: all of it',
+      { type: 'string' },
+    ),
+  ),
+  queryParameter(
+    'bandFrom',
+    'Seconds: anatomy sums and worst requests are of slower requests only',
+    { type: 'number', minimum: 0 },
+  ),
+  queryParameter(
+    'bandTo',
+    'Seconds: anatomy sums and worst requests are of faster requests only',
+    { type: 'number', exclusiveMinimum: 0 },
+  ),
+];
+
+/** Query parameters of one report besides the range. */
+const REPORT_PARAMETERS: Partial<Record<keyof typeof REPORTS, object[]>> = {
+  neighbours: neighboursParameters,
+  latency: latencyParameters,
+};
 
 const ERRORS = {
   400: 'The query is not valid',
@@ -142,7 +175,7 @@ export function buildOpenApiDocument(): OpenApiDocument {
         parameters: [
           ...entityParameters,
           ...rangeParameters,
-          ...(report === 'neighbours' ? neighboursParameters : []),
+          ...(REPORT_PARAMETERS[report as keyof typeof REPORTS] ?? []),
         ],
         responses: {
           200: {

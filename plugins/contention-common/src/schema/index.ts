@@ -1,3 +1,5 @@
+export * from './charts';
 export * from './parts';
 export * from './query';
 export * from './reports';
+export * from './requests';

@@ -82,7 +82,10 @@ export const sentenceSchema = z.object({
 });
 export type Sentence = z.infer<typeof sentenceSchema>;
 
-/** What is wrong, in one word. */
+/**
+ * What is wrong, in one word. `work` (its own code), `upstream` and `unread` (data waits for a busy thread) are said of slow
+ * requests only, on the latency tab.
+ */
 export const CAUSES = [
   'quiet',
   'neighbour',
@@ -90,6 +93,9 @@ export const CAUSES = [
   'sidecar',
   'self',
   'host',
+  'work',
+  'upstream',
+  'unread',
   'unsure',
   'no-data',
 ] as const;

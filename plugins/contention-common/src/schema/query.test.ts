@@ -1,4 +1,9 @@
-import { directionSchema, MAX_RANGE_MS, reportQuerySchema } from './query';
+import {
+  directionSchema,
+  latencyQuerySchema,
+  MAX_RANGE_MS,
+  reportQuerySchema,
+} from './query';
 
 const from = Date.UTC(2026, 10, 21, 10);
 const to = from + 3_600_000;
@@ -57,5 +62,47 @@ describe('the query of a report', () => {
     expect(directionSchema.parse(undefined)).toBe('suffered');
     expect(directionSchema.parse('caused')).toBe('caused');
     expect(directionSchema.safeParse('both').success).toBe(false);
+  });
+});
+
+describe('the query of the latency report', () => {
+  it('is of requests that the service gets unless told otherwise', () => {
+    expect(latencyQuerySchema.parse({})).toEqual({ role: 'server' });
+    expect(latencyQuerySchema.parse({ role: 'client' }).role).toBe('client');
+    expect(latencyQuerySchema.safeParse({ role: 'both' }).success).toBe(false);
+  });
+
+  it('selects a time, durations, or both, open at either end', () => {
+    expect(
+      latencyQuerySchema.parse({
+        selectFrom: new Date(from).toISOString(),
+        selectTo: String(to),
+        bandFrom: '0.0625',
+        bandTo: '0.5',
+      }),
+    ).toEqual({
+      role: 'server',
+      selectFrom: from,
+      selectTo: to,
+      bandFrom: 0.0625,
+      bandTo: 0.5,
+    });
+    expect(latencyQuerySchema.parse({ bandFrom: '0.1' })).toEqual({
+      role: 'server',
+      bandFrom: 0.1,
+    });
+  });
+
+  it.each([
+    [{ selectFrom: String(to), selectTo: String(from) }, /'selectFrom' is not/],
+    [{ bandFrom: '0.5', bandTo: '0.5' }, /'bandFrom' is not before 'bandTo'/],
+    [{ bandFrom: '-1' }, /./],
+    [{ bandTo: '0' }, /./],
+    [{ bandTo: 'slow' }, /./],
+    [{ selectTo: 'now' }, /'now' is no time/],
+  ])('refuses %j and says why', (query, message) => {
+    const result = latencyQuerySchema.safeParse(query);
+    expect(result.success).toBe(false);
+    expect(result.error!.issues[0].message).toMatch(message);
   });
 });

@@ -1,5 +1,6 @@
 /** Query parameters of the entity calls. */
 import { z } from 'zod';
+import { REQUEST_ROLES } from '../metrics';
 
 /** The longest range that one call may ask for: as long as the coarsest roll-up is kept by default. */
 export const MAX_RANGE_MS = 31 * 24 * 3600 * 1000;
@@ -65,3 +66,32 @@ export type Direction = (typeof DIRECTIONS)[number];
 
 export const directionSchema = z.enum(DIRECTIONS).default('suffered');
 export const resourceSchema = z.enum(['cpu']).default('cpu');
+
+/**
+ * What the latency report is asked for besides the range. `role` (default `server`). `selectFrom`, `selectTo`: a part of
+ * the range, and `bandFrom`, `bandTo`: durations in seconds, that anatomy and worst requests are of; each alone or
+ * together, by default everything. A band that reaches into the durations counts in full.
+ */
+export const latencyQuerySchema = z
+  .object({
+    role: z.enum(REQUEST_ROLES).default('server'),
+    selectFrom: instant.optional(),
+    selectTo: instant.optional(),
+    bandFrom: z.coerce.number().min(0).optional(),
+    bandTo: z.coerce.number().positive().optional(),
+  })
+  .superRefine(({ selectFrom, selectTo, bandFrom, bandTo }, context) => {
+    const isEmpty = (from: number | undefined, to: number | undefined) =>
+      from !== undefined && to !== undefined && from >= to;
+    for (const [name, from, to] of [
+      ['select', selectFrom, selectTo],
+      ['band', bandFrom, bandTo],
+    ] as const) {
+      if (!isEmpty(from, to)) continue;
+      context.addIssue({
+        code: 'custom',
+        message: `'${name}From' is not before '${name}To'`,
+      });
+    }
+  });
+export type LatencyQuery = z.infer<typeof latencyQuerySchema>;

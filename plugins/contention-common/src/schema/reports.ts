@@ -1,6 +1,7 @@
 /** Answers to `GET /v1/entities/:kind/:namespace/:name/...`. */
 import { z } from 'zod';
 import { QUOTA_LEVELS } from '../metrics';
+import { distributionSchema, heatmapSchema } from './charts';
 import {
   confidenceSchema,
   entityLinkSchema,
@@ -16,6 +17,7 @@ import {
   verdictSchema,
   workloadSchema,
 } from './parts';
+import { markerSchema, requestsSchema, worstWaitSchema } from './requests';
 
 /** What stands in the way of an answer; `ok` when nothing does. Each is a page of its own. */
 export const reportStateSchema = z.discriminatedUnion('state', [
@@ -131,21 +133,6 @@ export const neighboursReportSchema = z.object({
 });
 export type NeighboursReport = z.infer<typeof neighboursReportSchema>;
 
-const distributionSchema = z.object({
-  count: z.number(),
-  sumSeconds: seconds,
-  p50Seconds: seconds.optional(),
-  p90Seconds: seconds.optional(),
-  p99Seconds: seconds.optional(),
-  longestSeconds: seconds.optional(),
-  buckets: z
-    .array(
-      z.object({ fromSeconds: seconds, toSeconds: seconds, count: z.number() }),
-    )
-    .describe('One or more histogram buckets each, ascending, no gaps'),
-});
-export type Distribution = z.infer<typeof distributionSchema>;
-
 /** Which quota stopped this entity, for how long, and who used it up. */
 export const throttlingReportSchema = z.object({
   ...reportBase,
@@ -197,22 +184,20 @@ export const throttlingReportSchema = z.object({
 });
 export type ThrottlingReport = z.infer<typeof throttlingReportSchema>;
 
-/** How long threads waited for a CPU. Requests follow when they are measured. */
+/**
+ * How slow, since when, and what the slow requests were made of; and how long threads waited for a CPU. The verdict is the
+ * one look that decides: the main part of the slow requests, the service itself, or nothing.
+ */
 export const latencyReportSchema = z.object({
   ...reportBase,
+  requests: requestsSchema,
+  markers: z.array(markerSchema).describe('Oldest first'),
   cpuWait: z.object({
     distribution: distributionSchema,
     p50Values: seriesValuesSchema,
     p90Values: seriesValuesSchema,
     p99Values: seriesValuesSchema,
-    heatmap: z.object({
-      boundsSeconds: z
-        .array(z.number())
-        .describe('n+1 ascending bounds of n rows, lowest first'),
-      counts: z
-        .array(z.array(z.number()).nullable())
-        .describe('One column a window, n counts each; null without data'),
-    }),
+    heatmap: heatmapSchema,
     open: z
       .array(
         z.object({
@@ -222,6 +207,7 @@ export const latencyReportSchema = z.object({
         }),
       )
       .describe('Waits that were open at the end of the range'),
+    worst: z.array(worstWaitSchema).describe('Longest first'),
   }),
   breakdown: z.array(
     z.object({
@@ -236,7 +222,7 @@ export const latencyReportSchema = z.object({
   ),
   notMeasured: z
     .array(z.object({ what: z.string(), why: z.string() }))
-    .describe('What this page will show and does not measure yet'),
+    .describe('What can make a service slow and is not measured here'),
 });
 export type LatencyReport = z.infer<typeof latencyReportSchema>;
 

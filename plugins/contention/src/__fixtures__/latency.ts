@@ -1,6 +1,7 @@
 /** CPU wait of the four services as heat map and percentiles. */
 import type {
   LatencyReport,
+  Requests,
   Verdict,
 } from 'backstage-plugin-contention-common';
 import { nothingToSay, quiet, reportBase, type Range } from './base';
@@ -30,6 +31,28 @@ function columnOf(ms: number, slow: number): number[] {
     const late = slow * 240 * Math.exp(-(((row - 15.4) / 1.5) ** 2));
     return Math.round((fast + late) * (0.7 + 0.6 * noise(ms, row)));
   });
+}
+
+/** An agent that does not time requests. */
+function noRequests(range: Range): Requests {
+  const why = 'No agent on its nodes times requests.';
+  return {
+    role: 'server',
+    roles: {
+      server: { state: 'not-measured', why },
+      client: { state: 'not-measured', why },
+    },
+    distribution: { count: 0, sumSeconds: 0, buckets: [] },
+    p50Values: [],
+    p90Values: [],
+    p99Values: [],
+    countValues: [],
+    rateValues: [],
+    heatmap: { boundsSeconds: [], counts: [] },
+    anatomy: { range, bands: [], sums: [] },
+    breakdown: { pods: [], containers: [], nodes: [] },
+    worst: [],
+  };
 }
 
 function report(
@@ -78,7 +101,10 @@ function report(
             },
           ]
         : [],
+      worst: [],
     },
+    requests: noRequests(range),
+    markers: [],
     breakdown: ['node-a', 'node-b'].map((node, index) => ({
       workload: {
         cluster: 'demo',

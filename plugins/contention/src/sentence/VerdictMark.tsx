@@ -1,4 +1,7 @@
 /** The verdict's sign: a shape and a colour for each cause, so that neither stands alone. */
+import CallMadeIcon from '@material-ui/icons/CallMade';
+import CodeIcon from '@material-ui/icons/Code';
+import QueueIcon from '@material-ui/icons/Queue';
 import CheckCircleIcon from '@material-ui/icons/CheckCircle';
 import HelpOutlineIcon from '@material-ui/icons/HelpOutline';
 import RadioButtonUncheckedIcon from '@material-ui/icons/RadioButtonUnchecked';
@@ -17,6 +20,9 @@ const SIGNS: Record<Cause, { Icon: typeof GroupIcon; word: string }> = {
   sidecar: { Icon: ViewWeekIcon, word: 'Own sidecar' },
   self: { Icon: LoopIcon, word: 'Itself' },
   host: { Icon: MemoryIcon, word: 'Host' },
+  work: { Icon: CodeIcon, word: 'Its own work' },
+  upstream: { Icon: CallMadeIcon, word: 'Upstream' },
+  unread: { Icon: QueueIcon, word: 'No free thread' },
   unsure: { Icon: HelpOutlineIcon, word: 'Not sure' },
   'no-data': { Icon: RadioButtonUncheckedIcon, word: 'No data' },
 };

@@ -156,6 +156,15 @@ export function levelWord(level: QuotaLevel): string {
   return `${WORDS.limit} (${level})`;
 }
 
+/** What slow requests can be made of besides waiting for a CPU. */
+const REQUEST_CAUSES: Record<
+  Mode,
+  Record<'work' | 'upstream' | 'unread', string>
+> = {
+  light: { work: FIXED.light.working, upstream: '#00827f', unread: '#8a7400' },
+  dark: { work: FIXED.dark.working, upstream: '#3fc1bd', unread: '#d3bd4e' },
+};
+
 /**
  * The colour of a verdict's mark. Green is "nothing held it up", grey is "no data": they never look alike. `outdated`:
  * the verdict is of data that is not the newest, and says nothing about now.
@@ -175,6 +184,10 @@ export function verdictColour(
       return FIXED[mode].unknown;
     case 'neighbour':
       return neighbourColour(mode);
+    case 'work':
+    case 'upstream':
+    case 'unread':
+      return REQUEST_CAUSES[mode][verdict.cause];
     default:
       return swatchOf(verdict.cause, key, mode).colour;
   }
