@@ -1,239 +1,77 @@
 #!/usr/bin/env node
-// `npm run bench -- kernel`: what one switch and the wakeup that belongs to it cost under the sensor, beside the tools that
-// only count. Every tool in turn, several rounds, in one run; the kernel's own BPF statistics are the clock.
-//
-// --json prints one document {"results":[{name,value,unit,ratioTo}]}; --raw FILE keeps every sample; --rounds N (default 7).
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, writeFileSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// `npm run bench -- kernel`: what the kernel programs cost, beside the tools that only count, in one run.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from './lib/built.mjs';
+import * as containers from './containers.mjs';
+import * as pingpong from './pingpong.mjs';
+import * as service from './service.mjs';
+import * as switches from './switches.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '../..');
-const built = join(root, 'bpf-agent/build');
-const sensor = join(built, 'contention-sensor');
-const statsSwitch = '/proc/sys/kernel/bpf_stats_enabled';
+const usage = `usage: npm run bench -- kernel [PART]... [--json] [--raw FILE] [--rounds N] [--seconds N]
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    raw: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
-  },
-});
+Parts, all of them if none is named:
+  switches    ns per switch and its wakeup, by the kernel's BPF statistics, every tool in turn
+  pingpong    what a pipe ping-pong loses, programs attached and detached within milliseconds
+  service     what a Redis loses, measured and computed
+  containers  CPU and memory at 10, 100 and 1,000 containers
 
-/** Loads under which a switch is priced: one hot pipe, and many processes that fight for the CPUs. */
-const loads = [
-  {
-    name: 'pipe',
-    argv: [
-      'taskset',
-      '-c',
-      '1',
-      'perf',
-      'bench',
-      'sched',
-      'pipe',
-      '-l',
-      '100000',
-    ],
-  },
-  {
-    name: 'messaging',
-    argv: ['perf', 'bench', 'sched', 'messaging', '-g', '4', '-l', '250'],
-  },
-];
+  --json      one document {"results":[{name,value,unit,ratioTo}]}
+  --raw FILE  every sample
+  --rounds N  of each tool (default: 7, 31 and 15 for the first three parts)
+  --seconds N at each number of containers (default 10)`;
 
-/** A tool that runs in the background: how to start it, and what ends it. */
-function background(command, argv) {
-  return {
-    start() {
-      const child = spawn(command, argv, {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      let said = '';
-      child.stderr.on('data', chunk => (said += chunk));
-      const ended = new Promise(resolve => child.on('close', resolve));
-      return {
-        said: () => said,
-        async stop() {
-          child.kill('SIGINT');
-          await ended;
-        },
-      };
+const parts = { switches, pingpong, service, containers };
+const defaultRounds = { switches: 7, pingpong: 31, service: 15 };
+
+function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      raw: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string', default: '10' },
     },
+  });
+  const unknown = positionals.find(name => !(name in parts));
+  if (unknown) throw new Error(`there is no part '${unknown}'\n\n${usage}`);
+  for (const name of ['rounds', 'seconds'])
+    if (values[name] !== undefined && !/^[1-9]\d*$/.test(values[name]))
+      throw new Error(`--${name} takes a whole number, 1 or more`);
+  return {
+    ...values,
+    names: positionals.length ? positionals : Object.keys(parts),
   };
 }
 
-const tools = [
-  { name: 'base', ...background(sensor, ['--interval', '1']) },
-  { name: 'runqlat', ...background('/usr/sbin/runqlat', ['100']) },
-  { name: 'runqslower', ...background('/usr/sbin/runqslower', ['1000000']) },
-  {
-    name: 'bpftrace runqlat',
-    ...background('bpftrace', [join(here, 'runqlat.bt')]),
-  },
-  {
-    name: 'empty',
-    ...background(join(built, 'bench-attach'), [join(built, 'empty.bpf.o')]),
-  },
-];
-
-/** Every BPF program on this machine: id -> name, runs and ns so far. */
-function programs() {
-  const list = JSON.parse(
-    execFileSync('bpftool', ['-j', 'prog', 'show'], { maxBuffer: 1 << 26 }),
-  );
-  return new Map(
-    list.map(p => [
-      p.id,
-      { name: p.name ?? '', runs: p.run_cnt ?? 0, ns: p.run_time_ns ?? 0 },
-    ]),
-  );
-}
-
-const isSwitch = name => /switch/.test(name);
-
-/** Runs load under tool and prices it: all ns of its programs, by run of its switch program. */
-async function price(tool, load) {
-  const others = programs();
-  const running = tool.start();
-  try {
-    const mine = () => [...programs()].filter(([id]) => !others.has(id));
-    const deadline = Date.now() + 20_000;
-    let before = mine();
-    while (!before.some(([, p]) => isSwitch(p.name) && p.runs > 0)) {
-      if (Date.now() > deadline)
-        throw new Error(
-          `${tool.name} attaches no program within 20 s: ${running.said()}`,
-        );
-      await sleep(200);
-      before = mine();
-    }
-    await sleep(300);
-    before = new Map(mine());
-    execFileSync(load.argv[0], load.argv.slice(1), { stdio: 'ignore' });
-    let ns = 0;
-    let switches = 0;
-    let runs = 0;
-    for (const [id, p] of mine()) {
-      const was = before.get(id) ?? { ns: 0, runs: 0 };
-      ns += p.ns - was.ns;
-      runs += p.runs - was.runs;
-      if (isSwitch(p.name)) switches += p.runs - was.runs;
-    }
-    return {
-      tool: tool.name,
-      load: load.name,
-      ns,
-      switches,
-      runs,
-      nsPerPair: ns / switches,
-    };
-  } finally {
-    await running.stop();
-  }
-}
-
-const median = values => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2
-    ? sorted[middle]
-    : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-
-function table(rows) {
-  const widths = rows[0].map((_, column) =>
-    Math.max(...rows.map(row => row[column].length)),
-  );
-  return rows
-    .map(row =>
-      row
-        .map((text, i) =>
-          i ? text.padStart(widths[i]) : text.padEnd(widths[i]),
-        )
-        .join('  '),
-    )
-    .join('\n');
-}
-
-function build() {
-  execFileSync('make', ['-s', '-C', join(root, 'bpf-agent'), 'all', 'bench'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (!existsSync(sensor)) throw new Error(`no ${sensor}`);
-}
+const machine = () =>
+  `${readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim()}, ${/model name\s*: (.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? process.arch}`;
 
 async function main() {
+  const options = readOptions();
+  if (options.help) {
+    console.log(usage);
+    return;
+  }
   if (process.getuid() !== 0)
     throw new Error('run as root: BPF programs and their statistics need it');
   build();
-  const rounds = Number(options.rounds);
-  const statsBefore = readFileSync(statsSwitch, 'utf8');
-  const samples = [];
-  writeFileSync(statsSwitch, '1');
-  try {
-    for (let round = 0; round < rounds; round++)
-      for (const load of loads)
-        for (const tool of tools)
-          samples.push({ round, ...(await price(tool, load)) });
-  } finally {
-    writeFileSync(statsSwitch, statsBefore);
+  const samples = {};
+  const results = [];
+  if (!options.json) console.log(`Linux ${machine()}`);
+  for (const name of options.names) {
+    const outcome = await parts[name].run({
+      rounds: Number(options.rounds ?? defaultRounds[name]),
+      seconds: Number(options.seconds),
+    });
+    samples[name] = outcome.samples;
+    results.push(...outcome.results);
+    if (!options.json) console.log(`\n${parts[name].title}\n\n${outcome.text}`);
   }
   if (options.raw) writeFileSync(options.raw, JSON.stringify(samples, null, 1));
-
-  const results = [];
-  for (const load of loads) {
-    const of = (tool, value) =>
-      median(
-        samples.filter(s => s.tool === tool && s.load === load.name).map(value),
-      );
-    const medians = Object.fromEntries(
-      tools.map(t => [t.name, of(t.name, s => s.nsPerPair)]),
-    );
-    for (const tool of tools)
-      results.push({
-        name: load.name === 'pipe' ? tool.name : `${tool.name} (${load.name})`,
-        value: Math.round(medians[tool.name] * 10) / 10,
-        unit: 'ns per switch and wakeup',
-        ratioTo: Object.fromEntries(
-          tools
-            .filter(t => t !== tool)
-            .map(t => [
-              t.name,
-              Math.round((medians[tool.name] / medians[t.name]) * 1000) / 1000,
-            ]),
-        ),
-      });
-  }
-  if (options.json) {
-    console.log(JSON.stringify({ results }));
-    return;
-  }
-  const rows = [
-    ['', 'ns per switch and wakeup', 'least', 'most', 'x runqlat', 'x empty'],
-  ];
-  for (const result of results) {
-    const [, tool, load] = /^(.*?)(?: \((messaging)\))?$/.exec(result.name);
-    const raw = samples
-      .filter(s => s.tool === tool && s.load === (load ?? 'pipe'))
-      .map(s => s.nsPerPair);
-    rows.push([
-      result.name,
-      result.value.toFixed(1),
-      Math.min(...raw).toFixed(1),
-      Math.max(...raw).toFixed(1),
-      (result.ratioTo.runqlat ?? 1).toFixed(2),
-      (result.ratioTo.empty ?? 1).toFixed(2),
-    ]);
-  }
-  console.log(table(rows));
-  console.log(
-    `\nMedians of ${rounds} rounds. Each program run includes the statistics' own two clock reads (the row "empty").`,
-  );
+  if (options.json) console.log(JSON.stringify({ results }));
 }
 
 main().catch(error => {

@@ -77,6 +77,8 @@ export const requirements = {
     command('runqlat', 'libbpf-tools'),
     command('runqslower', 'libbpf-tools'),
     command('bpftrace', 'bpftrace'),
+    command('redis-server', 'redis-server'),
+    command('redis-benchmark', 'redis-tools'),
     command(
       'perf',
       'linux-perf',

@@ -92,6 +92,12 @@ export class Kubelet {
     return { uid, path: `/${path}`, ids };
   }
 
+  /** The files that a process writes itself into to be in a container, one a hierarchy. */
+  procsFiles(pod, container) {
+    const path = join(pod.path, pod.ids[container]);
+    return this.#mounts.map(mount => join(mount, path, 'cgroup.procs'));
+  }
+
   /** Starts a Perl program in a container, on one CPU; below `nested` inside it, if given. */
   start(pod, container, source, cpu, nested = '') {
     const path = join(pod.path, pod.ids[container], nested);
