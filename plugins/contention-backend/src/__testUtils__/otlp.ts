@@ -71,10 +71,25 @@ export function gauge(name: string, points: (TestPoint & { value: number })[]) {
   };
 }
 
+/** A single value of a histogram point, with what is known of it beyond its duration. */
+export interface TestExemplar {
+  endMs?: number;
+  seconds?: number;
+  attributes?: TestAttributes;
+}
+
+function exemplarJson({ endMs, seconds, attributes }: TestExemplar) {
+  return {
+    ...(endMs === undefined ? {} : { timeUnixNano: nanos(endMs) }),
+    ...(seconds === undefined ? {} : { asDouble: seconds }),
+    filteredAttributes: attributesJson(attributes),
+  };
+}
+
 /** An exponential histogram of scale 3 of the given durations, seconds. */
 export function histogram(
   name: string,
-  points: (TestPoint & { seconds: number[] })[],
+  points: (TestPoint & { seconds: number[]; exemplars?: TestExemplar[] })[],
   aggregationTemporality = 1,
 ) {
   return {
@@ -94,6 +109,9 @@ export function histogram(
           scale: 3,
           zeroCount: String(point.seconds.length - indices.length),
           positive: { offset, bucketCounts },
+          ...(point.exemplars
+            ? { exemplars: point.exemplars.map(exemplarJson) }
+            : {}),
         };
       }),
     },

@@ -14,6 +14,7 @@ const base: OtlpExponentialPoint = {
   zeroCount: 0,
   positive: { offset: 0, counts: [] },
   negative: { offset: 0, counts: [] },
+  exemplars: [],
 };
 
 describe('histograms of another scale', () => {

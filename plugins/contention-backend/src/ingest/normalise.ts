@@ -4,13 +4,7 @@
  * Two kinds of trouble: what is malformed fails the whole request (MalformedError), so that nothing of it is half-stored;
  * what is well-formed but not for us is left out and counted in `rejected`.
  */
-import {
-  ATTRIBUTE,
-  BLAME_KINDS,
-  CULPRIT_PREFIX,
-  QUOTA_LEVELS,
-  type MetricName,
-} from 'backstage-plugin-contention-common';
+import { ATTRIBUTE, type MetricName } from 'backstage-plugin-contention-common';
 import {
   MalformedError,
   type Attributes,
@@ -28,7 +22,10 @@ import {
   type BatchSeries,
   type Point,
 } from '../store';
+import { culpritOf } from './culprit';
 import { isTooCoarse, toDurationHistogram } from './exponential';
+import { checkVocabulary } from './vocabulary';
+import { KEPT_EXEMPLARS, worstOf } from './worst';
 
 export interface NormaliseOptions {
   nowMs: number;
@@ -142,7 +139,7 @@ function seriesOf(
     if (raw.noRecordedValue) return;
     const point = toPoint(temporality, raw, where, options, rejections);
     if (!point) return;
-    checkVocabulary(raw.attributes, where);
+    checkVocabulary(name, raw.attributes, where);
     result.push({
       ...place,
       metric: name,
@@ -151,6 +148,9 @@ function seriesOf(
       culprit: culpritOf(raw.attributes),
       temporality,
       points: [point],
+      ...('exemplars' in raw && KEPT_EXEMPLARS.has(name)
+        ? { worst: worstOf(raw, where, options) }
+        : {}),
     });
   });
   return result;
@@ -268,39 +268,6 @@ function iso(ms: number): string {
   return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
 }
 
-function checkVocabulary(attributes: Attributes, at: string): void {
-  const kind = attributes[ATTRIBUTE.culpritKind];
-  if (kind !== undefined && !BLAME_KINDS.some(known => known === kind)) {
-    throw new MalformedError(
-      `${at} has ${ATTRIBUTE.culpritKind} '${kind}'; known are ${BLAME_KINDS.join(', ')}`,
-    );
-  }
-  const level = attributes[ATTRIBUTE.quotaLevel];
-  if (level !== undefined && !QUOTA_LEVELS.some(known => known === level)) {
-    throw new MalformedError(
-      `${at} has ${ATTRIBUTE.quotaLevel} '${level}'; known are ${QUOTA_LEVELS.join(', ')}`,
-    );
-  }
-}
-
-/** Attributes under the culprit's prefix that say how it stands to the victim, not who it is. */
-const NOT_IDENTITY: ReadonlySet<string> = new Set([
-  ATTRIBUTE.culpritKind,
-  ATTRIBUTE.culpritSamePod,
-  ATTRIBUTE.culpritVia,
-]);
-
-/** The culprit's own resource attributes; undefined for kinds that are nobody in particular. */
-function culpritOf(attributes: Attributes): Attributes | undefined {
-  const entries = Object.entries(attributes).filter(
-    ([key]) => key.startsWith(CULPRIT_PREFIX) && !NOT_IDENTITY.has(key),
-  );
-  if (entries.length === 0) return undefined;
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key.slice(CULPRIT_PREFIX.length), value]),
-  );
-}
-
 /** Points of one stream together: a request may hold several intervals of it. */
 function mergeStreams(series: BatchSeries[]): BatchSeries[] {
   const merged = new Map<string, BatchSeries>();
@@ -315,8 +282,10 @@ function mergeStreams(series: BatchSeries[]): BatchSeries[] {
       Object.entries(item.attributes).sort(([a], [b]) => (a < b ? -1 : 1)),
     ]);
     const known = merged.get(key);
-    if (known) known.points.push(...item.points);
-    else merged.set(key, item);
+    if (known) {
+      known.points.push(...item.points);
+      if (item.worst) (known.worst ??= []).push(...item.worst);
+    } else merged.set(key, item);
   }
   return [...merged.values()];
 }

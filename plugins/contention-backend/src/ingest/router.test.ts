@@ -22,6 +22,24 @@ jest.setTimeout(60_000);
 const PATH = '/api/contention/otlp/v1/metrics';
 const checkout = otlp.container('checkout');
 
+/** One point of an anatomy, as it should be but for `more`. */
+function anatomyOf(
+  span: { startMs: number; endMs: number },
+  more: otlp.TestAttributes,
+) {
+  const attributes = {
+    'contention.role': 'server',
+    'contention.part': 'work',
+    'contention.band': 0.5,
+    ...more,
+  };
+  return otlp.request(
+    otlp.resource(checkout, [
+      otlp.sum(METRIC.requestAnatomy, [{ ...span, value: 1, attributes }]),
+    ]),
+  );
+}
+
 describe('POST /otlp/v1/metrics', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let backend: Awaited<ReturnType<typeof startContentionBackend>>;
@@ -203,6 +221,38 @@ describe('POST /otlp/v1/metrics', () => {
           ]),
         ),
       /'gremlin'; known are throttled/,
+    ],
+    [
+      'a request of no role',
+      s =>
+        otlp.request(
+          otlp.resource(checkout, [
+            otlp.histogram(METRIC.requestDuration, [{ ...s, seconds: [1] }]),
+          ]),
+        ),
+      /has no contention\.role/,
+    ],
+    [
+      'a part of a request that nobody knows',
+      s => anatomyOf(s, { 'contention.part': 'lunch' }),
+      /'lunch'; known are throttled/,
+    ],
+    [
+      'a band that is none',
+      s => anatomyOf(s, { 'contention.band': 0.3 }),
+      /'0.3'; a band ends at a power of two/,
+    ],
+    [
+      'an exemplar without a duration',
+      s =>
+        otlp.request(
+          otlp.resource(checkout, [
+            otlp.histogram(METRIC.cpuWait, [
+              { ...s, seconds: [1], exemplars: [{ endMs: s.endMs }] },
+            ]),
+          ]),
+        ),
+      /exemplar 0 has no duration/,
     ],
     [
       'no temporality',

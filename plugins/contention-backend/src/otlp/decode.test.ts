@@ -35,6 +35,27 @@ const body = request(
   }),
   resource(checkout, [
     gauge(METRIC.cpuRequest, [{ endMs: span.endMs, value: 0 }]),
+    histogram(METRIC.requestDuration, [
+      {
+        ...span,
+        seconds: [0.25, 2],
+        attributes: {
+          'contention.role': 'server',
+          'contention.estimated': false,
+        },
+        exemplars: [
+          {
+            endMs: span.startMs + 4_000,
+            seconds: 2,
+            attributes: {
+              'network.peer.address': '10.0.0.7',
+              'contention.part.work': 0,
+              'contention.part.wait.container': 1.5,
+            },
+          },
+        ],
+      },
+    ]),
   ]),
 );
 
@@ -93,6 +114,35 @@ describe('decoding', () => {
         { value: 0 },
       ],
     });
+  });
+
+  it('keeps the exemplars of a histogram, their attributes and their time', () => {
+    for (const decoded of [
+      decodeJson(asJson(body), limits),
+      decodeProtobuf(asProtobuf(body), limits),
+    ]) {
+      const durations = decoded.resources[1].metrics.find(
+        ({ name }) => name === METRIC.requestDuration,
+      )!;
+      expect(durations).toMatchObject({
+        points: [
+          {
+            count: 2,
+            exemplars: [
+              {
+                timeNs: 1_700_000_004_000_000_000,
+                value: 2,
+                attributes: {
+                  'network.peer.address': '10.0.0.7',
+                  'contention.part.work': 0,
+                  'contention.part.wait.container': 1.5,
+                },
+              },
+            ],
+          },
+        ],
+      });
+    }
   });
 
   it('takes 64-bit integers as numbers and as text', () => {
@@ -223,6 +273,43 @@ describe('decoding', () => {
           ),
           [],
         ),
+      ),
+      /31 attributes/,
+    ],
+    [
+      'points and exemplars',
+      request(
+        resource({}, [
+          histogram('m', [
+            {
+              ...span,
+              seconds: [],
+              exemplars: Array.from({ length: 1_000 }, () => ({ seconds: 1 })),
+            },
+          ]),
+        ]),
+      ),
+      /more than 1000 data points/,
+    ],
+    [
+      'attributes of an exemplar',
+      request(
+        resource({}, [
+          histogram('m', [
+            {
+              ...span,
+              seconds: [],
+              exemplars: [
+                {
+                  seconds: 1,
+                  attributes: Object.fromEntries(
+                    Array.from({ length: 31 }, (_, i) => [`k${i}`, 1]),
+                  ),
+                },
+              ],
+            },
+          ]),
+        ]),
       ),
       /31 attributes/,
     ],

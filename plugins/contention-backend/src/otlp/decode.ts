@@ -11,6 +11,7 @@ import {
   type AttributeValue,
   type DecodeLimits,
   type OtlpBuckets,
+  type OtlpExemplar,
   type OtlpExponentialPoint,
   type OtlpMetric,
   type OtlpNumberPoint,
@@ -122,14 +123,9 @@ class Decoding {
   }
 
   private numberPoint(point: Json, at: string): OtlpNumberPoint {
+    const value = numberValue(point, at);
     const base = this.point(point, at);
-    if (has(point, 'asDouble')) {
-      return { ...base, value: double(point.asDouble, `${at}.asDouble`) };
-    }
-    if (has(point, 'asInt')) {
-      return { ...base, value: integer(point.asInt, `${at}.asInt`) };
-    }
-    return base;
+    return value === undefined ? base : { ...base, value };
   }
 
   private exponentialPoint(point: Json, at: string): OtlpExponentialPoint {
@@ -141,7 +137,18 @@ class Decoding {
       zeroCount: nonNegative(point.zeroCount ?? 0, `${at}.zeroCount`),
       positive: this.buckets(point, 'positive', at),
       negative: this.buckets(point, 'negative', at),
+      exemplars: this.exemplars(point, at),
     };
+  }
+
+  private exemplars(point: Json, at: string): OtlpExemplar[] {
+    const exemplars = list(point, 'exemplars', at);
+    this.count(exemplars.length);
+    return exemplars.map(([exemplar, where]) => ({
+      attributes: this.attributes(exemplar, where, 'filteredAttributes'),
+      timeNs: nonNegative(exemplar.timeUnixNano ?? 0, `${where}.timeUnixNano`),
+      value: numberValue(exemplar, where),
+    }));
   }
 
   private buckets(point: Json, key: string, at: string): OtlpBuckets {
@@ -164,8 +171,12 @@ class Decoding {
     };
   }
 
-  private attributes(holder: Json, at: string): Attributes {
-    const entries = list(holder, 'attributes', at);
+  private attributes(
+    holder: Json,
+    at: string,
+    field = 'attributes',
+  ): Attributes {
+    const entries = list(holder, field, at);
     if (entries.length > this.limits.maxAttributes) {
       throw new LimitExceededError(
         `${at} has ${entries.length} attributes; at most ${this.limits.maxAttributes}`,
@@ -348,6 +359,16 @@ function double(value: unknown, at: string): number {
   }
   if (isLong(value)) return value.toNumber();
   throw new MalformedError(`${at} is no number`);
+}
+
+/** `asDouble` or `asInt`; undefined when neither is set. */
+function numberValue(holder: Json, at: string): number | undefined {
+  if (has(holder, 'asDouble')) {
+    return double(holder.asDouble, `${at}.asDouble`);
+  }
+  return has(holder, 'asInt')
+    ? integer(holder.asInt, `${at}.asInt`)
+    : undefined;
 }
 
 function isLong(value: unknown): value is { toNumber(): number } {

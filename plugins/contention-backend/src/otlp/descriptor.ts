@@ -112,6 +112,16 @@ const descriptor: INamespace = {
         positive: { type: 'Buckets', id: 8 },
         negative: { type: 'Buckets', id: 9 },
         flags: { type: 'uint32', id: 10 },
+        exemplars: { rule: 'repeated', type: 'Exemplar', id: 11 },
+      },
+    },
+    Exemplar: {
+      oneofs: { value: { oneof: ['asDouble', 'asInt'] } },
+      fields: {
+        timeUnixNano: { type: 'fixed64', id: 2 },
+        asDouble: { type: 'double', id: 3 },
+        asInt: { type: 'sfixed64', id: 6 },
+        filteredAttributes: { rule: 'repeated', type: 'KeyValue', id: 7 },
       },
     },
     Buckets: {

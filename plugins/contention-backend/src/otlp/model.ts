@@ -57,6 +57,16 @@ export interface OtlpExponentialPoint extends OtlpPoint {
   zeroCount: number;
   positive: OtlpBuckets;
   negative: OtlpBuckets;
+  exemplars: OtlpExemplar[];
+}
+
+/** One recorded value of a point, with the attributes that the point left out. */
+export interface OtlpExemplar {
+  attributes: Attributes;
+  /** 0: not said. */
+  timeNs: number;
+  /** Absent when neither `as_double` nor `as_int` is set. */
+  value?: number;
 }
 
 export interface OtlpBuckets {
@@ -72,7 +82,7 @@ export class MalformedError extends Error {
   }
 }
 
-/** The highest data point count of a request that both decoders accept; beyond, they stop reading. */
+/** The highest counts that both decoders accept; beyond, they stop reading. An exemplar counts as a data point. */
 export interface DecodeLimits {
   maxPoints: number;
   maxAttributes: number;

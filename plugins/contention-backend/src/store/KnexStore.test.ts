@@ -10,7 +10,7 @@ import type { Knex } from 'knex';
 import { AGGREGATION } from './aggregation';
 import { KnexStore } from './KnexStore';
 import { MINUTE_MS, QUARTER_MS, type Retention } from './resolution';
-import type { Axis, Batch, BatchSeries, Point } from './Store';
+import type { Axis, Batch, BatchSeries, Point, Store } from './Store';
 
 jest.setTimeout(120_000);
 
@@ -429,6 +429,133 @@ describe.each(databases.eachSupportedId())('KnexStore on %s', id => {
       culpritId: blamed.id,
     });
     expect(series.resourceId).not.toBe(blamed.id);
+  });
+
+  /** Worst cases of one stream: seconds from BASE, and how long. */
+  const slowest = (
+    cases: [atSeconds: number, seconds: number][],
+    more: Partial<BatchSeries> = {},
+  ) =>
+    seriesOf(METRIC.requestDuration, [waits([0.01], BASE, BASE + 10_000)], {
+      worst: cases.map(([atSeconds, seconds]) => ({
+        endMs: BASE + atSeconds * 1000,
+        seconds,
+        attributes: { 'network.peer.address': `10.0.0.${atSeconds}` },
+      })),
+      ...more,
+    });
+
+  async function worst(more: Partial<Parameters<Store['worst']>[1]> = {}) {
+    const resources = await store.resources({
+      fromMs: 0,
+      toMs: Number.MAX_SAFE_INTEGER,
+    });
+    const series = await store.series({
+      resourceIds: resources.map(({ id: resourceId }) => resourceId),
+    });
+    const found = await store.worst(
+      series.map(item => item.id),
+      { fromMs: BASE, toMs: BASE + HOUR, limit: 10, ...more },
+    );
+    return found.map(({ endMs, seconds }) => [(endMs - BASE) / 1000, seconds]);
+  }
+
+  it('keeps each worst case once, and gives the longest first', async () => {
+    const now = BASE + HOUR;
+    const batch = {
+      series: [
+        slowest([
+          [3, 0.5],
+          [13, 2],
+          [23, 1],
+        ]),
+      ],
+    };
+    await Promise.all([put(batch, now), put(batch, now)]);
+    expect(await worst()).toEqual([
+      [13, 2],
+      [23, 1],
+      [3, 0.5],
+    ]);
+    expect(await worst({ limit: 2 })).toEqual([
+      [13, 2],
+      [23, 1],
+    ]);
+    expect(await worst({ fromMs: BASE + 13_000 })).toEqual([[23, 1]]);
+    expect(await worst({ toMs: BASE + 13_000 })).toEqual([
+      [13, 2],
+      [3, 0.5],
+    ]);
+    expect(await worst({ overSeconds: 0.5, upToSeconds: 1 })).toEqual([
+      [23, 1],
+    ]);
+  });
+
+  it('knows whom a worst case waited for', async () => {
+    const culprit = { 'k8s.pod.name': 'batch' };
+    const series = slowest([]);
+    series.worst = [
+      {
+        endMs: BASE + 5_000,
+        seconds: 1,
+        attributes: { 'contention.part.wait.container': 0.75 },
+        culprit,
+      },
+    ];
+    await put({ series: [series] }, BASE + HOUR);
+    const resources = await store.resources({
+      fromMs: 0,
+      toMs: Number.MAX_SAFE_INTEGER,
+    });
+    const own = await store.series({
+      resourceIds: resources.map(({ id: resourceId }) => resourceId),
+    });
+    const [found] = await store.worst(
+      own.map(item => item.id),
+      { fromMs: BASE, toMs: BASE + HOUR, limit: 1 },
+    );
+    expect(found.attributes).toEqual({
+      'contention.part.wait.container': 0.75,
+    });
+    expect(
+      resources.find(({ id: resourceId }) => resourceId === found.culpritId)
+        ?.attributes,
+    ).toEqual(culprit);
+  });
+
+  it('keeps the longest of every minute, then of every quarter, then none', async () => {
+    const cases = Array.from({ length: 180 }, (_, index): [number, number] => [
+      index * 10 + 5,
+      ((index * 7) % 13) + 1 + index / 1000,
+    ]);
+    const other = { resource: { 'k8s.pod.name': 'other' } };
+    await put(
+      { series: [slowest(cases), slowest([[8, 0.001]], other)] },
+      BASE + HOUR,
+    );
+    const longestOf = (widthSeconds: number) => [
+      ...Array.from({ length: 1800 / widthSeconds }, (_, window) =>
+        cases
+          .filter(([at]) => Math.floor(at / widthSeconds) === window)
+          .reduce((a, b) => (b[1] > a[1] ? b : a)),
+      ),
+      [8, 0.001],
+    ];
+    const remembered = async () => (await worst({ limit: 1000 })).sort();
+    const at = async (hours: number) => {
+      await store.rollUp(BASE + hours * HOUR);
+      await store.purge(BASE + hours * HOUR);
+    };
+    await at(2);
+    expect(await remembered()).toEqual([...cases, [8, 0.001]].sort());
+    for (let round = 0; round < 2; round++) {
+      await at(10);
+      expect(await remembered()).toEqual(longestOf(60).sort());
+    }
+    await at(100);
+    expect(await remembered()).toEqual(longestOf(900).sort());
+    await at(800);
+    expect(await remembered()).toEqual([]);
   });
 
   it('migrates up and down', async () => {

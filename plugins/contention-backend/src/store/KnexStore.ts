@@ -9,6 +9,7 @@ import { purgeAll } from './knex/purge';
 import { rollUpAll } from './knex/rollUp';
 import { chunks, IDS_PER_QUERY, isSqlite } from './knex/rows';
 import { readTotals, readWindows } from './knex/windows';
+import { readWorst } from './knex/worst';
 import { chooseAxis, type Retention } from './resolution';
 import {
   LAST_SEEN_LAG_MS,
@@ -25,7 +26,9 @@ import {
   type StoredResource,
   type StoredSeries,
   type StoreHealth,
+  type StoredWorst,
   type Stretch,
+  type WorstFilter,
 } from './Store';
 
 const MIGRATIONS = resolvePackagePath(
@@ -140,6 +143,13 @@ export class KnexStore implements Store {
       series.map(({ id }) => id),
       axis,
     );
+  }
+
+  worst(
+    seriesIds: readonly number[],
+    filter: WorstFilter,
+  ): Promise<StoredWorst[]> {
+    return readWorst(this.knex, seriesIds, filter);
   }
 
   async nodes(): Promise<NodeSeen[]> {

@@ -29,6 +29,36 @@ export interface BatchSeries {
   culprit?: Attributes;
   temporality: 'delta' | 'cumulative' | 'gauge';
   points: Point[];
+  /** Single values of the stream that are worth keeping: only of histograms. */
+  worst?: WorstCase[];
+}
+
+/** The slowest request or longest wait of an interval, with what is known of it beyond its duration. */
+export interface WorstCase {
+  endMs: number;
+  seconds: number;
+  /** As sent, without the culprit's identity. */
+  attributes: Attributes;
+  /** As in `BatchSeries`. */
+  culprit?: Attributes;
+}
+
+export interface StoredWorst {
+  seriesId: number;
+  endMs: number;
+  seconds: number;
+  attributes: Attributes;
+  culpritId?: number;
+}
+
+export interface WorstFilter {
+  /** Cases that ended in (fromMs, toMs]. */
+  fromMs: number;
+  toMs: number;
+  /** Of durations in (overSeconds, upToSeconds]. */
+  overSeconds?: number;
+  upToSeconds?: number;
+  limit: number;
 }
 
 /** One measured interval. Gauges have `startMs` = `endMs`. */
@@ -142,6 +172,12 @@ export interface Store {
     series: readonly SeriesKind[],
     axis: Axis,
   ): Promise<Map<number, number>>;
+
+  /** The longest cases of the series, longest first; what is older is thinned out as points are rolled up. */
+  worst(
+    seriesIds: readonly number[],
+    filter: WorstFilter,
+  ): Promise<StoredWorst[]>;
 
   nodes(): Promise<NodeSeen[]>;
   coverage(filter: ResourceFilter): Promise<Stretch[]>;

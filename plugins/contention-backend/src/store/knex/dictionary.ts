@@ -73,6 +73,8 @@ class IdCache {
 export interface ResolvedBatch {
   /** One per series of the batch. */
   seriesIds: number[];
+  /** One list per series of the batch: the culprit of each of its worst cases, null where it has none. */
+  worstCulpritIds: (number | null)[][];
   /** To be called after the commit, never before: ids of a rolled-back transaction are given out again. */
   committed(): void;
 }
@@ -140,6 +142,9 @@ export class Dictionary {
     const hashes = series.map(item => ({
       resource: resources.add(item, item.resource),
       culprit: item.culprit && resources.add(item, item.culprit),
+      worst: (item.worst ?? []).map(
+        ({ culprit }) => culprit && resources.add(item, culprit),
+      ),
     }));
     const idOfResource = await this.resourceIdsOf(
       tx,
@@ -171,6 +176,9 @@ export class Dictionary {
     );
     return {
       seriesIds: wanted.map(({ hash }) => idOfSeries.get(hash)!),
+      worstCulpritIds: hashes.map(({ worst }) =>
+        worst.map(hash => (hash ? idOfResource.get(hash)! : null)),
+      ),
       committed: () => afterCommit.forEach(action => action()),
     };
   }

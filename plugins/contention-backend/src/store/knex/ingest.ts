@@ -14,6 +14,7 @@ import {
   rowToPoint,
   type PointRow,
 } from './rows';
+import { insertWorst } from './worst';
 
 /** The intervals of a batch by node. Gauges cover nothing. */
 class Coverage {
@@ -46,7 +47,7 @@ export async function ingestBatch(
   nowMs: number,
   kept: Retention,
 ): Promise<IngestOutcome & { committed(): void }> {
-  const { seriesIds, committed } = await dictionary.resolve(
+  const { seriesIds, worstCulpritIds, committed } = await dictionary.resolve(
     tx,
     batch.series,
     nowMs,
@@ -91,6 +92,16 @@ export async function ingestBatch(
       .onConflict(['width_ms', 'start_ms'])
       .merge();
   }
+  await insertWorst(
+    tx,
+    batch.series.flatMap(({ worst }, index) =>
+      (worst ?? []).map((worstCase, position) => ({
+        seriesId: seriesIds[index],
+        culpritId: worstCulpritIds[index][position],
+        worstCase,
+      })),
+    ),
+  );
   for (const node of coverage.nodes()) await recordCoverage(tx, node);
   return {
     stored: inserted,

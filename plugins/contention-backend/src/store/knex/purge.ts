@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { QUARTER_MS, type Retention } from '../resolution';
 import { MAX_SPAN_MS } from '../split';
 import { chunks, IDS_PER_QUERY } from './rows';
+import { thinWorst } from './worst';
 
 /** Data this much older than accepted is kept still: a window that changes late is made anew from all of its points. */
 const MARGIN_MS = MAX_SPAN_MS + QUARTER_MS;
@@ -43,6 +44,7 @@ export async function purgeAll(
       .delete();
     after = ids[ids.length - 1];
   }
+  await thinWorst(knex, kept, nowMs);
   await knex('contention_coverage')
     .where('end_ms', '<', quartersBeforeMs)
     .delete();
@@ -65,6 +67,7 @@ async function forgetResources(knex: Knex, beforeMs: number): Promise<void> {
     .pluck('id');
   for (const ids of chunks(gone, IDS_PER_QUERY)) {
     await knex.transaction(async tx => {
+      await tx('contention_worst').whereIn('culprit_id', ids).delete();
       const series = (column: string) =>
         tx('contention_series').whereIn(column, ids);
       for (const column of ['resource_id', 'culprit_id']) {
@@ -73,6 +76,7 @@ async function forgetResources(knex: Knex, beforeMs: number): Promise<void> {
           'contention_minutes',
           'contention_quarters',
           'contention_cumulative',
+          'contention_worst',
         ]) {
           await tx(table)
             .whereIn('series_id', series(column).select('id'))

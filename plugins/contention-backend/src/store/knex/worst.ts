@@ -1,0 +1,150 @@
+/**
+ * Worst cases in the database: each once, fewer of them the older they get. Of every window, the longest case of a series
+ * survives; so a page always finds the slowest request of a range, however old.
+ */
+import type { Knex } from 'knex';
+import { MINUTE_MS, QUARTER_MS, type Retention } from '../resolution';
+import type { StoredWorst, WorstCase, WorstFilter } from '../Store';
+import { attributesFromJson, canonicalJson } from './dictionary';
+import { chunks, IDS_PER_QUERY, ROWS_PER_INSERT } from './rows';
+
+interface WorstRow {
+  series_id: number;
+  end_ms: number | string;
+  seconds: number;
+  width_ms: number;
+  culprit_id: number | null;
+  attributes: string;
+}
+
+export interface WorstOfSeries {
+  seriesId: number;
+  culpritId: number | null;
+  worstCase: WorstCase;
+}
+
+export async function insertWorst(
+  tx: Knex,
+  cases: readonly WorstOfSeries[],
+): Promise<void> {
+  const rows = cases.map(({ seriesId, culpritId, worstCase }): WorstRow => ({
+    series_id: seriesId,
+    end_ms: worstCase.endMs,
+    seconds: worstCase.seconds,
+    width_ms: 0,
+    culprit_id: culpritId,
+    attributes: canonicalJson(worstCase.attributes),
+  }));
+  // In the order of the key, as points are: no two transactions wait for each other crosswise.
+  rows.sort(
+    (a, b) =>
+      a.series_id - b.series_id ||
+      Number(a.end_ms) - Number(b.end_ms) ||
+      a.seconds - b.seconds,
+  );
+  for (const chunk of chunks(rows, ROWS_PER_INSERT)) {
+    await tx('contention_worst')
+      .insert(chunk)
+      .onConflict(['series_id', 'end_ms', 'seconds'])
+      .ignore();
+  }
+}
+
+export async function readWorst(
+  knex: Knex,
+  seriesIds: readonly number[],
+  { fromMs, toMs, overSeconds, upToSeconds, limit }: WorstFilter,
+): Promise<StoredWorst[]> {
+  const found: StoredWorst[] = [];
+  for (const chunk of chunks(seriesIds, IDS_PER_QUERY)) {
+    const query = knex<WorstRow>('contention_worst')
+      .whereIn('series_id', chunk)
+      .where('end_ms', '>', fromMs)
+      .where('end_ms', '<=', toMs);
+    if (overSeconds !== undefined) query.where('seconds', '>', overSeconds);
+    if (upToSeconds !== undefined) query.where('seconds', '<=', upToSeconds);
+    const rows: WorstRow[] = await query
+      .orderBy([{ column: 'seconds', order: 'desc' }, 'end_ms', 'series_id'])
+      .limit(limit);
+    for (const row of rows) {
+      found.push({
+        seriesId: row.series_id,
+        endMs: Number(row.end_ms),
+        seconds: row.seconds,
+        attributes: attributesFromJson(row.attributes),
+        culpritId: row.culprit_id ?? undefined,
+      });
+    }
+  }
+  return found.sort((a, b) => b.seconds - a.seconds).slice(0, limit);
+}
+
+export async function thinWorst(
+  knex: Knex,
+  kept: Retention,
+  nowMs: number,
+): Promise<void> {
+  await thin(knex, 0, MINUTE_MS, nowMs - kept.rawMs);
+  await thin(knex, MINUTE_MS, QUARTER_MS, nowMs - kept.minuteMs);
+  await knex('contention_worst')
+    .where('end_ms', '<', nowMs - kept.quarterMs)
+    .delete();
+}
+
+/** Of each window of `toWidthMs` that is older than `beforeMs`, the longest case of each series is left. */
+async function thin(
+  knex: Knex,
+  fromWidthMs: number,
+  toWidthMs: number,
+  beforeMs: number,
+): Promise<void> {
+  const untilMs = Math.floor(beforeMs / toWidthMs) * toWidthMs;
+  for (;;) {
+    const [first] = await knex<WorstRow>('contention_worst')
+      .where({ width_ms: fromWidthMs })
+      .where('end_ms', '<=', untilMs)
+      .orderBy('end_ms')
+      .limit(1);
+    if (!first) return;
+    // Whole windows only, or the longest of a window would be chosen from a part of it.
+    const startMs = windowStart(Number(first.end_ms), toWidthMs);
+    await thinWindow(knex, fromWidthMs, toWidthMs, startMs);
+  }
+}
+
+/** A window owns its end, not its start, as in split.ts. */
+function windowStart(endMs: number, widthMs: number): number {
+  return (Math.ceil(endMs / widthMs) - 1) * widthMs;
+}
+
+async function thinWindow(
+  knex: Knex,
+  fromWidthMs: number,
+  toWidthMs: number,
+  startMs: number,
+): Promise<void> {
+  const isInWindow = (table: string) => (query: Knex.QueryBuilder) =>
+    query
+      .where(`${table}.end_ms`, '>', startMs)
+      .where(`${table}.end_ms`, '<=', startMs + toWidthMs);
+  await knex.transaction(async tx => {
+    await tx('contention_worst')
+      .whereIn('contention_worst.width_ms', [fromWidthMs, toWidthMs])
+      .where(isInWindow('contention_worst'))
+      .whereExists(
+        tx('contention_worst as longer')
+          .whereRaw('longer.series_id = contention_worst.series_id')
+          .where(isInWindow('longer'))
+          .whereRaw(
+            '(longer.seconds > contention_worst.seconds or ' +
+              '(longer.seconds = contention_worst.seconds and longer.end_ms < contention_worst.end_ms))',
+          )
+          .select(tx.raw('1')),
+      )
+      .delete();
+    await tx('contention_worst')
+      .where('width_ms', fromWidthMs)
+      .where(isInWindow('contention_worst'))
+      .update({ width_ms: toWidthMs });
+  });
+}
