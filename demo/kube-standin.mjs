@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runFolder } from '../scripts/lib/checkout.mjs';
 import { main, say } from '../scripts/lib/say.mjs';
-import { answer } from './lib/kube-api.mjs';
+import { answer, failure } from './lib/kube-api.mjs';
 
 await main(async () => {
   const { values } = parseArgs({
@@ -39,14 +39,14 @@ await main(async () => {
 
 function respond(request, podsFile) {
   if (request.method !== 'GET') {
-    return status(405, 'MethodNotAllowed', 'this stand-in is read-only');
+    return failure(405, 'MethodNotAllowed', 'this stand-in is read-only');
   }
   try {
     const pods = JSON.parse(readFileSync(podsFile, 'utf8')).items;
     const url = new URL(request.url, 'http://127.0.0.1');
     return answer(url, pods, logReader(dirname(podsFile)));
   } catch (error) {
-    return status(500, 'InternalError', error.message);
+    return failure(500, 'InternalError', error.message);
   }
 }
 
@@ -55,15 +55,3 @@ const logReader = folder => (pod, container) => {
   const file = join(folder, `demo-${pod.metadata.labels.app}-${container}.log`);
   return readFileSync(file, 'utf8');
 };
-
-const status = (code, reason, message) => ({
-  status: code,
-  body: {
-    kind: 'Status',
-    apiVersion: 'v1',
-    status: 'Failure',
-    reason,
-    message,
-    code,
-  },
-});

@@ -82,7 +82,8 @@ function answerLog(url, pods, namespace, name, readLog) {
   return { status: 200, body: readLog(pod, container) };
 }
 
-const failure = (code, reason, message) => ({
+/** The answer that a Kubernetes API server gives when it cannot serve a request. */
+export const failure = (code, reason, message) => ({
   status: code,
   body: {
     kind: 'Status',
