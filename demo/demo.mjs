@@ -17,7 +17,7 @@ const usage = `usage: node demo/demo.mjs COMMAND [--folder DIR] [--cpu N]
 
 Services: ${serviceNames.join(', ')}
 --folder  where pods.json (the kubelet's GET /pods), state and logs are kept; default .run
---cpu     the CPU that all of it runs on; default the last one`;
+--cpu     the CPU that its pods run on; default the last one`;
 
 await main(async () => {
   let parsed;
@@ -40,8 +40,13 @@ await main(async () => {
     say(usage);
     return;
   }
-  const cpu = Number(values.cpu ?? splitCpus(readCpus()).demo);
-  const cluster = new Cluster({ folder: values.folder, cpu });
+  const cpus = splitCpus(readCpus());
+  const cpu = Number(values.cpu ?? cpus.demo);
+  const cluster = new Cluster({
+    folder: values.folder,
+    cpu,
+    clientCpu: cpus.portal[0],
+  });
   if (process.getuid() !== 0) {
     throw new Problem(
       'Making cgroups needs root. Run the same command as root.',

@@ -57,7 +57,11 @@ await main(async () => {
   try {
     await endRun(options.folder); // what a killed run left
     const cpus = splitCpus(readCpus());
-    const demo = new Cluster({ folder: options.folder, cpu: cpus.demo });
+    const demo = new Cluster({
+      folder: options.folder,
+      cpu: cpus.demo,
+      clientCpu: cpus.portal[0],
+    });
     await demo.stop();
     await requireFreePorts(options);
     const { node, env } = await bootstrap({ kinds: ['run'] });

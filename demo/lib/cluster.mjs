@@ -30,26 +30,31 @@ import {
   containerId,
   instanceOf,
   isDemoUid,
+  podAddress,
   podUid,
 } from './identity.mjs';
 import { milliCpuToQuota, milliCpuToShares, podCpu } from './kubelet-cpu.mjs';
 import { podList } from './pods.mjs';
-import { burst, initialState, services } from './services.mjs';
+import { burst, customers, initialState, services } from './services.mjs';
 
 const KUBEPODS = 'kubepods';
 const BURSTABLE = 'kubepods/burstable';
+
+/** Port on which the pods that serve do so. */
+const PORT = 8080;
 
 /** How long a process may take to be in its cgroups, ms. */
 const JOIN_TIMEOUT_MS = 5000;
 
 /**
  * A demo on this host. `folder` holds its state, the pods file and the logs of its processes, and tells it apart from
- * other demos; `cpu` is the CPU that all of its processes run on.
+ * other demos; `cpu` is the CPU that its pods run on, `clientCpu` the one of whoever asks them.
  */
 export class Cluster {
-  constructor({ folder, cpu }) {
+  constructor({ folder, cpu, clientCpu = cpu }) {
     this.folder = resolve(folder);
     this.cpu = cpu;
+    this.clientCpu = clientCpu;
     this.instance = instanceOf(this.folder);
     this.hierarchies = readHierarchies();
   }
@@ -91,6 +96,7 @@ export class Cluster {
         await removeCgroup(this.hierarchies, `${BURSTABLE}/pod${uid}`);
       }
     }
+    await removeCgroup(this.hierarchies, this.#customersPath);
     // Only when nobody else has pods here, which a host with a kubelet always has.
     removeIfEmpty(this.hierarchies, BURSTABLE);
     removeIfEmpty(this.hierarchies, KUBEPODS);
@@ -126,6 +132,10 @@ export class Cluster {
       cgroup: `/${wanted.path}`,
       pids: processesIn(join(hierarchy.mount, wanted.path)),
     }));
+  }
+
+  get #customersPath() {
+    return `demo-customers-${this.instance}`;
   }
 
   #runningState() {
@@ -174,9 +184,10 @@ export class Cluster {
       }
     }
     this.#setTierWeights(wanted);
-    const started = wanted.flatMap(container =>
-      this.#startContainer(container),
-    );
+    const started = [
+      ...wanted.flatMap(container => this.#startContainer(container)),
+      ...this.#startCustomers(),
+    ];
     await Promise.all(started.map(each => this.#untilJoined(each)));
     this.#write(this.podsFile, podList(this.instance, services, state));
     this.#write(this.stateFile, state);
@@ -246,9 +257,7 @@ export class Cluster {
       });
       return directory;
     });
-    const running = new Map(
-      processesIn(joinDirectories[0]).map(pid => [commandName(pid), pid]),
-    );
+    const running = namesIn(joinDirectories[0]);
     for (const [name, pid] of running) {
       if (!container.processes.some(each => each.name === name)) {
         process.kill(pid, 'SIGKILL');
@@ -256,11 +265,38 @@ export class Cluster {
     }
     return container.processes
       .filter(each => !running.has(each.name))
-      .map(each => this.#startProcess(container, each, joinDirectories));
+      .map(each =>
+        this.#startProcess(container.service.name, each, {
+          cpu: this.cpu,
+          address: this.#addressOf(container.service.name),
+          directories: joinDirectories,
+        }),
+      );
   }
 
-  #startProcess(container, { name, pattern }, directories) {
-    const log = join(this.folder, `demo-${container.service.name}-${name}.log`);
+  /** In a cgroup of the host's own. */
+  #startCustomers() {
+    const directories = this.hierarchies.map(hierarchy =>
+      makeCgroup(hierarchy, this.#customersPath),
+    );
+    if (namesIn(directories[0]).has(customers.name)) return [];
+    return [
+      this.#startProcess('host', customers, {
+        cpu: this.clientCpu,
+        directories,
+      }),
+    ];
+  }
+
+  /** ADDRESS:PORT at which a service's pod serves. */
+  #addressOf(service) {
+    return `${podAddress(this.instance, service)}:${PORT}`;
+  }
+
+  /** `owner` tells logs of processes of the same name apart. */
+  #startProcess(owner, behaviour, { cpu, address, directories }) {
+    const { name } = behaviour;
+    const log = join(this.folder, `demo-${owner}-${name}.log`);
     const output = openSync(log, 'w');
     const child = spawn(
       inCheckout('demo/build/workload'),
@@ -268,9 +304,13 @@ export class Cluster {
         '--name',
         name,
         '--cpu',
-        String(this.cpu),
+        String(cpu),
         ...directories.flatMap(directory => ['--cgroup', directory]),
-        ...patternArguments(pattern),
+        ...patternArguments(behaviour.pattern),
+        ...serveArguments(behaviour.serve, address, service =>
+          this.#addressOf(service),
+        ),
+        ...(behaviour.ask ? ['--ask', this.#addressOf(behaviour.ask)] : []),
       ],
       { argv0: name, detached: true, stdio: ['ignore', output, output] },
     );
@@ -329,6 +369,26 @@ function patternArguments(pattern) {
     ...(pattern.together ? ['--together'] : []),
   ];
 }
+
+/** `addressOf` tells where another service is. */
+function serveArguments(serve, address, addressOf) {
+  if (!serve) return [];
+  return [
+    '--serve',
+    address,
+    '--serve-threads',
+    String(serve.threads),
+    '--serve-us',
+    String(serve.workUs),
+    ...(serve.call
+      ? ['--call', addressOf(serve.call), '--call-every', String(serve.every)]
+      : []),
+  ];
+}
+
+/** Processes of a cgroup, by name. */
+const namesIn = directory =>
+  new Map(processesIn(directory).map(pid => [commandName(pid), pid]));
 
 /** The name of a process; undefined when it has just ended. */
 function commandName(pid) {

@@ -2,6 +2,7 @@
 import {
   containerId,
   objectUid,
+  podAddress,
   podName,
   podTemplateHash,
   podUid,
@@ -70,9 +71,10 @@ export function podSpec(service) {
   };
 }
 
-/** One pod. `startedAt` is an ISO 8601 time, `index` makes its address. */
-function toPod(instance, service, generation, startedAt, index) {
+/** One pod. `startedAt` is an ISO 8601 time. */
+function toPod(instance, service, generation, startedAt) {
   const uid = podUid(instance, service.name, generation);
+  const address = podAddress(instance, service.name);
   const hash = podTemplateHash(service);
   const condition = type => ({
     type,
@@ -116,8 +118,8 @@ function toPod(instance, service, generation, startedAt, index) {
       ].map(condition),
       hostIP: HOST_IP,
       hostIPs: [{ ip: HOST_IP }],
-      podIP: `10.244.0.${10 + index}`,
-      podIPs: [{ ip: `10.244.0.${10 + index}` }],
+      podIP: address,
+      podIPs: [{ ip: address }],
       startTime: startedAt,
       qosClass: 'Burstable',
       containerStatuses: service.containers.map(container => ({
@@ -142,7 +144,7 @@ export function podList(instance, services, state) {
     apiVersion: 'v1',
     metadata: {},
     items: services
-      .map((service, index) =>
+      .map(service =>
         state.scale[service.name] === 0
           ? undefined
           : toPod(
@@ -150,7 +152,6 @@ export function podList(instance, services, state) {
               service,
               state.generation[service.name],
               state.startedAt[service.name],
-              index,
             ),
       )
       .filter(pod => pod !== undefined),

@@ -1,5 +1,5 @@
 // The four services of the demo, as a team would write them down: what they ask for, what they are allowed, and how their
-// processes behave. The stories that the portal tells follow from these numbers and from nothing else.
+// processes behave; and who asks them. The stories that the portal tells follow from these numbers and from nothing else.
 //
 // All of them share one CPU, so what each may take from the others follows from the weights that the kubelet derives
 // from the CPU requests: batch-report asked for a whole CPU and therefore wins every burst against checkout, which asked
@@ -10,10 +10,7 @@ export const namespace = 'shop';
 export const nodeName = 'demo-node';
 export const clusterName = 'demo';
 
-/**
- * A process: what it is called and the pattern in which it computes (see workload.c). `burst` marks the load that can be
- * moved from one service to another.
- */
+/** A pattern in which a process computes or asks (see workload/). */
 const pattern = (threads, everyUs, workUs, extra = {}) => ({
   threads,
   everyUs,
@@ -21,7 +18,7 @@ const pattern = (threads, everyUs, workUs, extra = {}) => ({
   ...extra,
 });
 
-/** 80 ms of CPU in every second on eight threads at once: 8 % of a CPU on average. */
+/** The load that can be moved from one service to another: 80 ms of CPU in every second on eight threads at once: 8 % of a CPU on average. */
 export const burst = {
   name: 'report-worker',
   pattern: pattern(8, 1_000_000, 10_000, { together: true }),
@@ -36,8 +33,14 @@ export const services = [
       {
         name: 'checkout',
         cpuRequest: 100,
-        // 40 requests a second of 2 ms each: 8 % of a CPU, and 2 ms of latency as long as nobody is in the way.
-        processes: [{ name: 'checkout', pattern: pattern(4, 100_000, 2_000) }],
+        // 40 requests a second of 2 ms each: 8 % of a CPU, and 2 ms of latency as long as nobody is in the way. One
+        // request in eight needs inventory first.
+        processes: [
+          {
+            name: 'checkout',
+            serve: { threads: 4, workUs: 2_000, call: 'inventory', every: 8 },
+          },
+        ],
       },
     ],
   },
@@ -61,11 +64,12 @@ export const services = [
       {
         name: 'inventory',
         cpuRequest: 15,
-        // 3 % of a CPU wanted ...
+        // 3 % of a CPU wanted, and next to nothing for the requests of checkout ...
         processes: [
           {
             name: 'inventory',
             pattern: pattern(2, 10_000, 150, { phaseUs: 3_000 }),
+            serve: { threads: 4, workUs: 50 },
           },
         ],
       },
@@ -104,6 +108,13 @@ export const services = [
 
 /** Names of the services, in the order above. */
 export const serviceNames = services.map(service => service.name);
+
+/** Who asks: outside the pods and on another CPU, as customers would be. An answer within `workUs` is not late. */
+export const customers = {
+  name: 'customers',
+  ask: 'checkout',
+  pattern: pattern(4, 100_000, 2_000),
+};
 
 /** What runs when the demo starts. */
 export const initialState = {

@@ -107,6 +107,22 @@ test('a service that was scaled to nothing has no pod', () => {
   assert.deepEqual(names, ['checkout', 'inventory', 'search']);
 });
 
+test('each pod has an address of its own on this host, the same for its successor', () => {
+  const addresses = podList(instance, services, state).items.map(
+    pod => pod.status.podIP,
+  );
+  assert.equal(new Set(addresses).size, services.length);
+  assert.ok(addresses.every(address => /^127(\.\d{1,3}){3}$/.test(address)));
+  const next = {
+    ...state,
+    generation: { ...state.generation, checkout: 2 },
+  };
+  assert.equal(
+    podList(instance, services, next).items[0].status.podIP,
+    addresses[0],
+  );
+});
+
 test('the burst is 80 ms of CPU a second on many threads, within what batch-report asked for', () => {
   const { threads, everyUs, workUs } = burst.pattern;
   assert.equal((threads * workUs * 1_000_000) / everyUs, 80_000);

@@ -1,6 +1,6 @@
 /** Looks for what a stopped `npm start` must not leave behind. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 
@@ -62,9 +62,13 @@ function cgroups(pods: readonly string[]): string[] {
     .map(([, mount]) => mount);
   return mounts.flatMap(mount => {
     const burstable = path.join(mount, 'kubepods/burstable');
-    if (!existsSync(burstable)) return [];
-    return readdirSync(burstable)
-      .filter(name => pods.some(uid => name === `pod${uid}`))
-      .map(name => `cgroup ${path.join(burstable, name)}`);
+    return [
+      ...pods.map(uid => path.join(burstable, `pod${uid}`)),
+      ...pods.map(uid =>
+        path.join(mount, `demo-customers-${uid.split('-')[1]}`),
+      ),
+    ]
+      .filter(existsSync)
+      .map(directory => `cgroup ${directory}`);
   });
 }
