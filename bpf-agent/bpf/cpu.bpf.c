@@ -75,31 +75,25 @@ static __noinline void catch_up(struct cpu *c, __u32 cpu, __u32 slot, struct tas
 			      rq->nr_switches - c->switches - 1, arrival);
 }
 
-SEC("tp_btf/sched_switch")
-int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struct *prev, struct task_struct *next)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
 	struct rq *rq = next->se.cfs_rq->rq;
 	__u32 slot = cpu * 2 + (epoch & 1);
 	__u64 now = rq->clock;
-	__u64 timed = 0;
 	__u64 queued;
 
-	if (!c || !now)
-		return 0;
-	if (!(c->programs[PROGRAM_SWITCH].runs++ % SAMPLE_EVERY))
-		timed = bpf_ktime_get_ns();
+	if (!now)
+		return;
 	if (rq->nr_switches != c->switches + 1)
 		catch_up(c, cpu, slot, prev);
 	c->switches = rq->nr_switches;
 	c->last_event = now;
-	if (task_stopped(prev))
-		note_throttle(c, prev);
-	if (quotas_stop_queues) {
-		if (c->stops.open)
-			end_queue_stops(c, cpu, now);
-		if (prev->se.cfs_rq->throttle_count)
+	if (quotas_stop_queues && c->stops.open)
+		end_queue_stops(c, cpu, now);
+	if (!is_shed(SHED_ALL_BUT_WAITS)) {
+		if (task_stopped(prev))
+			note_throttle(c, prev);
+		if (quotas_stop_queues && prev->se.cfs_rq->throttle_count)
 			note_queue_stops(c, cpu, prev);
 	}
 	queued = next->sched_info.last_queued;
@@ -111,66 +105,83 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	}
 	occupy(c, slot, now, task_occupant(next));
 	c->pushed_in[slot & 1] = c->log.pushed;
-	if (timed) {
-		c->programs[PROGRAM_SWITCH].sampled_runs++;
-		c->programs[PROGRAM_SWITCH].sampled_ns += bpf_ktime_get_ns() - timed;
-	}
+}
+
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c)
+		TIMED(c, PROGRAM_SWITCH, switched(c, cpu, prev, next));
 	return 0;
 }
 
 /* A waiting task is taken off its CPU's queue, to be put on another's. A task that is being woken has nothing behind it. */
-SEC("tp_btf/sched_migrate_task")
-int BPF_PROG(on_migrate, struct task_struct *task, int dest_cpu)
+static __always_inline void migrated(struct task_struct *task, int dest_cpu)
 {
-	__u32 here = bpf_get_smp_processor_id();
-	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
 	struct task_state *state;
 	__u64 now, log_until;
+	bool first;
 	__u32 pid, cpu;
 	struct cpu *c;
 	struct rq *rq;
 
-	if (!mine)
-		return 0;
-	mine->programs[PROGRAM_MIGRATE].runs++;
 	if (task->on_rq != TASK_ON_RQ_MIGRATING)
-		return 0;
+		return;
 	state = bpf_task_storage_get(&tasks, task, 0, 0);
 	rq = task->se.cfs_rq->rq;
 	cpu = rq->cpu;
 	c = bpf_map_lookup_elem(&cpus, &cpu);
 	if (!state || !c)
-		return 0;
+		return;
 	if (task_delayed(task)) {
 		move_asleep(state, task_run_delay(task), task_arrivals(task));
-		return 0;
+		return;
 	}
 	pid = task->pid;
-	if (!state->pending_ns && bpf_map_update_elem(&pending, &pid, &no_pending, BPF_ANY))
+	first = !state->pending_ns && !is_shed(SHED_BLAME);
+	if (first && bpf_map_update_elem(&pending, &pid, &no_pending, BPF_ANY))
 		count_lost(LOST_PENDING, 1);
 	now = rq->clock;
 	log_until = c->last_event;
 	barrier_var(log_until); /* or one load of either pointer is made of the two, which the verifier refuses */
 	if (rq->nr_switches == c->switches)
 		log_until = now;
-	if (!wait_leave(c, cpu, task, state, now, log_until) && !state->pending_ns)
+	if (!wait_leave(c, cpu, task, state, now, log_until) && first)
 		bpf_map_delete_elem(&pending, &pid);
 	if (task_stopped(task))
 		follow_throttle(task, state, dest_cpu);
+}
+
+SEC("tp_btf/sched_migrate_task")
+int BPF_PROG(on_migrate, struct task_struct *task, int dest_cpu)
+{
+	__u32 here = bpf_get_smp_processor_id();
+	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
+
+	if (mine)
+		TIMED(mine, PROGRAM_MIGRATE, migrated(task, dest_cpu));
 	return 0;
 }
 
 /* A new task gets its memory here, where no run-queue is locked. */
+static __always_inline void forked(struct task_struct *child)
+{
+	struct task_state *state = give_home(child);
+
+	if (state)
+		state->known = 1;
+}
+
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u32 here = bpf_get_smp_processor_id();
 	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
-	struct task_state *state = give_home(child);
 
 	if (mine)
-		mine->programs[PROGRAM_FORK].runs++;
-	if (state)
-		state->known = 1;
+		TIMED(mine, PROGRAM_FORK, forked(child));
 	return 0;
 }

@@ -11,3 +11,4 @@ const volatile int hierarchy_id = 0;
 const volatile bool quotas_stop_queues = false;
 volatile __u32 epoch = 0;
 volatile bool hooked = false;
+volatile __u32 shed = 0;

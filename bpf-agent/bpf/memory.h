@@ -8,6 +8,8 @@
 #include "shared.h"
 #include "pending.h"
 #include "state.h"
+#include "shed.h"
+#include "timed.h"
 
 #ifndef SHARED_MEMORY
 #define SHARED_MEMORY extern

@@ -3,26 +3,30 @@
 #include "kernel.h"
 #include "memory.h"
 
-static __always_inline int cgroup_event(struct cgroup *cgroup, __u32 removed)
+static __always_inline void tell(struct cgroup *cgroup, __u32 removed)
 {
-	__u32 here = bpf_get_smp_processor_id();
-	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
 	struct cgroup_subsys_state *parent = cgroup->self.parent;
 	struct cgroup_event *event;
 
-	if (!mine || cgroup->root->hierarchy_id != hierarchy_id)
-		return 0;
-	mine->programs[PROGRAM_CGROUP].runs++;
 	event = bpf_ringbuf_reserve(&cgroup_events, sizeof(*event), 0);
 	if (!event) {
 		count_lost(LOST_NAMES, 1);
-		return 0;
+		return;
 	}
 	event->id = cgroup->kn->id;
 	event->parent = parent ? parent->cgroup->kn->id : 0;
 	event->removed = removed;
 	bpf_probe_read_kernel_str(event->name, sizeof(event->name), cgroup->kn->name);
 	bpf_ringbuf_submit(event, 0);
+}
+
+static __always_inline int cgroup_event(struct cgroup *cgroup, __u32 removed)
+{
+	__u32 here = bpf_get_smp_processor_id();
+	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
+
+	if (mine && cgroup->root->hierarchy_id == hierarchy_id)
+		TIMED(mine, PROGRAM_CGROUP, tell(cgroup, removed));
 	return 0;
 }
 

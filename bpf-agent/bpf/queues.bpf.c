@@ -75,35 +75,49 @@ static __always_inline void woken(struct task_struct *task)
 	if (!queue->throttle_count)
 		return;
 	c = bpf_map_lookup_elem(&cpus, &cpu);
-	if (!c)
-		return;
-	c->programs[PROGRAM_QUEUE].runs++;
-	note_queue_stops(c, cpu, task);
+	if (c)
+		note_queue_stops(c, cpu, task);
+}
+
+static __always_inline void runs_more(struct rq *rq)
+{
+	__u32 cpu = rq->cpu;
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c && c->stops.open)
+		end_queue_stops(c, cpu, rq->clock);
 }
 
 SEC("tp_btf/sched_wakeup")
 int BPF_PROG(on_wakeup, struct task_struct *task)
 {
-	woken(task);
+	__u32 here = bpf_get_smp_processor_id();
+	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
+
+	if (mine && !is_shed(SHED_ALL_BUT_WAITS))
+		TIMED(mine, PROGRAM_QUEUE, woken(task));
 	return 0;
 }
 
 SEC("tp_btf/sched_wakeup_new")
 int BPF_PROG(on_wakeup_new, struct task_struct *task)
 {
-	woken(task);
+	__u32 here = bpf_get_smp_processor_id();
+	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
+
+	if (mine && !is_shed(SHED_ALL_BUT_WAITS))
+		TIMED(mine, PROGRAM_QUEUE, woken(task));
 	return 0;
 }
 
 SEC("tp_btf/sched_update_nr_running_tp")
 int BPF_PROG(on_nr_running, struct rq *rq, int change)
 {
-	__u32 cpu = rq->cpu;
-	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+	__u32 here = bpf_get_smp_processor_id();
+	struct cpu *mine = bpf_map_lookup_elem(&cpus, &here);
 
-	if (!c || !c->stops.open || change <= 0)
-		return 0;
-	c->programs[PROGRAM_QUEUE].runs++;
-	end_queue_stops(c, cpu, rq->clock);
+	/* Stops that are open are closed even when new ones are not looked for. */
+	if (mine && change > 0)
+		TIMED(mine, PROGRAM_QUEUE, runs_more(rq));
 	return 0;
 }

@@ -72,7 +72,7 @@ __noinline int charge_pieces(__u32 slot, __u64 victim, __u32 pid, __u64 pending_
 	struct pending *p = bpf_map_lookup_elem(&pending, &pid);
 
 	if (!p) {
-		account(slot, victim, what(KIND_OTHER, 0), pending_ns, 1);
+		account(slot, victim, what(is_shed(SHED_BLAME) ? KIND_UNATTRIBUTED : KIND_OTHER, 0), pending_ns, 1);
 		return 0;
 	}
 	for (__u32 i = 0; i < PENDING_PARTS; i++) {

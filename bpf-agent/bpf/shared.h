@@ -47,13 +47,18 @@ enum program {
 		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup"                                     \
 	}
 
-/* How often a program ran, and how long: one run in SAMPLE_EVERY is timed. */
+/* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */
 #define SAMPLE_EVERY 256
+#define SAMPLE_RARE_EVERY 16
+
+/* A run that took longer was held up from outside, by an interrupt or the hypervisor, and counts as this. */
+#define SAMPLE_LONGEST_NS 100000
 
 struct program_runs {
 	__u64 runs;
 	__u64 sampled_runs;
-	__u64 sampled_ns;
+	__u64 sampled_ns; /* from clock read to clock read */
+	__u64 clock_ns; /* of these, what one clock read took each time */
 };
 
 /* One CPU: who has it, who had it, and what we know about ourselves there. Written under that CPU's run-queue lock. */

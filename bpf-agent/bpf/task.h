@@ -20,8 +20,11 @@ static __always_inline __u64 task_cgroup(task_t *task)
 	return id ? id : 1;
 }
 
+/* Where blame is switched off, whoever has the CPU is nobody in particular, and a log has one segment. */
 static __always_inline __u64 task_occupant(task_t *task)
 {
+	if (is_shed(SHED_BLAME))
+		return what(KIND_UNATTRIBUTED, 0);
 	if (!task->pid)
 		return what(KIND_IDLE, 0);
 	if (task->flags & PF_KTHREAD)

@@ -88,6 +88,24 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 	};
 }
 
+void ledger_govern(struct ledger *l, const struct program_runs runs[PROGRAMS])
+{
+	struct spending *spending = &l->spending;
+
+	spending->elapsed_ns = l->monotonic_ns - (l->governed_ns ? l->governed_ns : l->start_monotonic_ns);
+	spending->switches = runs[PROGRAM_SWITCH].runs - l->overhead.seen[PROGRAM_SWITCH].runs;
+	spending->overhead_ns = 0;
+	for (int i = 0; i < PROGRAMS; i++)
+		spending->overhead_ns += overhead_add(&l->overhead, i, &runs[i]);
+	for (int i = 0; i < SHEDS; i++)
+		if (l->governor.shed & shed_bit(i))
+			l->shed_ns[i] += spending->elapsed_ns;
+	/* The first interval is the moment after attaching, when nothing is in any cache. */
+	if (l->governed_ns)
+		l->governor = governor_next(l->governor, spending);
+	l->governed_ns = l->monotonic_ns;
+}
+
 static bool always(const struct sum_row *row, void *context)
 {
 	(void)row;
@@ -348,6 +366,30 @@ static void compare(struct ledger *l)
 	sums_forget(&l->balance, always, NULL);
 }
 
+static void print_budget(const struct ledger *l, FILE *out)
+{
+	static const char *const names[] = NAMES_OF_SHEDS;
+	const char *comma = "";
+
+	fputs(",\"shed\":[", out);
+	for (int i = 0; i < SHEDS; i++) {
+		if (!(l->governor.shed & shed_bit(i)))
+			continue;
+		fprintf(out, "%s\"%s\"", comma, names[i]);
+		comma = ",";
+	}
+	fputs("],\"shedNs\":{", out);
+	comma = "";
+	for (int i = 0; i < SHEDS; i++) {
+		if (!(l->governor.exists & shed_bit(i)))
+			continue;
+		fprintf(out, "%s\"%s\":\"%" PRIu64 "\"", comma, names[i], l->shed_ns[i]);
+		comma = ",";
+	}
+	fprintf(out, "},\"budget\":{\"share\":%g,\"spentNs\":\"%" PRIu64 "\",\"allowedNs\":\"%" PRIu64 "\"}",
+		l->governor.share, l->spending.overhead_ns, governor_allowed_ns(l->governor.share, &l->spending));
+}
+
 static void print_health(struct ledger *l, FILE *out)
 {
 	static const char *const programs[] = NAMES_OF_PROGRAMS;
@@ -355,13 +397,14 @@ static void print_health(struct ledger *l, FILE *out)
 
 	fputs(",\"health\":{\"events\":{", out);
 	for (int i = 0; i < PROGRAMS; i++)
-		fprintf(out, "%s\"%s\":\"%" PRIu64 "\"", i ? "," : "", programs[i], l->runs[i]);
+		fprintf(out, "%s\"%s\":\"%" PRIu64 "\"", i ? "," : "", programs[i],
+			(uint64_t)l->overhead.seen[i].runs);
 	fputs("},\"lost\":{", out);
 	for (int i = 0; i < LOST_REASONS; i++)
 		fprintf(out, "%s\"%s\":\"%" PRIu64 "\"", i ? "," : "", reasons[i], l->lost[i]);
 	fputs("},\"overheadNs\":{", out);
 	for (int i = 0; i < PROGRAMS; i++)
-		fprintf(out, "\"%s\":\"%" PRIu64 "\",", programs[i], l->program_ns[i]);
+		fprintf(out, "\"%s\":\"%" PRIu64 "\",", programs[i], l->overhead.ns[i]);
 	fprintf(out, "\"sensor\":\"%" PRIu64 "\"},\"maps\":[", l->sensor_ns);
 	for (int i = 0; i < MAPS && l->maps[i].name; i++)
 		fprintf(out, "%s{\"name\":\"%s\",\"used\":%" PRIu64 ",\"capacity\":%" PRIu64 "}", i ? "," : "",
@@ -372,7 +415,9 @@ static void print_health(struct ledger *l, FILE *out)
 		l->compared, l->unequal, l->difference_ns);
 	for (size_t i = 0; l->missing[i]; i++)
 		fprintf(out, "%s\"%s\"", i ? "," : "", l->missing[i]);
-	fputs("]}", out);
+	fputc(']', out);
+	print_budget(l, out);
+	fputc('}', out);
 }
 
 void ledger_print(struct ledger *l, FILE *out)

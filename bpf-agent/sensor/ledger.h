@@ -6,7 +6,9 @@
 #pragma once
 
 #include <stdio.h>
+#include "governor.h"
 #include "hierarchy.h"
+#include "overhead.h"
 #include "programs.h"
 #include "sums.h"
 
@@ -24,13 +26,24 @@ struct ledger {
 	struct sums balance; /* (victim): ns is wait, count is parts; only of this interval, until it is compared */
 	uint64_t compared, unequal, difference_ns; /* of all balances so far */
 	struct map_use maps[MAPS];
-	uint64_t runs[PROGRAMS], program_ns[PROGRAMS], sensor_ns;
+	struct overhead overhead;
+	uint64_t sensor_ns;
+	struct governor governor;
+	struct spending spending; /* of this interval */
+	uint64_t governed_ns; /* its end, CLOCK_MONOTONIC */
+	uint64_t shed_ns[SHEDS]; /* for how long each step was switched off, since the start */
 	uint64_t lost[LOST_REASONS];
 	const char *const *missing;
 };
 
 /* A reader that adds to this ledger. */
 struct programs_reader ledger_reader(struct ledger *ledger);
+
+/*
+ * Takes the programs' run counts in, once an interval, after monotonic_ns is set: what they cost, for how long something was
+ * switched off, and by the governor, what is to be off from now on.
+ */
+void ledger_govern(struct ledger *ledger, const struct program_runs runs[PROGRAMS]);
 
 /* Begins the next frame: forgets what is of one frame only, and cgroups that are long gone. */
 void ledger_next(struct ledger *ledger);

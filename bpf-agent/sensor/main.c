@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
+#include "governor.h"
 #include "hierarchy.h"
 #include "ledger.h"
 #include "privileges.h"
@@ -21,7 +22,7 @@
 #define VERSION "0.1.0"
 
 static const char usage[] =
-	"Usage: contention-sensor [--interval SECONDS] [--count N]\n"
+	"Usage: contention-sensor [--interval SECONDS] [--count N] [--budget SHARE]\n"
 	"\n"
 	"Measures, for every cgroup, how long its threads waited for a CPU and who had it meanwhile, and prints one JSON\n"
 	"line per interval with everything counted since the start. Needs root, or CAP_BPF and CAP_PERFMON, to start; has\n"
@@ -29,6 +30,9 @@ static const char usage[] =
 	"\n"
 	"  --interval SECONDS  time between two lines, 0.1 or more (default 1)\n"
 	"  --count N           end after N lines (default: never)\n"
+	"  --budget SHARE      what the kernel programs may cost: a share of one core for every 10,000 task switches a\n"
+	"                      second, and of one core below that (default 0.01); beyond it, the least important\n"
+	"                      measurements are switched off one by one, and on again later. 0 never switches off\n"
 	"  --check-sandbox     only give up privileges, and print what is refused then\n"
 	"  --help, --version\n";
 
@@ -77,6 +81,7 @@ static int fail(const char *message)
 static bool take(struct ledger *ledger, struct programs *programs)
 {
 	struct programs_reader reader = ledger_reader(ledger);
+	struct program_runs runs[PROGRAMS];
 
 	ledger_next(ledger);
 	ledger->online_cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -94,7 +99,9 @@ static bool take(struct ledger *ledger, struct programs *programs)
 		ledger->lost[i] = lost;
 	}
 	for (int i = 0; i < PROGRAMS; i++)
-		programs_runs(programs, i, &ledger->runs[i], &ledger->program_ns[i]);
+		runs[i] = programs_runs(programs, i);
+	ledger_govern(ledger, runs);
+	programs_shed(programs, ledger->governor.shed);
 	if (ledger->walk_again)
 		hierarchy_walk(&ledger->hierarchy, ledger->sequence);
 	ledger->walk_again = false;
@@ -102,7 +109,7 @@ static bool take(struct ledger *ledger, struct programs *programs)
 	return true;
 }
 
-static int run(double interval_seconds, long count)
+static int run(double interval_seconds, long count, double budget)
 {
 	static struct ledger ledger;
 	static char error[1024];
@@ -119,6 +126,7 @@ static int run(double interval_seconds, long count)
 	ledger.start_realtime_ns = now(CLOCK_REALTIME);
 	ledger.possible_cpus = programs_possible_cpus(programs);
 	ledger.missing = programs_missing(programs);
+	ledger.governor = governor_start(budget, SHED_EXISTS);
 	hierarchy_walk(&ledger.hierarchy, 0);
 	if (!privileges_drop()) {
 		fprintf(stderr, "contention-sensor: cannot give up privileges: %s\n", strerror(errno));
@@ -146,11 +154,12 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "interval", required_argument, NULL, 'i' }, { "count", required_argument, NULL, 'n' },
 		{ "help", no_argument, NULL, 'h' },	      { "version", no_argument, NULL, 'v' },
+		{ "budget", required_argument, NULL, 'b' },
 		{ "check-sandbox", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct sigaction action = { .sa_handler = stop };
-	double interval_seconds = 1;
+	double interval_seconds = 1, budget = GOVERNOR_SHARE;
 	sigset_t ending;
 	pid_t parent = getppid();
 	long count = 0;
@@ -169,6 +178,11 @@ int main(int argc, char **argv)
 			count = strtol(optarg, &end, 10);
 			if (*end || end == optarg || count < 1)
 				return fail("--count takes a whole number of lines, 1 or more");
+			break;
+		case 'b':
+			budget = strtod(optarg, &end);
+			if (*end || end == optarg || !(budget >= 0 && budget <= 1))
+				return fail("--budget takes a share of one core, from 0 to 1");
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -203,5 +217,5 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		return 0;
-	return run(interval_seconds, count);
+	return run(interval_seconds, count, budget);
 }

@@ -358,17 +358,24 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	read_stalls(p, reader, &maps[2]);
 }
 
-void programs_runs(struct programs *p, enum program program, uint64_t *runs, uint64_t *ns)
+struct program_runs programs_runs(struct programs *p, enum program program)
 {
-	uint64_t sampled_runs = 0, sampled_ns = 0;
+	struct program_runs sum = {};
 
-	*runs = 0;
 	for (int cpu = 0; cpu < p->possible_cpus; cpu++) {
-		*runs += p->cpus[cpu].programs[program].runs;
-		sampled_runs += p->cpus[cpu].programs[program].sampled_runs;
-		sampled_ns += p->cpus[cpu].programs[program].sampled_ns;
+		const struct program_runs *runs = &p->cpus[cpu].programs[program];
+
+		sum.runs += runs->runs;
+		sum.sampled_runs += runs->sampled_runs;
+		sum.sampled_ns += runs->sampled_ns;
+		sum.clock_ns += runs->clock_ns;
 	}
-	*ns = sampled_runs ? (uint64_t)((double)sampled_ns / sampled_runs * *runs) : 0;
+	return sum;
+}
+
+void programs_shed(struct programs *p, uint32_t what)
+{
+	p->skeleton->bss->shed = what;
 }
 
 uint64_t programs_lost(struct programs *p, enum lost reason)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <linux/types.h>
 #include "../bpf/shared.h"
+#include "../bpf/shed.h"
 
 struct programs;
 
@@ -48,9 +49,12 @@ bool programs_survey(struct programs *p, const struct programs_reader *reader);
 bool programs_turn(struct programs *p);
 void programs_read(struct programs *p, const struct programs_reader *reader, struct map_use maps[MAPS]);
 
-/* Totals over CPUs since the start: runs and estimated ns of a program, and what was lost for a reason. */
-void programs_runs(struct programs *p, enum program program, uint64_t *runs, uint64_t *ns);
+/* Totals over CPUs since the start: runs of a program and samples of them, and what was lost for a reason. */
+struct program_runs programs_runs(struct programs *p, enum program program);
 uint64_t programs_lost(struct programs *p, enum lost reason);
+
+/* Switches off what is in the set (bits of enum shed), and everything else on. Needs no privilege. */
+void programs_shed(struct programs *p, uint32_t what);
 
 int programs_possible_cpus(struct programs *p);
 

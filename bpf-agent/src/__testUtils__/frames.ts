@@ -36,6 +36,9 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
       maps: [],
       conservation: { victims: 0, unequal: 0, differenceNs: '0' },
       missing: [],
+      shed: [],
+      shedNs: { blame: '0', allButWaits: '0' },
+      budget: { share: 0.01, spentNs: '0', allowedNs: '0' },
     },
     ...more,
   };

@@ -98,7 +98,10 @@ export interface FrameHealth {
   events: Record<string, string>;
   /** What was lost, by reason; a reason with nothing lost is 0, not absent. */
   lost: Record<string, string>;
-  /** CPU time of each kernel program, ns, from its own samples; and of the sensor process, as `sensor`. */
+  /**
+   * CPU time of each kernel program, ns, from runs that it timed itself, its clock reads included; and of the sensor
+   * process, as `sensor`.
+   */
   overheadNs: Record<string, string>;
   /** Entries used and room, per bounded map. */
   maps: { name: string; used: number; capacity: number }[];
@@ -109,4 +112,30 @@ export interface FrameHealth {
   conservation: { victims: number; unequal: number; differenceNs: string };
   /** Kinds of culprits that are not measured, e.g. `steal`: their time counts as that of whoever had the CPU. */
   missing: string[];
+  /** What is switched off from this edge on, to stay within the budget; the least valuable first. */
+  shed: FrameShed[];
+  /** For how long each was switched off, ns, cumulative; what this sensor does not measure at all is absent. */
+  shedNs: Partial<Record<FrameShed, string>>;
+  budget: FrameBudget;
+}
+
+/** Steps of the budget (bpf/shed.h), least valuable first. */
+export type FrameShed =
+  /** What happened while a request was open. */
+  | 'anatomy'
+  /** Interrupts as a part of their own: their time counts as that of whoever was interrupted. */
+  | 'interrupts'
+  /** Who used a quota up. */
+  | 'burn'
+  /** Who had the CPU while others waited, and CPU time: waits are `unattributed` but for what a quota took. */
+  | 'blame'
+  /** Stops by a quota, and requests: only waits are left. */
+  | 'allButWaits';
+
+/** What the kernel programs may cost, and did in the interval that ends at this edge. */
+export interface FrameBudget {
+  /** Of one core for every 10,000 task switches a second, and of one core below that; 0: nothing is switched off. */
+  share: number;
+  spentNs: string;
+  allowedNs: string;
 }

@@ -6,16 +6,20 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const agent = join(root, 'bpf-agent');
 
-/** Paths of the programs, built: the sensor, the oracle test and the load. */
+/** Paths of the programs, built: the sensor, the oracle test, the governor's and the load. */
 export function build() {
   execFileSync(
     'make',
-    ['-s', '-C', agent, 'all', 'build/oracle-test', 'build/load'],
+    [
+      ...['-s', '-C', agent, 'all'],
+      ...['build/oracle-test', 'build/governor-test', 'build/load'],
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return {
     sensor: join(agent, 'build/contention-sensor'),
     oracle: join(agent, 'build/oracle-test'),
+    governor: join(agent, 'build/governor-test'),
     load: join(agent, 'build/load'),
   };
 }
