@@ -44,12 +44,20 @@ SHARED_MEMORY struct {
 	__type(value, struct cells);
 } tables SEC(".maps");
 
+/* What finds no place in its CPU's table: culprits, and in a map of its own all that a victim has only a few of. */
 SHARED_MEMORY struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
 	__type(key, struct spill_key);
 	__type(value, struct sum);
 } spill SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct spill_key);
+	__type(value, struct sum);
+} spill_own SEC(".maps");
 
 SHARED_MEMORY struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

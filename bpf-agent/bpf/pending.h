@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#define PENDING_PARTS 14
+#define PENDING_PARTS 32 /* a power of two; the last one is "other" when all are in use */
 
 struct pending {
 	__u64 parts;
@@ -15,10 +15,14 @@ struct pending {
 	} part[PENDING_PARTS];
 };
 
-/* Adds ns for a culprit. False if all parts are other culprits': the last part then holds it, as "other". */
+/* Adds ns for a culprit. False if all parts are other culprits': the last part then holds the smallest, as "other". */
 static __always_inline bool pending_add(struct pending *p, __u64 code, __u64 ns)
 {
+	__u32 smallest = 0;
+
 	for (__u32 i = 0; i < PENDING_PARTS - 1; i++) {
+		if (i < p->parts && p->part[i].ns < p->part[smallest & (PENDING_PARTS - 1)].ns)
+			smallest = i;
 		if (i < p->parts && p->part[i].what != code)
 			continue;
 		if (i >= p->parts) {
@@ -33,6 +37,13 @@ static __always_inline bool pending_add(struct pending *p, __u64 code, __u64 ns)
 	if (p->parts < PENDING_PARTS) {
 		p->parts = PENDING_PARTS;
 		p->part[PENDING_PARTS - 1].ns = 0;
+	}
+	if (ns > p->part[smallest & (PENDING_PARTS - 1)].ns) {
+		__u64 folded = p->part[smallest & (PENDING_PARTS - 1)].ns;
+
+		p->part[smallest & (PENDING_PARTS - 1)].what = code;
+		p->part[smallest & (PENDING_PARTS - 1)].ns = ns;
+		ns = folded;
 	}
 	p->part[PENDING_PARTS - 1].ns += ns;
 	return false;

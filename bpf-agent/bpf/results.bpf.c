@@ -26,26 +26,36 @@ static __always_inline bool sum_add(struct sum *sum, __u64 ns, __u64 count)
 	return true;
 }
 
-/* Adds under (victim, what), in the spill map: the CPU's table has no place for it. */
+/* Adds under (victim, what), outside of the CPU's table, which has no place for it. */
 static __noinline bool spill_add(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count)
 {
 	struct spill_key key = { .victim = victim, .what = code | (slot & 1 ? SPILL_EPOCH : 0) };
 
-	return sum_add(sum_at(&spill, &key), ns, count);
+	if (what_is_culprit(code))
+		return sum_add(sum_at(&spill, &key), ns, count);
+	return sum_add(sum_at(&spill_own, &key), ns, count);
+}
+
+/* No room for a culprit: it, or a smaller one, becomes "other". False if even that finds none; its ns are left in cell. */
+static __noinline bool fold(__u32 slot, struct cells *cells, struct cell *cell)
+{
+	count_lost(LOST_CELLS, 1);
+	cells_replace(cells, cell, bpf_get_prandom_u32());
+	return cells_add(cells, cell->victim, what(KIND_OTHER, 0), cell->ns, cell->count) ||
+	       spill_add(slot, cell->victim, what(KIND_OTHER, 0), cell->ns, cell->count);
 }
 
 __noinline int account(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count)
 {
 	struct cells *cells = bpf_map_lookup_elem(&tables, &slot);
+	struct cell homeless = { victim, code, ns, count };
 
 	if (!cells)
 		return 0;
 	if (cells_add(cells, victim, code, ns, count) || spill_add(slot, victim, code, ns, count))
 		return 0;
-	count_lost(LOST_CELLS, 1);
-	if (what_kind(code) < KIND_WAIT && spill_add(slot, victim, what(KIND_OTHER, 0), ns, count))
-		return 0;
-	count_lost(LOST_NS, ns);
+	if (!what_is_culprit(code) || !fold(slot, cells, &homeless))
+		count_lost(LOST_NS, homeless.ns);
 	return 0;
 }
 

@@ -7,7 +7,7 @@
 
 #include "memory.h"
 
-/* Adds under (victim, what) in the tables of slot = cpu * 2 + epoch. A culprit that finds no room becomes "other". */
+/* Adds under (victim, what) in the tables of slot = cpu * 2 + epoch. Where that finds no room, a small culprit becomes "other". */
 int account(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count);
 
 /* How long a thread of cgroup stood still, all of it, because quota's budget was used up. */

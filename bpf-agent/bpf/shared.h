@@ -17,7 +17,7 @@ enum lost {
 	LOST_UNSEEN_WAIT, /* pieces of waits that ended in a way no tracepoint shows: unattributed */
 	LOST_TASK_STATE, /* switches to tasks we have no memory for: a wait with migrations misses pieces */
 	LOST_PENDING, /* waits that migrated and found no room for their pieces' culprits: those are "other" */
-	LOST_CELLS, /* additions that found no room under their own key: folded into "other" of the victim */
+	LOST_CELLS, /* additions that found no room: they, or smaller ones, are folded into "other" of their victims */
 	LOST_NS, /* nanoseconds that found no room at all */
 	LOST_STALLS, /* stalls that found no room in their histogram */
 	LOST_MOVED_THROTTLED, /* throttled threads moved to another cgroup: the time is unattributed */
@@ -75,7 +75,7 @@ struct cpu {
 	struct log log;
 };
 
-/* A key of the spill map: cells that found no place in their CPU's table. */
+/* A key of the spill maps: cells that found no place in their CPU's table. */
 struct spill_key {
 	__u64 victim;
 	__u64 what; /* SPILL_EPOCH set for epoch 1 */

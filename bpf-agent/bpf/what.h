@@ -27,5 +27,9 @@ enum kind {
 #define what(kind, id) ((__u64)(kind) << WHAT_SHIFT | (id))
 #define what_kind(w) ((__u32)((w) >> WHAT_SHIFT))
 
+/* One of as many culprits as there are cgroups. Of all else a victim has only a few. */
+#define what_is_culprit(w)                                                                                             \
+	(what_kind(w) == KIND_CGROUP || what_kind(w) == KIND_SOFTIRQ || what_kind(w) == KIND_THROTTLED)
+
 /* The id of KIND_WAIT: the bucket's offset from BUCKET_FIRST, or this for waits of exactly 0 ns. */
 #define WAIT_ZERO 0xffff

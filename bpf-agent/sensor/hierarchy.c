@@ -53,31 +53,73 @@ bool hierarchy_find(struct hierarchy *h, const char **error)
 	return found;
 }
 
-static int by_id(const void *left, const void *right)
+static size_t home(const struct hierarchy *h, uint64_t id)
 {
-	const struct cgroup_name *l = left, *r = right;
+	return (id * 0x9e3779b97f4a7c15ull >> 32) & (h->slot_count - 1);
+}
 
-	return l->id < r->id ? -1 : l->id > r->id;
+static void put(struct hierarchy *h, size_t place)
+{
+	size_t slot = home(h, h->names[place].id);
+
+	while (h->slots[slot])
+		slot = (slot + 1) & (h->slot_count - 1);
+	h->slots[slot] = place + 1;
+}
+
+/* Makes the table anew, at least twice as large as the number of names. False without memory; then nothing changed. */
+static bool index_names(struct hierarchy *h)
+{
+	size_t slot_count = h->slot_count ? h->slot_count : 128;
+	uint32_t *slots;
+
+	while (slot_count < 2 * (h->used + 1))
+		slot_count *= 2;
+	slots = calloc(slot_count, sizeof(*slots));
+	if (!slots)
+		return false;
+	free(h->slots);
+	h->slots = slots;
+	h->slot_count = slot_count;
+	for (size_t i = 0; i < h->used; i++)
+		put(h, i);
+	return true;
 }
 
 struct cgroup_name *hierarchy_name(struct hierarchy *h, uint64_t id)
 {
-	struct cgroup_name key = { .id = id };
-
-	if (!h->used)
+	if (!h->slot_count)
 		return NULL;
-	if (!h->sorted)
-		qsort(h->names, h->used, sizeof(*h->names), by_id);
-	h->sorted = true;
-	return bsearch(&key, h->names, h->used, sizeof(*h->names), by_id);
+	for (size_t slot = home(h, id); h->slots[slot]; slot = (slot + 1) & (h->slot_count - 1))
+		if (h->names[h->slots[slot] - 1].id == id)
+			return &h->names[h->slots[slot] - 1];
+	return NULL;
 }
 
+/* Has room for one more name. */
+static bool make_room(struct hierarchy *h)
+{
+	if (h->used == h->room) {
+		size_t room = h->room ? h->room * 2 : 64;
+		struct cgroup_name *names = realloc(h->names, room * sizeof(*names));
+
+		if (!names)
+			return false;
+		h->names = names;
+		h->room = room;
+	}
+	return h->slot_count >= 2 * (h->used + 1) || index_names(h);
+}
+
+/* Takes path. */
 static void name_it(struct hierarchy *h, uint64_t id, uint64_t parent, char *path)
 {
 	struct cgroup_name *known = hierarchy_name(h, id);
 
-	if (!path)
+	if (!path) {
+		h->walk_failed = true;
 		return;
+	}
 	if (known) {
 		free(known->path);
 		known->path = path;
@@ -85,20 +127,13 @@ static void name_it(struct hierarchy *h, uint64_t id, uint64_t parent, char *pat
 		known->walked = h->walks;
 		return;
 	}
-	if (h->used == h->room) {
-		size_t room = h->room ? h->room * 2 : 64;
-		struct cgroup_name *names = realloc(h->names, room * sizeof(*names));
-
-		if (!names) {
-			free(path);
-			h->walk_failed = true;
-			return;
-		}
-		h->names = names;
-		h->room = room;
+	if (!make_room(h)) {
+		free(path);
+		h->walk_failed = true;
+		return;
 	}
-	h->names[h->used++] = (struct cgroup_name){ .id = id, .parent = parent, .path = path, .walked = h->walks };
-	h->sorted = h->used == 1 || (h->sorted && h->names[h->used - 2].id < id);
+	h->names[h->used] = (struct cgroup_name){ .id = id, .parent = parent, .path = path, .walked = h->walks };
+	put(h, h->used++);
 }
 
 static char *join(const char *parent, const char *name)
@@ -162,11 +197,12 @@ void hierarchy_walk(struct hierarchy *h, uint64_t sequence)
 bool hierarchy_add(struct hierarchy *h, uint64_t id, uint64_t parent, const char *name)
 {
 	struct cgroup_name *above = hierarchy_name(h, parent);
+	bool renamed = hierarchy_name(h, id);
 
 	if (!above)
 		return false;
 	name_it(h, id, parent, join(above->path, name));
-	return true;
+	return !renamed;
 }
 
 void hierarchy_remove(struct hierarchy *h, uint64_t id, uint64_t sequence)
@@ -187,5 +223,10 @@ void hierarchy_forget(struct hierarchy *h, bool (*gone)(const struct cgroup_name
 		else
 			h->names[kept++] = h->names[i];
 	}
+	if (kept == h->used)
+		return;
 	h->used = kept;
+	memset(h->slots, 0, h->slot_count * sizeof(*h->slots));
+	for (size_t i = 0; i < kept; i++)
+		put(h, i);
 }

@@ -22,9 +22,10 @@ struct hierarchy {
 	char mount[512];
 	bool unified;
 	int id; /* of the hierarchy, as in /proc/cgroups; 0 for the unified one */
-	struct cgroup_name *names; /* ascending by id if sorted */
+	struct cgroup_name *names;
 	size_t used, room;
-	bool sorted;
+	uint32_t *slots; /* hash table of ids: place in names + 1; 0 is free */
+	size_t slot_count; /* a power of two */
 	uint64_t walks;
 	bool walk_failed; /* the last walk may have missed some */
 };
@@ -38,13 +39,16 @@ bool hierarchy_find(struct hierarchy *h, const char **error);
  */
 void hierarchy_walk(struct hierarchy *h, uint64_t sequence);
 
-/* A cgroup came. False if its parent is not known, so that the hierarchy has to be walked. */
+/*
+ * A cgroup came, or has another name. False if the hierarchy has to be walked: its parent is not known, or those below it have
+ * another path now, too.
+ */
 bool hierarchy_add(struct hierarchy *h, uint64_t id, uint64_t parent, const char *name);
 
 /* A cgroup went; sequence is the frame that tells. */
 void hierarchy_remove(struct hierarchy *h, uint64_t id, uint64_t sequence);
 
-/* NULL if the id was never seen. */
+/* NULL if the id was never seen. Valid until a cgroup is added or forgotten. */
 struct cgroup_name *hierarchy_name(struct hierarchy *h, uint64_t id);
 
 /* Forgets the names for which gone() is true. */

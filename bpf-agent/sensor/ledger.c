@@ -2,11 +2,19 @@
 #include "ledger.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include "../bpf/bounds.h"
 
 /* Frames for which a removed cgroup, and what was counted about it, is still shown; a wait of it may still close. */
 #define KEEP_REMOVED 5
+
+/*
+ * Pairs of victim and culprit that an interval can add to, and of each victim those that are among them in any case. A node
+ * has more only where a thousand containers crowd the same CPUs: then a line of all pairs would be of no use to anybody.
+ */
+#define PAIRS 16384
+#define PAIRS_OF_VICTIM 8
 
 static void touch(struct ledger *l, struct sum_row *row, uint64_t ns, uint64_t count)
 {
@@ -18,7 +26,7 @@ static void touch(struct ledger *l, struct sum_row *row, uint64_t ns, uint64_t c
 static void cell(void *context, uint64_t victim, uint64_t code, uint64_t ns, uint64_t count)
 {
 	struct ledger *l = context;
-	struct sum_row *row = sums_at(&l->cells, victim, code, 0);
+	struct sum_row *row = sums_at(what_is_culprit(code) ? &l->arrived : &l->cells, victim, code, 0);
 	struct sum_row *balance = sums_at(&l->balance, victim, 0, 0);
 
 	if (!row || !balance)
@@ -123,19 +131,17 @@ static bool long_gone(const struct ledger *l, uint64_t id)
 /* The cgroup that a row speaks of besides its victim; 0 if there is none. */
 static uint64_t culprit_of(const struct sum_row *row)
 {
-	uint32_t kind = what_kind(row->b);
-
-	return kind == KIND_CGROUP || kind == KIND_SOFTIRQ || kind == KIND_THROTTLED ? row->b & WHAT_ID : 0;
+	return what_is_culprit(row->b) ? row->b & WHAT_ID : 0;
 }
 
-/* Of a cgroup that is gone, as victim or as culprit, and quiet. */
+/* Quiet, and of a cgroup that is gone, as victim or as culprit, or one of too many pairs: that one starts anew at zero. */
 static bool row_gone(const struct sum_row *row, void *context)
 {
 	const struct ledger *l = context;
 
 	if (row->touched + KEEP_REMOVED >= l->sequence)
 		return false;
-	return long_gone(l, row->a) || long_gone(l, culprit_of(row));
+	return (l->crowded && what_is_culprit(row->b)) || long_gone(l, row->a) || long_gone(l, culprit_of(row));
 }
 
 static void need(struct ledger *l, uint64_t id)
@@ -181,9 +187,19 @@ static void forget_names(struct ledger *l)
 	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
+static bool has_too_many_pairs(const struct ledger *l)
+{
+	size_t pairs = 0;
+
+	for (size_t i = 0; i < l->cells.used; i++)
+		pairs += what_is_culprit(l->cells.rows[i]->b);
+	return pairs > PAIRS;
+}
+
 void ledger_next(struct ledger *l)
 {
 	l->sequence++;
+	l->crowded = has_too_many_pairs(l);
 	sums_forget(&l->open, always, NULL);
 	sums_forget(&l->running, always, NULL);
 	sums_forget(&l->cells, row_gone, l);
@@ -353,6 +369,59 @@ static void print_stalls(struct ledger *l, FILE *out)
 	fputc(']', out);
 }
 
+static int by_size(const void *left, const void *right)
+{
+	const struct sum_row *l = *(struct sum_row *const *)left;
+	const struct sum_row *r = *(struct sum_row *const *)right;
+
+	if (l->rank != r->rank)
+		return l->rank < r->rank ? -1 : 1;
+	return l->ns > r->ns ? -1 : l->ns < r->ns;
+}
+
+static int by_victim_and_size(const void *left, const void *right)
+{
+	const struct sum_row *l = *(struct sum_row *const *)left;
+	const struct sum_row *r = *(struct sum_row *const *)right;
+
+	if (l->a != r->a)
+		return l->a < r->a ? -1 : 1;
+	return l->ns > r->ns ? -1 : l->ns < r->ns;
+}
+
+/* Brings those that stay to the front: the largest of each victim, then the largest. Leaves the table without order. */
+static void rank(struct sums *pairs)
+{
+	uint64_t of_victim = 0;
+
+	qsort(pairs->rows, pairs->used, sizeof(*pairs->rows), by_victim_and_size);
+	for (size_t i = 0; i < pairs->used; i++) {
+		of_victim = i && pairs->rows[i]->a == pairs->rows[i - 1]->a ? of_victim + 1 : 0;
+		pairs->rows[i]->rank = of_victim < PAIRS_OF_VICTIM ? of_victim : PAIRS_OF_VICTIM;
+	}
+	qsort(pairs->rows, pairs->used, sizeof(*pairs->rows), by_size);
+	pairs->sorted = false;
+}
+
+/* Adds this interval's pairs to what was counted before: the largest to their own rows, the rest to "other" of their victims. */
+static void settle(struct ledger *l)
+{
+	struct sums *arrived = &l->arrived;
+
+	if (arrived->used > PAIRS)
+		rank(arrived);
+	for (size_t i = 0; i < arrived->used; i++) {
+		const struct sum_row *pair = arrived->rows[i];
+		uint64_t code = i < PAIRS ? pair->b : what(KIND_OTHER, 0);
+		struct sum_row *row = sums_at(&l->cells, pair->a, code, 0);
+
+		l->folded += i >= PAIRS;
+		if (row)
+			touch(l, row, pair->ns, pair->count);
+	}
+	sums_forget(arrived, always, NULL);
+}
+
 /* Adds this interval's balances to the totals, each once. */
 static void compare(struct ledger *l)
 {
@@ -402,6 +471,7 @@ static void print_health(struct ledger *l, FILE *out)
 	fputs("},\"lost\":{", out);
 	for (int i = 0; i < LOST_REASONS; i++)
 		fprintf(out, "%s\"%s\":\"%" PRIu64 "\"", i ? "," : "", reasons[i], l->lost[i]);
+	fprintf(out, ",\"culprits\":\"%" PRIu64 "\"", l->folded);
 	fputs("},\"overheadNs\":{", out);
 	for (int i = 0; i < PROGRAMS; i++)
 		fprintf(out, "\"%s\":\"%" PRIu64 "\",", programs[i], l->overhead.ns[i]);
@@ -422,6 +492,7 @@ static void print_health(struct ledger *l, FILE *out)
 
 void ledger_print(struct ledger *l, FILE *out)
 {
+	settle(l);
 	compare(l);
 	sums_sort(&l->cells);
 	sums_sort(&l->stalls);

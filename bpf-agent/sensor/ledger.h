@@ -20,6 +20,9 @@ struct ledger {
 	struct hierarchy hierarchy;
 	bool walk_again; /* a name is missing */
 	struct sums cells; /* (victim, what) */
+	struct sums arrived; /* (victim, culprit): only of this interval, until the largest are in cells */
+	uint64_t folded; /* of them, not among the largest, in all intervals */
+	bool crowded; /* cells has more pairs than an interval can add to */
 	struct sums stalls; /* (cgroup, quota, bucket) */
 	struct sums open; /* (victim): ns is the oldest, count the number; only of this frame */
 	struct sums running; /* (occupant): not yet counted in cells; only of this frame */

@@ -309,9 +309,10 @@ static void read_tables(struct programs *p, const struct programs_reader *reader
 	}
 }
 
-static void read_spill(struct programs *p, const struct programs_reader *reader, struct map_use *use)
+static void read_spill(struct programs *p, const struct bpf_map *map, const struct programs_reader *reader,
+		       struct map_use *use)
 {
-	int fd = bpf_map__fd(p->skeleton->maps.spill);
+	int fd = bpf_map__fd(map);
 	struct spill_key key, next;
 	struct sum sum;
 	bool more = !bpf_map_get_next_key(fd, NULL, &next);
@@ -351,11 +352,13 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 
 	maps[0] = (struct map_use){ "tables", 0, (uint64_t)CELLS * p->possible_cpus };
 	maps[1] = (struct map_use){ "spill", 0, bpf_map__max_entries(s->maps.spill) };
-	maps[2] = (struct map_use){ "stalls", 0, bpf_map__max_entries(s->maps.stalls) };
+	maps[2] = (struct map_use){ "spillOwn", 0, bpf_map__max_entries(s->maps.spill_own) };
+	maps[3] = (struct map_use){ "stalls", 0, bpf_map__max_entries(s->maps.stalls) };
 	read_running(p, reader);
 	read_tables(p, reader, &maps[0]);
-	read_spill(p, reader, &maps[1]);
-	read_stalls(p, reader, &maps[2]);
+	read_spill(p, s->maps.spill, reader, &maps[1]);
+	read_spill(p, s->maps.spill_own, reader, &maps[2]);
+	read_stalls(p, reader, &maps[3]);
 }
 
 struct program_runs programs_runs(struct programs *p, enum program program)

@@ -27,7 +27,7 @@ struct map_use {
 	const char *name;
 	uint64_t used, capacity;
 };
-#define MAPS 3
+#define MAPS 4
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and

@@ -17,6 +17,8 @@ struct sum_row {
 	uint64_t shown_ns;
 	/* Sequence number of the frame that last added to this row. */
 	uint64_t touched;
+	/* Where rows are ranked: the smaller the earlier. */
+	uint64_t rank;
 };
 
 struct sums {

@@ -6,13 +6,18 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const agent = join(root, 'bpf-agent');
 
-/** Paths of the programs, built: the sensor, the oracle test, the governor's and the load. */
+/** Paths of the programs, built: the sensor, the oracle test, the governor's, the load and the crowd. */
 export function build() {
   execFileSync(
     'make',
     [
       ...['-s', '-C', agent, 'all'],
-      ...['build/oracle-test', 'build/governor-test', 'build/load'],
+      ...[
+        'build/oracle-test',
+        'build/governor-test',
+        'build/load',
+        'build/crowd',
+      ],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
@@ -21,6 +26,7 @@ export function build() {
     oracle: join(agent, 'build/oracle-test'),
     governor: join(agent, 'build/governor-test'),
     load: join(agent, 'build/load'),
+    crowd: join(agent, 'build/crowd'),
   };
 }
 

@@ -6,9 +6,11 @@ import {
   readFileSync,
   readdirSync,
   rmdirSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.mjs';
 
@@ -20,6 +22,18 @@ const v1 = mounts.find(
     type === 'cgroup' && options.split(',').includes('cpu'),
 );
 const mount = (v1 ?? mounts.find(([, , type]) => type === 'cgroup2'))[1];
+
+/** Id of a cgroup that exists, as the frames have it. */
+export const cgroupId = path =>
+  String(statSync(join(mount, path), { bigint: true }).ino);
+
+/** What the kernel's own books say of a process's only thread so far, ns. */
+export function booksNs(pid) {
+  const [runNs, waitNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8')
+    .split(' ')
+    .map(Number);
+  return { runNs, waitNs };
+}
 
 /** A tree of cgroups under a name of its own; `end()` removes it with everything in it. */
 export function cgroupTree() {
@@ -99,6 +113,43 @@ export function cgroupTree() {
           )
           .reduce((sum, ns) => sum + ns, 0);
       return child;
+    },
+    /**
+     * Makes `count` cgroups below `path` and starts a crowd (see crowd.c) with a process in each: `args` say what they do.
+     * Resolves when all stand still in their cgroups, with `members` ({path, id, pid} each), `begin()`, `done` and
+     * `booksNs(pid)`: what a process ran and waited so far.
+     */
+    async crowd(path, count, args) {
+      const below = this.add(path.slice(top.length + 1));
+      if (!v1)
+        writeFileSync(join(mount, below, 'cgroup.subtree_control'), '+cpu');
+      const paths = Array.from({ length: count }, (_, i) => `${below}/${i}`);
+      for (const one of paths) make(one);
+      const child = this.run(
+        below,
+        build().crowd,
+        [join(mount, below), count, ...args].map(String),
+      );
+      const lines = createInterface({ input: child.stdout });
+      const said = lines[Symbol.asyncIterator]();
+      const [, ...pids] = (await said.next()).value.split(' ').map(Number);
+      return {
+        members: paths.map((one, i) => ({
+          path: one,
+          id: cgroupId(one),
+          pid: pids[i],
+        })),
+        begin() {
+          child.stdin.write('begin\n');
+          this.done = said.next().then(({ value }) => {
+            if (value !== 'done') throw new Error('the crowd ended early');
+          });
+        },
+        async end() {
+          child.stdin.end();
+          await child.ended;
+        },
+      };
     },
     /** Time for which a cgroup's quota has stopped it so far, ns summed over CPUs. */
     throttledNs(path) {

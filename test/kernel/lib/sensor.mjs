@@ -47,6 +47,18 @@ export function startSensor(...args) {
   };
 }
 
+/**
+ * The last of a sensor's frames, with the blame that is no longer in it because the culprit's cgroup has been gone for a
+ * while: then it is everything since the start.
+ */
+export function sinceStart(frames) {
+  const rows = new Map();
+  for (const frame of frames)
+    for (const row of frame.blame)
+      rows.set(`${row.victim} ${row.kind} ${row.culprit}`, row);
+  return { ...frames.at(-1), blame: [...rows.values()] };
+}
+
 /** What a frame says about one cgroup as victim: ns by kind, or kind and culprit's path. */
 export function victim(frame, path) {
   const names = new Map(frame.cgroups.map(c => [c.id, c.path]));
