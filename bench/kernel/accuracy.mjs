@@ -98,7 +98,7 @@ function books() {
 
 async function measure(name, groups) {
   const tree = cgroupTree();
-  const sensor = startSensor('--interval', '0.5');
+  const sensor = startSensor('--interval', '0.5', '--budget', '0');
   try {
     await sensor.next();
     const started = Object.entries(groups).flatMap(([group, commands]) => {

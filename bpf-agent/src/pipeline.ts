@@ -1,4 +1,5 @@
 /** From frames to named metrics: the one place where the parts of the agent meet. */
+import { BudgetWatch } from './budgetWatch';
 import { FrameTracker } from './window/frameTracker';
 import type { NodeIdentity } from './identity/subject';
 import { Subjects } from './identity/subject';
@@ -53,6 +54,7 @@ export class Pipeline {
   readonly #book = new LedgerBook();
   readonly #once: Log;
   readonly #watch: IdentityWatch;
+  readonly #budget: BudgetWatch;
   readonly #clock: NonNullable<PipelineOptions['clock']>;
   #ledger?: { mount: string; reader: LedgerReader };
   #cpuNs = 0n;
@@ -61,6 +63,7 @@ export class Pipeline {
     this.#tracker = new FrameTracker({ fromAttach: options.fromAttach });
     this.#once = onceOnly(options.log);
     this.#watch = new IdentityWatch(options.pods?.description, options.log);
+    this.#budget = new BudgetWatch(options.log);
     this.#clock = options.clock ?? REAL_CLOCK;
   }
 
@@ -88,6 +91,7 @@ export class Pipeline {
         `${kind} is not told apart: its time counts as that of whoever had the CPU`,
       );
     }
+    this.#budget.look(frame);
     this.#watch.look(frame, subjects, this.options.directory);
     const { window } = tracked;
     if (!window) return undefined;

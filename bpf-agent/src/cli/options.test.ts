@@ -17,6 +17,7 @@ it('every flag of run has its place', () => {
     podLabels: ['a', 'b'],
     hostRoot: '/host',
     sensorPath: undefined,
+    budgetShare: undefined,
     framesPath: 'f',
     intervalSeconds: 2.5,
     endpoint: 'http://e',
@@ -39,6 +40,12 @@ it('there are defaults', () => {
     podLabels: expect.arrayContaining(['backstage.io/kubernetes-id', 'app']),
   });
   expect(parse('snapshot')).toMatchObject({ seconds: 10 });
+});
+
+it('the budget is a share of a core, and 0 is one', () => {
+  expect(parse('run --budget 0.005')).toMatchObject({ budgetShare: 0.005 });
+  expect(parse('run --budget 0')).toMatchObject({ budgetShare: 0 });
+  expect(parse('snapshot --budget 1')).toMatchObject({ budgetShare: 1 });
 });
 
 it('the token may come from the environment, and a flag goes first', () => {
@@ -65,6 +72,9 @@ it.each([
   ['run --pods=', '--pods is empty'],
   ['run extra', "Unexpected argument 'extra'"],
   ['run --frames - --sensor-path x', 'exclude each other'],
+  ['run --frames - --budget 0', 'give it to the sensor'],
+  ['run --budget 1.5', '--budget takes a share of one core, from 0 to 1'],
+  ['run --budget 1%', '--budget takes a share of one core, from 0 to 1'],
   ['snapshot --seconds 1.5', 'whole seconds'],
   ['snapshot --endpoint http://x', "Unknown option '--endpoint'"],
 ])('"%s" is refused in one clear sentence', (line, message) => {

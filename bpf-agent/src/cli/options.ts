@@ -13,6 +13,7 @@ const IDENTITY_FLAGS = {
   'pod-labels': { type: 'string' },
   'host-root': { type: 'string' },
   'sensor-path': { type: 'string' },
+  budget: { type: 'string' },
 } as const;
 
 const RUN_FLAGS = {
@@ -42,6 +43,8 @@ export interface IdentityOptions {
   podLabels: string[];
   hostRoot: string;
   sensorPath?: string;
+  /** What the kernel programs may cost, as the sensor's own flag; its default stands where this is absent. */
+  budgetShare?: number;
 }
 
 export interface RunOptions extends IdentityOptions {
@@ -86,6 +89,16 @@ function interval(given: string): number {
   return seconds;
 }
 
+/** The sensor's own bounds. */
+function budget(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const share = Number(given);
+  if (given.trim() === '' || !(share >= 0 && share <= 1)) {
+    throw new UsageError('--budget takes a share of one core, from 0 to 1');
+  }
+  return share;
+}
+
 type FlagValues = Record<string, string | string[] | boolean | undefined>;
 
 function readFlags(
@@ -118,6 +131,7 @@ function identity(values: FlagValues): IdentityOptions {
       .filter(label => label !== '') ?? [...DEFAULT_POD_LABELS],
     hostRoot: text(values, 'host-root') ?? '/',
     sensorPath: text(values, 'sensor-path'),
+    budgetShare: budget(text(values, 'budget')),
   };
 }
 
@@ -130,6 +144,11 @@ function runOptions(
   const options = identity(values);
   if (framesPath !== undefined && options.sensorPath !== undefined) {
     throw new UsageError('--frames and --sensor-path exclude each other');
+  }
+  if (framesPath !== undefined && options.budgetShare !== undefined) {
+    throw new UsageError(
+      '--budget is for a sensor that the agent starts: with --frames, give it to the sensor',
+    );
   }
   const token =
     text(values, 'token') ?? (env.CONTENTION_AGENT_TOKEN || undefined);

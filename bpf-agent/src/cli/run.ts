@@ -49,6 +49,7 @@ export async function run(
           ...context,
           path: findSensor(options.sensorPath, process.argv[1]),
           intervalSeconds: options.intervalSeconds,
+          budgetShare: options.budgetShare,
           onExit: 'again',
         })
       : new StreamSource(options.framesPath, context);

@@ -24,6 +24,7 @@ export async function snapshot(
     losses,
     path: findSensor(options.sensorPath, process.argv[1]),
     intervalSeconds: STEP_SECONDS,
+    budgetShare: options.budgetShare,
     onExit: 'throw',
   });
   const pipeline = openPipeline(options, { log, losses }, false);

@@ -135,6 +135,20 @@ describe('the book', () => {
     expect(entry.quota).toMatchObject({ periods: 3n });
   });
 
+  it('knows what CPU time was added, and none the first time', () => {
+    const book = new LedgerBook();
+    const used = (userNs: bigint, systemNs: bigint) =>
+      book.read(
+        { read: () => ({ mode: { userNs, systemNs } }) },
+        ['/a'],
+        at(10n),
+      )[0].used;
+    expect(used(100n, 10n)).toBeUndefined();
+    expect(used(150n, 10n)).toEqual({ userNs: 50n, systemNs: 0n });
+    expect(used(150n, 10n)).toEqual({ userNs: 0n, systemNs: 0n });
+    expect(used(20n, 30n)).toEqual({ userNs: 20n, systemNs: 30n });
+  });
+
   it('takes all counters of a cgroup as new if one is', () => {
     const before = { periods: 5n, throttledPeriods: 5n, throttledNs: 900n };
     const after = { periods: 6n, throttledPeriods: 6n, throttledNs: 100n };

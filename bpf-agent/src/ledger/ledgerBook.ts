@@ -14,9 +14,13 @@ export interface LedgerEntry {
   quota?: QuotaLedger;
   /** For the share of user and system only: since the last reading, or ever where nothing was added since. */
   mode?: ModeLedger;
+  /** CPU time since the last reading. */
+  used?: ModeLedger;
   limitCpus?: number;
   weightCpus?: number;
 }
+
+const NO_TIME: ModeLedger = { userNs: 0n, systemNs: 0n };
 
 const NO_QUOTA: QuotaLedger = {
   periods: 0n,
@@ -50,6 +54,13 @@ function modeSince(
   const systemNs = after.systemNs - before.systemNs;
   const usable = userNs >= 0n && systemNs >= 0n && userNs + systemNs > 0n;
   return usable ? { userNs, systemNs } : after;
+}
+
+/** As `quotaSince`: counters that went backwards are those of a new cgroup. */
+function usedSince(before: ModeLedger, after: ModeLedger): ModeLedger {
+  const userNs = after.userNs - before.userNs;
+  const systemNs = after.systemNs - before.systemNs;
+  return userNs < 0n || systemNs < 0n ? after : { userNs, systemNs };
 }
 
 export class LedgerBook {
@@ -87,6 +98,10 @@ export class LedgerBook {
             ? quotaSince(before?.quota ?? NO_QUOTA, reading.quota)
             : undefined,
         mode: reading.mode && modeSince(before?.mode, reading.mode),
+        used:
+          reading.mode && lastInstant !== undefined
+            ? usedSince(before?.mode ?? NO_TIME, reading.mode)
+            : undefined,
         limitCpus: reading.limitCpus,
         weightCpus: reading.weightCpus,
       });

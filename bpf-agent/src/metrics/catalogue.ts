@@ -90,6 +90,11 @@ export const CATALOGUE: Record<SentMetric, MetricDescription> = {
     unit: 's',
     description: "CPU time of the agent's own parts",
   },
+  [METRIC.agentShed]: {
+    kind: 'sum',
+    unit: 's',
+    description: 'For how long a measurement was off to stay within the budget',
+  },
 };
 
 export type { SentMetric };

@@ -347,6 +347,33 @@ describe('CPU time', () => {
     );
   });
 
+  it('is the ledger of each container while blame is switched off, which takes CPU time with it', () => {
+    const [before, after] = ['100', '900'].map((ns, index) => {
+      const frame = emptyFrame(index + 1, {
+        cgroups,
+        cpu: [{ cgroup: cgroupId(APP), ns }],
+      });
+      frame.health.shedNs = { blame: index === 0 ? '0' : '400' };
+      return frame;
+    });
+    const used = { userNs: 2000n, systemNs: 3000n };
+    const request = metricsOf(before, after, [
+      { ...entry(APP, 1n, 1n), used },
+      { ...entry(`${APP}/nested`, 1n, 1n), used },
+      { ...entry(POD_A, 1n, 1n), used },
+      entry(PROXY, 1n, 1n), // read for the first time
+    ]);
+    expect(amounts(request, APP)).toEqual([
+      ['user', 2000n],
+      ['system', 3000n],
+    ]);
+    expect(amounts(request, POD_A)).toEqual([]);
+    expect(amounts(request, PROXY)).toEqual([]);
+    expect(pointsAt(request, '/', 'contention.agent.shed')).toMatchObject([
+      { attributes: { 'contention.program': 'blame' }, value: { ns: 400n } },
+    ]);
+  });
+
   it('is not split where the ledger covers more than the threads meant', () => {
     const after = emptyFrame(2, {
       cgroups,

@@ -121,6 +121,32 @@ function addCpuTime(
   }
 }
 
+/** Where the sensor did not measure CPU time all the while: the ledger's, whose books cover threads and all below them. */
+function addLedgerCpuTime(
+  builder: RequestBuilder,
+  subjects: Subjects,
+  ledger: readonly LedgerEntry[],
+  composite: ReadonlySet<string>,
+  span: Span,
+): void {
+  for (const { path, used } of ledger) {
+    const subject = subjects.ofPath(path);
+    if (!used || subject.path !== path || composite.has(path)) continue;
+    for (const [mode, ns] of [
+      ['user', used.userNs],
+      ['system', used.systemNs],
+    ] as const) {
+      builder.add(
+        subject.resource,
+        METRIC.cpuTime,
+        { [ATTRIBUTE.cpuMode]: mode },
+        { ns },
+        span,
+      );
+    }
+  }
+}
+
 function addAgent(
   builder: RequestBuilder,
   window: Window,
@@ -132,7 +158,8 @@ function addAgent(
     metric:
       | typeof METRIC.agentEvents
       | typeof METRIC.agentLost
-      | typeof METRIC.agentOverhead,
+      | typeof METRIC.agentOverhead
+      | typeof METRIC.agentShed,
     program: string,
     value: { ns: bigint } | { integer: bigint },
   ) =>
@@ -153,6 +180,7 @@ function addAgent(
     add(METRIC.agentOverhead, program, { ns });
   }
   add(METRIC.agentOverhead, 'agent', { ns: agent.cpuNs });
+  for (const [step, ns] of window.shedNs) add(METRIC.agentShed, step, { ns });
 }
 
 /** @returns deltas of this window for every resource in it */
@@ -180,7 +208,11 @@ export function windowMetrics(
   );
   addWaits(builder, window, subjects, span);
   addStalls(builder, window, subjects, span);
-  addCpuTime(builder, window, subjects, ledgers, composite, span);
+  if (window.shedNs.has('blame')) {
+    addLedgerCpuTime(builder, subjects, ledger, composite, span);
+  } else {
+    addCpuTime(builder, window, subjects, ledgers, composite, span);
+  }
   for (const entry of ledger) addLedger(builder, subjects, entry, composite);
   addAgent(builder, window, node, agent, span);
   return builder.build();

@@ -1,3 +1,5 @@
+import type { ShedStep } from 'backstage-plugin-contention-common/metrics';
+
 /**
  * One line that the sensor prints per interval: everything the kernel programs have counted since they were attached.
  *
@@ -112,25 +114,12 @@ export interface FrameHealth {
   conservation: { victims: number; unequal: number; differenceNs: string };
   /** Kinds of culprits that are not measured, e.g. `steal`: their time counts as that of whoever had the CPU. */
   missing: string[];
-  /** What is switched off from this edge on, to stay within the budget; the least valuable first. */
-  shed: FrameShed[];
+  /** What is switched off from this edge on, to stay within the budget (bpf/shed.h); the least valuable first. */
+  shed: ShedStep[];
   /** For how long each was switched off, ns, cumulative; what this sensor does not measure at all is absent. */
-  shedNs: Partial<Record<FrameShed, string>>;
+  shedNs: Partial<Record<ShedStep, string>>;
   budget: FrameBudget;
 }
-
-/** Steps of the budget (bpf/shed.h), least valuable first. */
-export type FrameShed =
-  /** What happened while a request was open. */
-  | 'anatomy'
-  /** Interrupts as a part of their own: their time counts as that of whoever was interrupted. */
-  | 'interrupts'
-  /** Who used a quota up. */
-  | 'burn'
-  /** Who had the CPU while others waited, and CPU time: waits are `unattributed` but for what a quota took. */
-  | 'blame'
-  /** Stops by a quota, and requests: only waits are left. */
-  | 'allButWaits';
 
 /** What the kernel programs may cost, and did in the interval that ends at this edge. */
 export interface FrameBudget {

@@ -9,6 +9,8 @@ import { framesOf, type FrameSource, type SourceContext } from './frameSource';
 export interface ProcessSourceOptions extends SourceContext {
   path: string;
   intervalSeconds: number;
+  /** Undefined: the sensor's default. */
+  budgetShare?: number;
   /** `again` keeps the agent going for ever; `throw` is for one-shot commands. */
   onExit: 'again' | 'throw';
 }
@@ -52,10 +54,15 @@ export class ProcessSource implements FrameSource {
     signal: AbortSignal,
     last: { why: string },
   ): AsyncGenerator<Frame> {
-    const { path, intervalSeconds } = this.options;
-    const child = spawn(path, ['--interval', String(intervalSeconds)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const { path, intervalSeconds, budgetShare } = this.options;
+    const child = spawn(
+      path,
+      [
+        ...['--interval', String(intervalSeconds)],
+        ...(budgetShare === undefined ? [] : ['--budget', String(budgetShare)]),
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     const ended = this.#end(child);
     const said = this.#relay(child);
     const stop = () => {

@@ -114,6 +114,22 @@ describe('a sensor that the agent starts', () => {
     expect(said).toContain('called with --interval 1');
   });
 
+  it('gets the budget where one was given', async () => {
+    const path = script(
+      `echo "called with $*" >&2\ncat <<'END'\n${line(1)}END\nexec sleep 60\n`,
+    );
+    const source = new ProcessSource({
+      path,
+      intervalSeconds: 1,
+      budgetShare: 0.0001,
+      onExit: 'again',
+      log,
+      losses,
+    });
+    expect(await take(source, 1)).toEqual([1]);
+    expect(said).toContain('called with --interval 1 --budget 0.0001');
+  });
+
   it('is started again when it dies, and that is counted', async () => {
     const path = script(`cat <<'END'\n${line(1)}END\nkill -9 $$\n`);
     expect(await take(processSource(path, 'again'), 2)).toEqual([1, 1]);

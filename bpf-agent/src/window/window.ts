@@ -48,6 +48,8 @@ export interface Window {
   events: Map<string, bigint>;
   lost: Map<string, bigint>;
   overheadNs: Map<string, bigint>;
+  /** For how long what was switched off to stay within the budget; absent: it was on. */
+  shedNs: Map<string, bigint>;
 }
 
 type Baseline = Frame | undefined;
@@ -122,6 +124,11 @@ function counterDeltas(
     deltas.set(name, delta < 0n ? BigInt(value) : delta);
   }
   return deltas;
+}
+
+function shedDeltas(before: Baseline, after: Frame): Map<string, bigint> {
+  const deltas = counterDeltas(before?.health.shedNs, after.health.shedNs);
+  return new Map([...deltas].filter(([, ns]) => ns > 0n));
 }
 
 function blameKey(row: { victim: string; kind: string; culprit?: string }) {
@@ -218,5 +225,6 @@ export function windowBetween(before: Baseline, after: Frame): Window {
       before?.health.overheadNs,
       after.health.overheadNs,
     ),
+    shedNs: shedDeltas(before, after),
   };
 }

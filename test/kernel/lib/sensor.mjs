@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { build } from './build.mjs';
 
-/** Starts a sensor. `next()` resolves with its next frame, `stop()` ends it and resolves with every frame. */
+/** Starts a sensor, without a budget unless `args` has one. `next()` resolves with its next frame, `stop()` ends it and resolves with every frame. */
 export function startSensor(...args) {
-  const child = spawn(build().sensor, args, {
+  const child = spawn(build().sensor, ['--budget', '0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const frames = [];

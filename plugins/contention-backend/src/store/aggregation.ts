@@ -19,6 +19,7 @@ export const AGGREGATION: Record<MetricName, Aggregation> = {
   [METRIC.agentEvents]: 'sum',
   [METRIC.agentLost]: 'sum',
   [METRIC.agentOverhead]: 'sum',
+  [METRIC.agentShed]: 'sum',
 };
 
 export function isMetricName(name: string): name is MetricName {

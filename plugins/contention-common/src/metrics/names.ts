@@ -44,6 +44,11 @@ export const METRIC = {
   agentLost: 'contention.agent.lost',
   /** Sum, s: CPU time of the agent's own parts, by `contention.program`. */
   agentOverhead: 'contention.agent.overhead',
+  /**
+   * Sum, s: for how long the agent has switched a measurement off to stay within its budget, by `contention.program`
+   * (SHED_STEPS). No point: it was on.
+   */
+  agentShed: 'contention.agent.shed',
 } as const;
 
 export type MetricName = (typeof METRIC)[keyof typeof METRIC];
@@ -144,3 +149,18 @@ export const EXEMPLAR = {
    */
   partPrefix: 'contention.part.',
 } as const;
+
+/** What an agent switches off beyond its budget, least valuable first: a later one is off only if all before it are. */
+export const SHED_STEPS = [
+  /** What happened while a request was open. */
+  'anatomy',
+  /** Interrupts as a part of their own. */
+  'interrupts',
+  /** Who used a quota up. */
+  'burn',
+  /** Who had the CPU while others waited. */
+  'blame',
+  /** All else but how long threads waited. */
+  'allButWaits',
+] as const;
+export type ShedStep = (typeof SHED_STEPS)[number];
