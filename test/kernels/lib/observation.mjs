@@ -109,8 +109,11 @@ function totals(frame, id) {
 export function unequalSums(frames) {
   let unequal = 0;
   for (const [i, frame] of frames.entries()) {
-    if (frame.health.conservation.unequal !== 0) unequal += 1;
     if (i === 0) continue;
+    // Cumulative: what was unequal before these frames is not theirs.
+    const { conservation } = frames[i - 1].health;
+    if (frame.health.conservation.unequal !== conservation.unequal)
+      unequal += 1;
     const waits = growth(frames[i - 1], frame, waitRows);
     const parts = growth(frames[i - 1], frame, blameRows);
     for (const victim of new Set([...waits.keys(), ...parts.keys()])) {

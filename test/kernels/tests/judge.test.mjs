@@ -129,6 +129,15 @@ test('one nanosecond between wait and parts fails', () => {
   assert.equal(unequalSums(scenario.frames), 1);
 });
 
+test('what the sensor itself found unequal counts once, in the scenario in which it did', () => {
+  const at = (time, unequal) => ({
+    ...frame({ at: time, waitNs: 0, cpuNs: 0, parts: [] }),
+    health: { conservation: { victims: time, unequal, differenceNs: '9' } },
+  });
+  assert.equal(unequalSums([at(1, 2), at(2, 2), at(3, 2)]), 0);
+  assert.equal(unequalSums([at(1, 2), at(2, 3), at(3, 3)]), 1);
+});
+
 test('rows of cgroups long removed do not unbalance the sums', () => {
   const before = frame({
     at: 0,
