@@ -230,3 +230,62 @@ export function interval(
     ),
   ]);
 }
+
+/** Requests that all went the same way: how long each took, and what that time was. */
+export interface TestRequests {
+  count: number;
+  seconds: number;
+  /** Seconds of each request, by part; blame of `wait` and the level of `throttled` in `by`. */
+  parts?: { part: string; seconds: number; by?: TestAttributes }[];
+}
+
+/** One interval of requests that a container served or sent, with their anatomy by band. */
+export function requests(
+  of: TestAttributes,
+  span: { startMs: number; endMs: number },
+  what: TestRequests[],
+  options: {
+    role?: 'server' | 'client';
+    estimated?: boolean;
+    exemplars?: TestExemplar[];
+  } = {},
+) {
+  const { role = 'server', estimated = false, exemplars } = options;
+  const attributes = {
+    [ATTRIBUTE.role]: role,
+    [ATTRIBUTE.estimated]: estimated,
+  };
+  const parts = what.flatMap(({ count, seconds, parts: own = [] }) =>
+    own.map(({ part, seconds: partSeconds, by }) => ({
+      ...span,
+      attributes: {
+        ...attributes,
+        [ATTRIBUTE.band]: 2 ** Math.ceil(Math.log2(seconds)),
+        [ATTRIBUTE.part]: part,
+        ...by,
+      },
+      value: count * partSeconds,
+    })),
+  );
+  // One point a stream: the same part of the same band adds up.
+  const points = new Map<string, (typeof parts)[number]>();
+  for (const point of parts) {
+    const key = JSON.stringify(point.attributes);
+    const known = points.get(key);
+    if (known) known.value += point.value;
+    else points.set(key, point);
+  }
+  return resource(of, [
+    histogram(METRIC.requestDuration, [
+      {
+        ...span,
+        attributes,
+        seconds: what.flatMap(({ count, seconds }) =>
+          new Array<number>(count).fill(seconds),
+        ),
+        exemplars,
+      },
+    ]),
+    sum(METRIC.requestAnatomy, [...points.values()]),
+  ]);
+}

@@ -3,6 +3,7 @@ import type { Entity } from '@backstage/catalog-model';
 import type {
   Confidence,
   DiagnosisReport,
+  LatencyQuery,
   LatencyReport,
   NeighboursReport,
   ThrottlingReport,
@@ -19,11 +20,12 @@ import { diagnosis } from './diagnosis';
 import { sumOf, type Facts } from './facts';
 import {
   verdictForCaused,
+  verdictForLatency,
   verdictForNeighbours,
   verdictForThrottling,
 } from './focus';
 import { freshnessOf, reachesNow } from './freshness';
-import { gather, type Gathered } from './gather';
+import { gather, gatherRequests, lookBackOf, type Gathered } from './gather';
 import { judge, type Judgement } from './judge';
 import { latency } from './latency';
 import { lossesOf, type AgentCounts } from './losses';
@@ -35,6 +37,12 @@ import {
 import { emptyDistribution } from './distribution';
 import { entityRefsOf, Presenter } from './present';
 import { noRequests, NOT_MEASURED } from './requests/nothing';
+import {
+  accountOf,
+  partiesOfAccount,
+  presentAccount,
+  type RequestAccount,
+} from './requests/requests';
 import { SentenceBuilder } from './sentence';
 import { throttling } from './throttling';
 import { verdictOf } from './verdict';
@@ -77,6 +85,8 @@ interface Built {
   /** Absent when there is nothing to calculate with. */
   facts?: Facts;
   judgement?: Judgement;
+  /** Only where requests were asked for. */
+  account?: RequestAccount;
   presenter: Presenter;
   live: boolean;
 }
@@ -87,7 +97,7 @@ export async function buildNeighbours(
   direction: 'suffered' | 'caused',
 ): Promise<NeighboursReport> {
   const isCaused = direction === 'caused';
-  const built = await build(context, request, isCaused);
+  const built = await build(context, request, { caused: isCaused });
   const { base, facts, judgement, presenter, live } = built;
   if (!facts || !judgement) {
     return {
@@ -139,9 +149,20 @@ export async function buildThrottling(
 export async function buildLatency(
   context: ReportContext,
   request: ReportRequest,
+  query: LatencyQuery,
 ): Promise<LatencyReport> {
-  const { base, facts } = await build(context, request);
-  if (facts) return { ...base, ...latency(facts) };
+  const { base, facts, account, presenter } = await build(context, request, {
+    requests: query,
+  });
+  if (facts && account) {
+    const presented = presentAccount(facts, account, presenter);
+    const { state } = presented.requests.roles[query.role];
+    return {
+      ...base,
+      verdict: verdictForLatency(presented.verdict, state, base.verdict),
+      ...latency(facts, presented),
+    };
+  }
   return {
     ...base,
     cpuWait: {
@@ -154,7 +175,7 @@ export async function buildLatency(
       worst: [],
     },
     requests: noRequests(
-      'server',
+      query.role,
       { server: NOT_MEASURED, client: NOT_MEASURED },
       base.range,
     ),
@@ -173,14 +194,25 @@ export async function buildDiagnosis(
   return { ...base, ...diagnosis(facts, base.verdict.cause) };
 }
 
+interface BuildOptions {
+  /** Also what the entity caused. */
+  caused?: boolean;
+  /** Also its requests. */
+  requests?: LatencyQuery;
+}
+
 async function build(
   context: ReportContext,
   request: ReportRequest,
-  caused = false,
+  { caused = false, requests }: BuildOptions = {},
 ): Promise<Built> {
   const { store, directory } = context;
   const { fromMs, toMs, nowMs } = request;
-  const gathered = await gather(store, directory, { ...request, caused });
+  const gathered = await gather(store, directory, {
+    ...request,
+    caused,
+    lookBackMs: requests && lookBackOf(request),
+  });
   const facts = gathered.state === 'ok' ? gathered.facts : undefined;
   const freshness = freshnessOf(facts?.nodes ?? [], toMs, nowMs);
   const live = reachesNow(toMs, nowMs) && !freshness.stale;
@@ -188,10 +220,20 @@ async function build(
     gathered.state === 'ok'
       ? judge(gathered.facts, { live, tail: gathered.tail })
       : undefined;
+  const account =
+    gathered.state === 'ok' && requests
+      ? accountOf(
+          gathered.facts,
+          await gatherRequests(store, gathered, requests),
+          live,
+        )
+      : undefined;
   const parties = [
     ...(judgement?.timeline.parts ?? []),
     ...(facts && caused ? victimParts(facts) : []),
-  ].map(({ party }) => party);
+  ]
+    .map(({ party }) => party)
+    .concat(facts && account ? partiesOfAccount(facts, account) : []);
   const presenter = await presenterFor(context, parties, gathered);
   const base: Base = {
     entity: presenter.entity(gathered.entity.entityRef) ?? gathered.entity,
@@ -224,7 +266,7 @@ async function build(
       stepSeconds: gathered.axis.stepMs / 1000,
     },
   };
-  return { base, facts, judgement, presenter, live };
+  return { base, facts, judgement, account, presenter, live };
 }
 
 /** Two look-ups of visibility at most: entities, and with them their owners. */

@@ -2,7 +2,12 @@
  * The verdict as one tab says it: the tab's own question is answered first, then what is the matter overall, so that no tab
  * looks like good news while another has bad news. Cause and severity are the same on every tab. Pure.
  */
-import { METRIC, type Verdict } from 'backstage-plugin-contention-common';
+import {
+  METRIC,
+  type RolePresence,
+  type Sentence,
+  type Verdict,
+} from 'backstage-plugin-contention-common';
 import { seriesOf, sumOf, type Facts } from './facts';
 import type { Judgement } from './judge';
 import { victimParts } from './neighbours';
@@ -15,8 +20,7 @@ import { newestWindow } from './timeline';
 import { LIMIT_OWNER, sayRange, saySpan, sinceWord } from './verdict';
 import { duration, percent } from './words';
 
-function prefixed(first: SentenceBuilder, verdict: Verdict): Verdict {
-  const head = first.build();
+function prefixed(head: Sentence, verdict: Verdict): Verdict {
   return {
     ...verdict,
     sentence: {
@@ -56,7 +60,7 @@ export function verdictForThrottling(facts: Facts, verdict: Verdict): Verdict {
     first.name(facts.entity.title).text(' was stopped by ');
     first.text(`${LIMIT_OWNER[worst.level]} in ${percent(share)} of periods.`);
   }
-  return prefixed(first, verdict);
+  return prefixed(first.build(), verdict);
 }
 
 export function verdictForNeighbours(
@@ -77,7 +81,30 @@ export function verdictForNeighbours(
   const first = new SentenceBuilder(facts.nowMs);
   first.text('Neighbours are not what holds ').name(facts.entity.title);
   first.text(` up: ${percent(share)} of its waiting.`);
-  return prefixed(first, verdict);
+  return prefixed(first.build(), verdict);
+}
+
+/**
+ * What slow requests were made of decides, where there are requests and something was slow; else what is the matter
+ * overall, after what there is to say of requests.
+ */
+export function verdictForLatency(
+  requests: Verdict,
+  presence: RolePresence['state'],
+  verdict: Verdict,
+): Verdict {
+  if (presence === 'not-measured' || verdict.cause === 'no-data') {
+    return verdict;
+  }
+  const isSaid = !['quiet', 'unsure', 'no-data'].includes(requests.cause);
+  if (presence === 'measured' && (isSaid || requests.severity !== 'none')) {
+    return requests;
+  }
+  if (verdict.cause !== 'quiet') return prefixed(requests.sentence, verdict);
+  // Both have nothing to say: the page is about requests. Without any, silence of the rest is still good news.
+  return presence === 'measured'
+    ? requests
+    : prefixed(requests.sentence, verdict);
 }
 
 /** Who waited while this entity ran. Never says that it was at fault: it ran, they waited. */

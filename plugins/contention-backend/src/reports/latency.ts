@@ -1,4 +1,4 @@
-/** How long threads of this entity waited for a CPU. Pure. */
+/** How long requests took and what they were made of (see requests/), and how long threads waited for a CPU. Pure. */
 import {
   METRIC,
   quantileSeconds,
@@ -7,34 +7,33 @@ import {
 } from 'backstage-plugin-contention-common';
 import type { StoredResource } from '../store';
 import {
-  countsIn,
   distributionOf,
   histogramPerWindow,
   mergedHistogram,
-  rowsOf,
 } from './distribution';
 import { seriesOf, startOf, sumOf, type Facts } from './facts';
 import { workloadOf } from './parties';
-import { noRequests } from './requests/nothing';
+import { heatmapOf, quantileValues } from './heatmap';
+import type { PresentedRequests } from './requests/requests';
 
 type Body = Pick<
   LatencyReport,
   'requests' | 'markers' | 'cpuWait' | 'breakdown' | 'notMeasured'
 >;
 
-/** What the page will show once it is measured, so that nobody takes its absence for good news. */
+/** What can make a service slow and is not on this page, so that nobody takes its absence for good news. */
 const NOT_MEASURED: LatencyReport['notMeasured'] = [
   {
-    what: 'Request duration',
-    why: 'The agent does not time requests yet; this page shows how long threads waited for a CPU.',
+    what: 'Disk and memory',
+    why: 'Time blocked on a disk, on a lock or on memory that must be freed first counts as own work: it is not told apart.',
   },
   {
-    what: 'What slow requests were made of',
-    why: 'Needs request durations.',
+    what: 'Unix sockets and UDP',
+    why: 'Requests are timed on TCP sockets only.',
   },
   {
-    what: 'Upstreams and downstreams',
-    why: 'Needs request durations on client sockets.',
+    what: 'What requests were about',
+    why: 'Payload is never read: health checks and scrapes count as requests, and HTTP/2 and gRPC streams of one connection are exchanges, marked as estimated.',
   },
   {
     what: 'Network',
@@ -42,61 +41,28 @@ const NOT_MEASURED: LatencyReport['notMeasured'] = [
   },
 ];
 
-const NOT_YET = {
-  state: 'not-measured',
-  why: 'The agent does not time requests yet.',
-} as const;
-
-export function latency(facts: Facts): Body {
+/** @param presented - the account of requests as this reader may see it */
+export function latency(
+  facts: Facts,
+  { requests, markers, worstWaits }: Omit<PresentedRequests, 'verdict'>,
+): Body {
   const waits = seriesOf(facts, METRIC.cpuWait);
   const all = mergedHistogram(waits);
   const perWindow = histogramPerWindow(waits, facts.axis.count);
-  const quantiles = (q: number) =>
-    perWindow.map((histogram, window) =>
-      facts.coveredSeconds[window] > 0 && histogram
-        ? (quantileSeconds(histogram, q) ?? null)
-        : null,
-    );
   return {
+    requests,
+    markers,
     cpuWait: {
       distribution: distributionOf(all),
-      p50Values: quantiles(0.5),
-      p90Values: quantiles(0.9),
-      p99Values: quantiles(0.99),
-      heatmap: heatmap(facts, all, perWindow),
+      p50Values: quantileValues(facts, perWindow, 0.5),
+      p90Values: quantileValues(facts, perWindow, 0.9),
+      p99Values: quantileValues(facts, perWindow, 0.99),
+      heatmap: heatmapOf(facts, all, perWindow),
       open: openWaits(facts),
-      worst: [],
+      worst: worstWaits,
     },
-    requests: noRequests(
-      'server',
-      { server: NOT_YET, client: NOT_YET },
-      { from: facts.range.fromMs, to: facts.range.toMs },
-    ),
-    markers: [],
     breakdown: breakdown(facts),
     notMeasured: NOT_MEASURED,
-  };
-}
-
-function heatmap(
-  { coveredSeconds }: Facts,
-  all: DurationHistogram,
-  perWindow: readonly (DurationHistogram | undefined)[],
-): LatencyReport['cpuWait']['heatmap'] {
-  const rows = rowsOf(all);
-  if (!rows) {
-    return {
-      boundsSeconds: [],
-      counts: coveredSeconds.map(covered => (covered > 0 ? [] : null)),
-    };
-  }
-  const nothing = new Array(rows.boundsSeconds.length - 1).fill(0);
-  return {
-    boundsSeconds: rows.boundsSeconds,
-    counts: perWindow.map((histogram, window) => {
-      if (coveredSeconds[window] === 0) return null;
-      return histogram ? countsIn(rows, histogram) : nothing;
-    }),
   };
 }
 

@@ -25,6 +25,7 @@ import {
   type PartTimeline,
   type Timeline,
 } from './timeline';
+import { RELATION_WORD } from './words';
 
 /** Layers that a chart can tell apart; the smaller ones are folded into one. */
 const MAX_LAYERS = 8;
@@ -43,15 +44,15 @@ type Body = Pick<
   | 'nodes'
 >;
 
-/** Parts that stand apart from neighbours, in the order in which they are stacked, in the words of the screen. */
-const APART: [Relation, string][] = [
-  ['limit', 'stopped by its CPU limit'],
-  ['sidecar', 'waiting for own sidecar'],
-  ['self', 'crowded by itself'],
-  ['host', 'taken by the host'],
-  ['other', 'others, folded together'],
-  ['idle', 'between queues'],
-  ['unknown', 'not known'],
+/** Parts that stand apart from neighbours, in the order in which they are stacked. */
+const APART: Relation[] = [
+  'limit',
+  'sidecar',
+  'self',
+  'host',
+  'other',
+  'idle',
+  'unknown',
 ];
 
 export function neighboursSuffered(facts: Facts, presenter: Presenter): Body {
@@ -151,7 +152,7 @@ function ranked(
   return {
     resource: 'cpu',
     layers: neighbourLayers(facts, neighbours, presenter),
-    layersApart: APART.flatMap(([relation, label]): Layer[] => {
+    layersApart: APART.flatMap((relation): Layer[] => {
       const values = zeros(facts.axis);
       const members = others.filter(({ party }) => party.relation === relation);
       if (members.length === 0) return [];
@@ -160,7 +161,7 @@ function ranked(
         {
           key: relation,
           relation,
-          label,
+          label: RELATION_WORD[relation],
           values: perSecond(values, facts.coveredSeconds),
         },
       ];

@@ -169,9 +169,9 @@ const NOBODY: Record<
   unattributed: { relation: 'unknown', name: 'not known' },
 };
 
-/** Who held the CPU in a series of `contention.cpu.wait.blame`. */
+/** Who held the CPU in a series of `contention.cpu.wait.blame`, or of anything else with its attributes. */
 export function culpritOfSeries(
-  series: StoredSeries,
+  series: Pick<StoredSeries, 'attributes' | 'culpritId'>,
   resources: ReadonlyMap<number, StoredResource>,
   perspective: Perspective,
 ): PartyFacts {

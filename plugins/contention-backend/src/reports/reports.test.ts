@@ -8,9 +8,11 @@ import fc from 'fast-check';
 import { FactsBuilder, START_MS, STEP_MS } from '../__testUtils__/facts';
 import { container, podOf } from '../__testUtils__/otlp';
 import { diagnosis } from './diagnosis';
+import type { Facts } from './facts';
 import { latency } from './latency';
 import { neighboursSuffered } from './neighbours';
 import { Presenter } from './present';
+import { noRequests, NOT_MEASURED } from './requests/nothing';
 import { throttling } from './throttling';
 
 const OWN: EntityLink = { entityRef: 'component:default/own', title: 'own' };
@@ -26,6 +28,14 @@ const KINDS = [
   'unattributed',
   'throttled',
 ] as const;
+
+/** Of a service whose requests nobody timed. */
+function latencyOf(facts: Facts) {
+  const none = { server: NOT_MEASURED, client: NOT_MEASURED };
+  const { fromMs: from, toMs: to } = facts.range;
+  const requests = noRequests('server', none, { from, to });
+  return latency(facts, { requests, markers: [], worstWaits: [] });
+}
 
 function sum(values: readonly (number | null)[]): number {
   return values.reduce<number>((all, value) => all + (value ?? 0), 0);
@@ -97,7 +107,7 @@ describe('neighbours', () => {
     const report = neighboursSuffered(built, presenter);
     expect(report.layersApart[0].values).toEqual([0.1, null, null, 0.1]);
     expect(report.apart[0].values).toEqual([0.1, null, null, 0.1]);
-    expect(latency(built).cpuWait.heatmap.counts[1]).toBeNull();
+    expect(latencyOf(built).cpuWait.heatmap.counts[1]).toBeNull();
     expect(diagnosis(built, 'host').values).toEqual([1, null, null, 1]);
   });
 
@@ -250,7 +260,7 @@ describe('latency', () => {
     const victim = facts.resource(container('own'), [OWN.entityRef]);
     // From a microsecond to a thousand seconds: 240 buckets.
     facts.waits(victim, window => 1e-6 * 10 ** (window / 22), 'kernel');
-    const { cpuWait } = latency(facts.build(OWN, [victim]));
+    const { cpuWait } = latencyOf(facts.build(OWN, [victim]));
     const { boundsSeconds, counts } = cpuWait.heatmap;
     expect(boundsSeconds.length - 1).toBeLessThanOrEqual(40);
     expect([...boundsSeconds].sort((a, b) => a - b)).toEqual(boundsSeconds);
@@ -281,7 +291,7 @@ describe('latency', () => {
     facts.add(two, METRIC.cpuWaitOpen, window =>
       window === 5 ? 4 : undefined,
     );
-    const { open } = latency(facts.build(OWN, [one, two])).cpuWait;
+    const { open } = latencyOf(facts.build(OWN, [one, two])).cpuWait;
     expect(open).toMatchObject([
       { workload: { pod: 'own-1' }, oldestSeconds: 4 },
     ]);
@@ -297,7 +307,7 @@ describe('latency', () => {
     ]);
     facts.add(one, METRIC.cpuTime, 1).waits(one, 0.25, 'kernel');
     facts.add(two, METRIC.cpuTime, 1).waits(two, 1, 'kernel');
-    expect(latency(facts.build(OWN, [one, two])).breakdown).toMatchObject([
+    expect(latencyOf(facts.build(OWN, [one, two])).breakdown).toMatchObject([
       {
         workload: { pod: 'own-1' },
         waitSeconds: 6,
@@ -318,7 +328,10 @@ describe('latency', () => {
   it('says plainly what is not measured yet', () => {
     const facts = new FactsBuilder(1);
     const own = facts.resource(container('own'), [OWN.entityRef]);
-    const { notMeasured } = latency(facts.build(OWN, [own]));
-    expect(notMeasured.map(({ what }) => what)).toContain('Request duration');
+    const { notMeasured } = latencyOf(facts.build(OWN, [own]));
+    const whats = notMeasured.map(({ what }) => what).join(', ');
+    for (const what of ['Disk', 'memory', 'Unix sockets', 'UDP']) {
+      expect(whats).toContain(what);
+    }
   });
 });

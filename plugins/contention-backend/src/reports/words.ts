@@ -1,4 +1,17 @@
-/** Numbers as a person reads them: plain units, at most three significant digits. Pure. */
+/** Numbers as a person reads them: plain units, at most three significant digits; and the names of parts. Pure. */
+import type { Relation } from 'backstage-plugin-contention-common';
+
+/** The parts of a wait in the words of the screen. */
+export const RELATION_WORD: Record<Relation, string> = {
+  neighbour: 'waiting for neighbours',
+  limit: 'stopped by its CPU limit',
+  sidecar: 'waiting for own sidecar',
+  self: 'crowded by itself',
+  host: 'taken by the host',
+  other: 'others, folded together',
+  idle: 'between queues',
+  unknown: 'not known',
+};
 
 /** 0.784 -> `78 %`, 0.0213 -> `2.1 %`, 0.0004 -> `0.04 %`. */
 export function percent(share: number): string {

@@ -17,6 +17,7 @@ import {
   buildOpenApiDocument,
   contentionReadPermission,
   directionSchema,
+  latencyQuerySchema,
   reportQuerySchema,
   resourceSchema,
 } from 'backstage-plugin-contention-common';
@@ -152,8 +153,9 @@ export function createReportRouter(
     response.json(await buildThrottling(context, report));
   });
   router.get(`${entityPath}/latency`, async (request, response) => {
+    const query = parsed(latencyQuerySchema, request.query);
     const { context, report } = await prepare(request);
-    response.json(await buildLatency(context, report));
+    response.json(await buildLatency(context, report, query));
   });
   router.get(`${entityPath}/diagnosis`, async (request, response) => {
     const { context, report } = await prepare(request);

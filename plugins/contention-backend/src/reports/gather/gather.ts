@@ -1,0 +1,269 @@
+/** Reads from the store what a report needs. Only the files of this folder wait for anything. */
+import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  METRIC,
+  type EntityLink,
+  type MetricName,
+} from 'backstage-plugin-contention-common';
+import {
+  describeClaim,
+  type Claim,
+  type EntityDirectory,
+} from '../../attribution';
+import {
+  LAST_SEEN_LAG_MS,
+  MINUTE_MS,
+  type Axis,
+  type NodeSeen,
+  type Store,
+  type StoredResource,
+  type StoredSeries,
+} from '../../store';
+import { coveredMs } from '../../store/stretches';
+import { coverageOf } from '../coverage';
+import { isAt, type Facts, type SeriesFacts } from '../facts';
+import { reachesNow } from '../freshness';
+import type { AgentCounts } from '../losses';
+import type { Perspective } from '../parties';
+import { coveredPerWindow, mostOf } from './covered';
+import { nearest } from './nearest';
+import { agentCountsOf, nodeFacts } from './nodes';
+import { slicesAbove } from './places';
+import { MAX_VALUES, usageOf } from './usage';
+
+export interface GatherRequest {
+  entity: Entity;
+  claim: Claim | undefined;
+  fromMs: number;
+  toMs: number;
+  stepMs?: number;
+  cluster?: string;
+  caused: boolean;
+  nowMs: number;
+  /** How far before the range own resources are looked for, too; for what compares. */
+  lookBackMs?: number;
+}
+
+/** Why there is nothing to calculate with, or everything that there is. */
+export type Gathered = {
+  entity: EntityLink;
+  axis: Axis;
+  clusters: string[];
+  nodes: readonly NodeSeen[];
+} & (
+  | {
+      state: 'ok';
+      facts: Facts;
+      /** The newest minute in the finest windows, where the axis is coarse and the range reaches now. */
+      tail?: Facts;
+      /** Nodes of the entity, and every resource that was seen in the range. */
+      homes: readonly NodeSeen[];
+      seen: readonly StoredResource[];
+      /** Own resources of the range and of the time before it that was asked for. */
+      past: readonly StoredResource[];
+      /** What agents on the entity's nodes saw and lost in the range. */
+      agents: AgentCounts;
+    }
+  | { state: 'not-annotated' }
+  | { state: 'no-pods'; lookedFor: string[] }
+  | { state: 'no-data'; nearest?: { fromMs: number; toMs: number } }
+);
+
+/** An idle container sends nothing: it is still there for this long after it last did. */
+const STILL_THERE_MS = 15 * MINUTE_MS;
+
+const OWN_METRICS: MetricName[] = [
+  METRIC.cpuWait,
+  METRIC.cpuWaitBlame,
+  METRIC.cpuWaitOpen,
+  METRIC.cpuTime,
+  METRIC.cpuLimit,
+  METRIC.cpuRequest,
+  METRIC.cpuThrottledTime,
+  METRIC.cpuThrottledPeriods,
+  METRIC.cpuThrottledPeriodsThrottled,
+  METRIC.cpuThrottledStall,
+  METRIC.cpuQuotaBurn,
+];
+
+/** With windows up to this length the newest one says well enough what goes on now. */
+const FINE_STEP_MS = 20_000;
+
+const SLICE_METRICS: MetricName[] = [
+  METRIC.cpuLimit,
+  METRIC.cpuThrottledTime,
+  METRIC.cpuThrottledPeriods,
+  METRIC.cpuThrottledPeriodsThrottled,
+];
+
+export async function gather(
+  store: Store,
+  directory: EntityDirectory,
+  request: GatherRequest,
+): Promise<Gathered> {
+  const { entity, claim, fromMs, toMs, nowMs } = request;
+  const entityRef = stringifyEntityRef(entity);
+  const nodes = await store.nodes();
+  const base = {
+    entity: directory.linkOfEntity(entity),
+    axis: store.axis(request, nowMs),
+    clusters: [] as string[],
+    nodes,
+  };
+  if (!claim) return { ...base, state: 'not-annotated' };
+  const perspective: Perspective = {
+    entityRef,
+    entitiesOf: resource => directory.entitiesOf(resource),
+  };
+  const isOwn = (resource: StoredResource) =>
+    perspective.entitiesOf(resource).includes(entityRef);
+  const firstMs = fromMs - STILL_THERE_MS;
+  const known = await store.resources({
+    fromMs: fromMs - Math.max(STILL_THERE_MS, request.lookBackMs ?? 0),
+    toMs,
+  });
+  const seen = known.filter(
+    ({ lastSeenMs }) => lastSeenMs + LAST_SEEN_LAG_MS >= firstMs,
+  );
+  const isAskedFor = ({ cluster }: StoredResource) =>
+    request.cluster === undefined || cluster === request.cluster;
+  const ownEverywhere = seen.filter(isOwn);
+  base.clusters = unique(ownEverywhere.map(({ cluster }) => cluster));
+  const own = ownEverywhere.filter(isAskedFor);
+  const homes = nodes.filter(node => own.some(isAt(node)));
+  const stretches = await store.coverage({ fromMs, toMs });
+  const hasData = stretches.some(stretch => homes.some(isAt(stretch)));
+  if (!hasData) {
+    const all = await store.resources({ fromMs: 0, toMs: nowMs });
+    const ever = all.filter(isOwn).filter(isAskedFor);
+    if (ever.length === 0) {
+      return { ...base, state: 'no-pods', lookedFor: describeClaim(claim) };
+    }
+    return {
+      ...base,
+      state: 'no-data',
+      nearest: nearest(ever, nodes, fromMs, toMs),
+    };
+  }
+  const resources = new Map(seen.map(resource => [resource.id, resource]));
+  const ownSeries = await store.series({
+    resourceIds: own.map(({ id }) => id),
+    metrics: OWN_METRICS,
+  });
+  const sliceSeries = await store.series({
+    resourceIds: slicesAbove(own, seen).map(({ id }) => id),
+    metrics: SLICE_METRICS,
+  });
+  const causedSeries = request.caused
+    ? await store.series({
+        culpritIds: own.map(({ id }) => id),
+        metrics: [METRIC.cpuWaitBlame],
+      })
+    : [];
+  const wanted = [...ownSeries, ...sliceSeries, ...causedSeries];
+  let axis = base.axis;
+  if (!request.stepMs && wanted.length * axis.count > MAX_VALUES) {
+    axis = store.axis(
+      { ...request, stepMs: Math.max(MINUTE_MS, axis.stepMs) },
+      nowMs,
+    );
+  }
+  const windows = new Map(
+    (await store.read(wanted, axis)).map(item => [item.seriesId, item]),
+  );
+  const withWindows = (list: readonly StoredSeries[]): SeriesFacts[] =>
+    list.flatMap(series => {
+      const resource = resources.get(series.resourceId);
+      return resource
+        ? [{ series, resource, windows: windows.get(series.id)! }]
+        : [];
+    });
+  const coverage = homes.map(node => coveredPerWindow(axis, node, stretches));
+  const facts: Facts = {
+    entity: base.entity,
+    range: { fromMs, toMs },
+    nowMs,
+    axis,
+    coveredSeconds: mostOf(axis, coverage),
+    coverage: coverageOf({ fromMs, toMs }, nowMs, homes, own, stretches),
+    own,
+    series: withWindows([...ownSeries, ...sliceSeries]),
+    caused: withWindows(causedSeries),
+    resources,
+    nodes: [],
+    usage: new Map(),
+    perspective,
+  };
+  const isLive = reachesNow(toMs, nowMs);
+  const tail =
+    isLive && axis.stepMs > FINE_STEP_MS
+      ? await tailOf(store, facts, homes, nowMs)
+      : undefined;
+  const covered = (node: NodeSeen) =>
+    coveredMs(
+      stretches.filter(isAt(node)),
+      axis.startMs,
+      axis.startMs + axis.count * axis.stepMs,
+    ) / 1000;
+  return {
+    ...base,
+    axis,
+    state: 'ok',
+    homes,
+    seen,
+    past: known.filter(isOwn).filter(isAskedFor),
+    tail,
+    agents: await agentCountsOf(store, homes, seen, axis),
+    facts: {
+      ...facts,
+      nodes: (await nodeFacts(store, homes, seen, axis, covered)).map(
+        (node, index) => ({ ...node, coveredSeconds: coverage[index] }),
+      ),
+      usage: await usageOf(store, facts, seen, stretches, homes),
+    },
+  };
+}
+
+/** The newest minute of the entity's own waiting, in the finest windows. */
+async function tailOf(
+  store: Store,
+  facts: Facts,
+  homes: readonly NodeSeen[],
+  nowMs: number,
+): Promise<Facts> {
+  const range = { fromMs: nowMs - MINUTE_MS, toMs: nowMs };
+  const axis = store.axis(range, nowMs);
+  const wanted: MetricName[] = [
+    METRIC.cpuWait,
+    METRIC.cpuTime,
+    METRIC.cpuWaitBlame,
+  ];
+  const series = facts.series.filter(item =>
+    wanted.includes(item.series.metric),
+  );
+  const windows = await store.read(
+    series.map(item => item.series),
+    axis,
+  );
+  const stretches = await store.coverage(range);
+  const nodes = homes.map(node => ({
+    ...node,
+    coveredSeconds: coveredPerWindow(axis, node, stretches),
+  }));
+  return {
+    ...facts,
+    range,
+    axis,
+    coveredSeconds: mostOf(
+      axis,
+      nodes.map(({ coveredSeconds }) => coveredSeconds),
+    ),
+    nodes,
+    series: series.map((item, index) => ({ ...item, windows: windows[index] })),
+  };
+}
+
+function unique(items: readonly string[]): string[] {
+  return [...new Set(items)].sort();
+}

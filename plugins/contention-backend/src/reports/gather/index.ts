@@ -1,0 +1,2 @@
+export * from './gather';
+export * from './requests';

@@ -1,0 +1,69 @@
+/** Reads what is told of the entity's nodes: how busy they were, and what their agents saw and lost. */
+import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common';
+import type { Axis, NodeSeen, Store, StoredResource } from '../../store';
+import { isAt, type NodeFacts } from '../facts';
+import type { AgentCounts } from '../losses';
+
+export async function agentCountsOf(
+  store: Store,
+  homes: readonly NodeSeen[],
+  seen: readonly StoredResource[],
+  axis: Axis,
+): Promise<AgentCounts> {
+  const series = await store.series({
+    resourceIds: seen
+      .filter(resource => homes.some(isAt(resource)))
+      .map(({ id }) => id),
+    metrics: [METRIC.agentLost, METRIC.agentEvents],
+  });
+  const totals = await store.totals(series, axis);
+  const counts: AgentCounts = { lost: {}, events: {} };
+  for (const { id, metric, attributes } of series) {
+    const by = metric === METRIC.agentLost ? counts.lost : counts.events;
+    const program = String(attributes[ATTRIBUTE.program]);
+    by[program] = (by[program] ?? 0) + (totals.get(id) ?? 0);
+  }
+  return counts;
+}
+
+export async function nodeFacts(
+  store: Store,
+  homes: readonly NodeSeen[],
+  seen: readonly StoredResource[],
+  axis: Axis,
+  covered: (node: NodeSeen) => number,
+): Promise<Omit<NodeFacts, 'coveredSeconds'>[]> {
+  const there = seen.filter(resource => homes.some(isAt(resource)));
+  const byId = new Map(there.map(resource => [resource.id, resource]));
+  const cpu = await store.series({
+    resourceIds: there.map(({ id }) => id),
+    metrics: [METRIC.cpuTime],
+  });
+  const totals = await store.totals(cpu, axis);
+  const roots = there.filter(
+    ({ attributes }) => attributes[ATTRIBUTE.cgroupPath] === '/',
+  );
+  const counts = await store.series({
+    resourceIds: roots.map(({ id }) => id),
+    metrics: [METRIC.cpuLimit],
+  });
+  const countWindows = await store.read(counts, axis);
+  return homes.map(node => {
+    const seconds = cpu
+      .filter(series => isAt(node)(byId.get(series.resourceId)!))
+      .reduce((sum, series) => sum + (totals.get(series.id) ?? 0), 0);
+    const known = covered(node);
+    const index = counts.findIndex(series =>
+      isAt(node)(byId.get(series.resourceId)!),
+    );
+    return {
+      ...node,
+      cpuMean: known > 0 ? seconds / known : undefined,
+      cpuCount: index < 0 ? undefined : lastOf(countWindows[index].values),
+    };
+  });
+}
+
+function lastOf(values: readonly (number | undefined)[]): number | undefined {
+  return values.findLast(value => value !== undefined);
+}

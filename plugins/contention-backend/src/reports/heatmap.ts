@@ -1,0 +1,45 @@
+/** Durations over time: heat map and percentiles, window by window. A window without data is a gap, not a zero. Pure. */
+import {
+  quantileSeconds,
+  type DurationHistogram,
+  type Heatmap,
+} from 'backstage-plugin-contention-common';
+import { countsIn, rowsOf } from './distribution';
+import type { Facts } from './facts';
+
+/** One histogram per window, as `histogramPerWindow` makes them. */
+export type HistogramWindows = readonly (DurationHistogram | undefined)[];
+
+export function heatmapOf(
+  { coveredSeconds }: Pick<Facts, 'coveredSeconds'>,
+  all: DurationHistogram,
+  perWindow: HistogramWindows,
+): Heatmap {
+  const rows = rowsOf(all);
+  if (!rows) {
+    return {
+      boundsSeconds: [],
+      counts: coveredSeconds.map(covered => (covered > 0 ? [] : null)),
+    };
+  }
+  const nothing = new Array(rows.boundsSeconds.length - 1).fill(0);
+  return {
+    boundsSeconds: rows.boundsSeconds,
+    counts: perWindow.map((histogram, window) => {
+      if (coveredSeconds[window] === 0) return null;
+      return histogram ? countsIn(rows, histogram) : nothing;
+    }),
+  };
+}
+
+export function quantileValues(
+  { coveredSeconds }: Pick<Facts, 'coveredSeconds'>,
+  perWindow: HistogramWindows,
+  q: number,
+): (number | null)[] {
+  return perWindow.map((histogram, window) =>
+    coveredSeconds[window] > 0 && histogram
+      ? (quantileSeconds(histogram, q) ?? null)
+      : null,
+  );
+}
