@@ -5,27 +5,6 @@
 #include "results.h"
 #include "charge.h"
 
-/* The entry of a map of sums, made if it is not there. NULL if the map is full. */
-#define sum_at(map, key)                                                                                               \
-	({                                                                                                             \
-		struct sum none = {};                                                                                  \
-		struct sum *sum = bpf_map_lookup_elem(map, key);                                                       \
-		if (!sum) {                                                                                            \
-			bpf_map_update_elem(map, key, &none, BPF_NOEXIST);                                             \
-			sum = bpf_map_lookup_elem(map, key);                                                           \
-		}                                                                                                      \
-		sum;                                                                                                   \
-	})
-
-static __always_inline bool sum_add(struct sum *sum, __u64 ns, __u64 count)
-{
-	if (!sum)
-		return false;
-	__sync_fetch_and_add(&sum->ns, ns);
-	__sync_fetch_and_add(&sum->count, count);
-	return true;
-}
-
 /* Adds under (victim, what), outside of the CPU's table, which has no place for it. */
 static __noinline bool spill_add(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count)
 {

@@ -24,13 +24,15 @@ enum lost {
 	LOST_STOPS, /* stops of queues that were forgotten for newer ones: their waits are charged to who ran */
 	LOST_NAMES, /* cgroups created while the queue of names was full: the sensor walks the hierarchy again */
 	LOST_MOVED_ASLEEP, /* threads moved between CPUs while they slept, stamped as if they waited: not counted */
+	LOST_CONNECTIONS, /* connections that got no memory: their requests are not counted */
+	LOST_REQUESTS, /* requests, or parts of them, that found no room */
 	LOST_REASONS,
 };
 
 #define LOST_NAMES_OF_REASONS                                                                                          \
 	{                                                                                                              \
-		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",     \
-			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep"                                                                \
+		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",        \
+			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests"                \
 	}
 
 enum program {
@@ -39,12 +41,17 @@ enum program {
 	PROGRAM_FORK,
 	PROGRAM_QUEUE,
 	PROGRAM_CGROUP,
+	PROGRAM_CONNECTION,
+	PROGRAM_READ,
+	PROGRAM_IN,
+	PROGRAM_OUT,
 	PROGRAMS,
 };
 
 #define NAMES_OF_PROGRAMS                                                                                              \
 	{                                                                                                              \
-		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup"                                     \
+		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup", "tcp_connection",         \
+			"tcp_read", "tcp_in", "tcp_out"                                                                        \
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */

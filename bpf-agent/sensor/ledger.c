@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../bpf/bounds.h"
+#include "print.h"
 
 /* Frames for which a removed cgroup, and what was counted about it, is still shown; a wait of it may still close. */
 #define KEEP_REMOVED 5
@@ -45,6 +45,13 @@ static void stall(void *context, uint64_t cgroup, uint64_t quota, uint32_t bucke
 
 	if (row)
 		touch(l, row, ns, count);
+}
+
+static void request(void *context, const struct request_key *key, uint64_t ns, uint64_t count)
+{
+	struct ledger *l = context;
+
+	requests_add(&l->requests, l->sequence, key, ns, count);
 }
 
 static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
@@ -89,6 +96,7 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 		.context = ledger,
 		.cell = cell,
 		.stall = stall,
+		.request = request,
 		.open_wait = open_wait,
 		.running = running,
 		.cgroup_came = cgroup_came,
@@ -144,6 +152,13 @@ static bool row_gone(const struct sum_row *row, void *context)
 	return (l->crowded && what_is_culprit(row->b)) || long_gone(l, row->a) || long_gone(l, culprit_of(row));
 }
 
+static bool requests_gone(const struct sum_row *row, void *context)
+{
+	const struct ledger *l = context;
+
+	return row->touched + KEEP_REMOVED < l->sequence && long_gone(l, row->a);
+}
+
 static void need(struct ledger *l, uint64_t id)
 {
 	struct cgroup_name *name = hierarchy_name(&l->hierarchy, id);
@@ -184,6 +199,7 @@ static void forget_names(struct ledger *l)
 		return;
 	need_names(l, &l->cells);
 	need_names(l, &l->stalls);
+	need_names(l, &l->requests.durations);
 	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
@@ -204,21 +220,8 @@ void ledger_next(struct ledger *l)
 	sums_forget(&l->running, always, NULL);
 	sums_forget(&l->cells, row_gone, l);
 	sums_forget(&l->stalls, row_gone, l);
+	requests_forget(&l->requests, requests_gone, l);
 	forget_names(l);
-}
-
-static void print_string(FILE *out, const char *s)
-{
-	fputc('"', out);
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			fprintf(out, "\\%c", *s);
-		else if ((unsigned char)*s < ' ')
-			fprintf(out, "\\u%04x", *s);
-		else
-			fputc(*s, out);
-	}
-	fputc('"', out);
 }
 
 static void print_cgroups(struct ledger *l, FILE *out)
@@ -234,43 +237,6 @@ static void print_cgroups(struct ledger *l, FILE *out)
 	fputc(']', out);
 }
 
-/*
- * The rows from `first` on that belong to one histogram: same a, and same b where the key holds the bucket in c. Prints
- * its sums and buckets, returns the row after it.
- */
-static size_t print_histogram(const struct sums *sums, size_t first, bool bucket_in_c, FILE *out)
-{
-	const struct sum_row *head = sums->rows[first];
-	uint64_t ns = 0, count = 0, zeros = 0;
-	size_t end = first;
-	const char *comma = "";
-
-	for (; end < sums->used; end++) {
-		const struct sum_row *row = sums->rows[end];
-		uint64_t bucket = bucket_in_c ? row->c : row->b & WHAT_ID;
-
-		if (row->a != head->a || (bucket_in_c ? row->b != head->b : what_kind(row->b) != KIND_WAIT))
-			break;
-		ns += row->ns;
-		count += row->count;
-		if (bucket == WAIT_ZERO)
-			zeros = row->count;
-	}
-	fprintf(out, "\"sumNs\":\"%" PRIu64 "\",\"count\":\"%" PRIu64 "\",\"zeroCount\":\"%" PRIu64 "\",\"buckets\":[", ns,
-		count, zeros);
-	for (size_t i = first; i < end; i++) {
-		const struct sum_row *row = sums->rows[i];
-		uint64_t bucket = bucket_in_c ? row->c : row->b & WHAT_ID;
-
-		if (bucket == WAIT_ZERO)
-			continue;
-		fprintf(out, "%s[%" PRId64 ",\"%" PRIu64 "\"]", comma, (int64_t)bucket + BUCKET_FIRST, row->count);
-		comma = ",";
-	}
-	fputc(']', out);
-	return end;
-}
-
 static void print_waits(struct ledger *l, FILE *out)
 {
 	const char *comma = "";
@@ -282,7 +248,7 @@ static void print_waits(struct ledger *l, FILE *out)
 			continue;
 		}
 		fprintf(out, "%s{\"cgroup\":\"%" PRIu64 "\",", comma, l->cells.rows[i]->a);
-		i = print_histogram(&l->cells, i, false, out);
+		i = print_histogram(&l->cells, i, BUCKET_IN_B, out);
 		fputc('}', out);
 		comma = ",";
 	}
@@ -363,7 +329,7 @@ static void print_stalls(struct ledger *l, FILE *out)
 	for (size_t i = 0; i < l->stalls.used;) {
 		fprintf(out, "%s{\"cgroup\":\"%" PRIu64 "\",\"quota\":\"%" PRIu64 "\",", i ? "," : "",
 			l->stalls.rows[i]->a, l->stalls.rows[i]->b);
-		i = print_histogram(&l->stalls, i, true, out);
+		i = print_histogram(&l->stalls, i, BUCKET_IN_C, out);
 		fputc('}', out);
 	}
 	fputc(']', out);
@@ -510,6 +476,7 @@ void ledger_print(struct ledger *l, FILE *out)
 	print_open(l, out);
 	print_cpu(l, out);
 	print_stalls(l, out);
+	requests_print(&l->requests, out);
 	print_health(l, out);
 	fputs("}\n", out);
 }

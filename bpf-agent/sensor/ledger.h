@@ -10,6 +10,7 @@
 #include "hierarchy.h"
 #include "overhead.h"
 #include "programs.h"
+#include "requests.h"
 #include "sums.h"
 
 struct ledger {
@@ -24,6 +25,7 @@ struct ledger {
 	uint64_t folded; /* of them, not among the largest, in all intervals */
 	bool crowded; /* cells has more pairs than an interval can add to */
 	struct sums stalls; /* (cgroup, quota, bucket) */
+	struct requests requests;
 	struct sums open; /* (victim): ns is the oldest, count the number; only of this frame */
 	struct sums running; /* (occupant): not yet counted in cells; only of this frame */
 	struct sums balance; /* (victim): ns is wait, count is parts; only of this interval, until it is compared */

@@ -14,6 +14,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include "programs.skel.h"
+#include "request_programs.h"
 
 struct programs {
 	struct programs_bpf *skeleton;
@@ -24,7 +25,7 @@ struct programs {
 	const struct programs_reader *reader; /* while cgroup_events is read */
 	__u32 full; /* index of the tables that were turned away from */
 	struct running *running; /* by CPU, of the last survey */
-	const char *missing[4]; /* kinds of culprits that are not measured yet; NULL at the end */
+	const char *missing[5]; /* kinds of culprits that are not measured yet, and "requests"; NULL at the end */
 };
 
 /* Who had a CPU at the survey. */
@@ -156,7 +157,7 @@ static bool attach(struct programs_bpf *s)
 	}
 	s->bss->hooked = true;
 	return !libbpf_get_error(s->links.on_migrate) && !libbpf_get_error(s->links.on_switch) &&
-	       !iterate(s->links.prepare, NULL, NULL);
+	       !iterate(s->links.prepare, NULL, NULL) && request_programs_attach(s);
 }
 
 struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size)
@@ -200,6 +201,10 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	bpf_program__set_autoload(s->progs.on_wakeup, s->rodata->quotas_stop_queues);
 	bpf_program__set_autoload(s->progs.on_wakeup_new, s->rodata->quotas_stop_queues);
 	bpf_program__set_autoload(s->progs.on_nr_running, s->rodata->quotas_stop_queues);
+	if (!request_programs_choose(s, &what)) {
+		fprintf(stderr, "contention-sensor: %s\n", what);
+		p->missing[3] = "requests";
+	}
 	bpf_map__set_max_entries(s->maps.cpus, p->possible_cpus);
 	bpf_map__set_max_entries(s->maps.tables, 2 * p->possible_cpus);
 	what = "cannot load the kernel programs: run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE, on Linux "
@@ -359,6 +364,7 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	read_spill(p, s->maps.spill, reader, &maps[1]);
 	read_spill(p, s->maps.spill_own, reader, &maps[2]);
 	read_stalls(p, reader, &maps[3]);
+	request_programs_read(p->skeleton, p->full, reader, &maps[4]);
 }
 
 struct program_runs programs_runs(struct programs *p, enum program program)

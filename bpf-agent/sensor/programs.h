@@ -8,6 +8,7 @@
 #include <linux/types.h>
 #include "../bpf/shared.h"
 #include "../bpf/shed.h"
+#include "../bpf/request_tables.h"
 
 struct programs;
 
@@ -16,6 +17,7 @@ struct programs_reader {
 	void *context;
 	void (*cell)(void *context, uint64_t victim, uint64_t code, uint64_t ns, uint64_t count);
 	void (*stall)(void *context, uint64_t cgroup, uint64_t quota, uint32_t bucket, uint64_t ns, uint64_t count);
+	void (*request)(void *context, const struct request_key *key, uint64_t ns, uint64_t count);
 	void (*open_wait)(void *context, uint64_t cgroup, uint64_t age_ns);
 	/* An occupant that has had a CPU since before the edge, and for ns of that; cell() has none of it. */
 	void (*running)(void *context, uint64_t occupant, uint64_t ns);
@@ -27,7 +29,7 @@ struct map_use {
 	const char *name;
 	uint64_t used, capacity;
 };
-#define MAPS 4
+#define MAPS 5
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and

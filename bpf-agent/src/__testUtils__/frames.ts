@@ -29,6 +29,8 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
     open: [],
     cpu: [],
     stalls: [],
+    requests: [],
+    anatomy: [],
     health: {
       events: { sched_switch: '0' },
       lost: { logShort: '0' },

@@ -27,7 +27,7 @@ export interface OfficialRequest {
 
 export interface OfficialAttribute {
   key: string;
-  value: { stringValue?: string; boolValue?: boolean };
+  value: { stringValue?: string; boolValue?: boolean; doubleValue?: number };
 }
 
 export interface OfficialMetric {

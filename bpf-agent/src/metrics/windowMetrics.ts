@@ -15,6 +15,7 @@ import type { HistogramDelta, Window } from '../window/window';
 import { blameAttributes } from './blame';
 import { addLedger, compositePaths, splitByMode } from './ledgerMetrics';
 import { RequestBuilder, type Span } from './requestBuilder';
+import { addRequests } from './requests';
 
 /** What the agent process knows about itself in this window. */
 export interface AgentAccount {
@@ -208,6 +209,7 @@ export function windowMetrics(
   );
   addWaits(builder, window, subjects, span);
   addStalls(builder, window, subjects, span);
+  addRequests(builder, window, subjects, span);
   if (window.shedNs.has('blame')) {
     addLedgerCpuTime(builder, subjects, ledger, composite, span);
   } else {

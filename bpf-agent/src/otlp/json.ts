@@ -6,6 +6,7 @@ import {
   denseBuckets,
   secondsOf,
   type Attributes,
+  type AttributeValue,
   type HistogramPoint,
   type Metric,
   type MetricsRequest,
@@ -13,13 +14,16 @@ import {
   type Scope,
 } from './model';
 
+function anyValue(value: AttributeValue) {
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (typeof value === 'number') return { doubleValue: value };
+  return { stringValue: value };
+}
+
 function attributes(values: Attributes) {
   return Object.entries(values).map(([key, value]) => ({
     key,
-    value:
-      typeof value === 'boolean'
-        ? { boolValue: value }
-        : { stringValue: value },
+    value: anyValue(value),
   }));
 }
 

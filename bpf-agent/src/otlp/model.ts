@@ -5,8 +5,11 @@
  * one division that this program does.
  */
 
-/** Attribute values are strings or flags; order of keys carries no meaning. */
-export type Attributes = Readonly<Record<string, string | boolean>>;
+/** Numbers are sent as doubles. */
+export type AttributeValue = string | boolean | number;
+
+/** Order of keys carries no meaning. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** AGGREGATION_TEMPORALITY_DELTA and _CUMULATIVE of the OTLP enum. */
 export type Temporality = 'delta' | 'cumulative';

@@ -8,6 +8,7 @@ import {
   denseBuckets,
   secondsOf,
   type Attributes,
+  type AttributeValue,
   type HistogramPoint,
   type Metric,
   type MetricsRequest,
@@ -52,13 +53,15 @@ function message(writer: Writer, field: number, body: () => void): void {
   writer.ldelim();
 }
 
-function keyValue(key: string, value: string | boolean): Uint8Array {
+function keyValue(key: string, value: AttributeValue): Uint8Array {
   const writer = Writer.create();
   text(writer, 1, key);
   message(writer, 2, () => {
     // A oneof is written even when it holds the default.
     if (typeof value === 'boolean') {
       writer.uint32(tag(2, WIRE.varint)).bool(value);
+    } else if (typeof value === 'number') {
+      double(writer, 4, value);
     } else {
       writer.uint32(tag(1, WIRE.lengthDelimited)).string(value);
     }
@@ -67,14 +70,14 @@ function keyValue(key: string, value: string | boolean): Uint8Array {
 }
 
 /** Encoded attributes: the same few are on thousands of points. */
-type KeyValues = Map<string, Map<string | boolean, Uint8Array>>;
+type KeyValues = Map<string, Map<AttributeValue, Uint8Array>>;
 
 function encodedKeyValue(
   cache: KeyValues,
   key: string,
-  value: string | boolean,
+  value: AttributeValue,
 ): Uint8Array {
-  const values = cache.get(key) ?? new Map<string | boolean, Uint8Array>();
+  const values = cache.get(key) ?? new Map<AttributeValue, Uint8Array>();
   cache.set(key, values);
   const bytes = values.get(value) ?? keyValue(key, value);
   values.set(value, bytes);

@@ -1,4 +1,8 @@
-import type { ShedStep } from 'backstage-plugin-contention-common/metrics';
+import type {
+  RequestPart,
+  RequestRole,
+  ShedStep,
+} from 'backstage-plugin-contention-common/metrics';
 
 /**
  * One line that the sensor prints per interval: everything the kernel programs have counted since they were attached.
@@ -34,6 +38,10 @@ export interface Frame {
   cpu: { cgroup: string; ns: string }[];
   /** How long threads stood still because of a quota: a row per stopped cgroup and cgroup whose quota ran out. */
   stalls: FrameStall[];
+  /** How long requests took: a row per cgroup, role, and whether they are exchanges rather than requests. */
+  requests: FrameRequests[];
+  /** What happened while those requests were open: their parts add up to `sumNs`, to the nanosecond, by cgroup and role. */
+  anatomy: FrameAnatomy[];
   health: FrameHealth;
 }
 
@@ -94,6 +102,32 @@ export interface FrameStall extends FrameHistogram {
   quota: string;
 }
 
+/**
+ * Requests on TCP connections, from the first payload byte of a request to the first payload byte of its response: seen
+ * by who accepted the connection (`server`) or by who made it (`client`).
+ */
+export interface FrameRequests extends FrameHistogram {
+  role: RequestRole;
+  /** True for exchanges on connections that have had more than one request outstanding. */
+  estimated: boolean;
+}
+
+/** A part of the time in which requests were open, ns. */
+export interface FrameAnatomy {
+  cgroup: string;
+  role: RequestRole;
+  /** True for exchanges, and for requests that no single thread served: their parts are the container's shares. */
+  estimated: boolean;
+  /** The requests that took (2^(band-1), 2^band] s. */
+  band: number;
+  part: RequestPart;
+  /** For `wait`: who occupied the CPU. */
+  kind?: FrameBlameKind;
+  /** For `wait`: as in FrameBlame. For `throttled`: the cgroup whose quota ran out. */
+  culprit?: string;
+  ns: string;
+}
+
 /** How sure the numbers are, and what it cost to get them. */
 export interface FrameHealth {
   /** Times each kernel program ran. */
@@ -112,7 +146,10 @@ export interface FrameHealth {
    * else: comparisons made, those that were not equal, and |wait - parts| summed over them.
    */
   conservation: { victims: number; unequal: number; differenceNs: string };
-  /** Kinds of culprits that are not measured, e.g. `steal`: their time counts as that of whoever had the CPU. */
+  /**
+   * Kinds of culprits that are not measured, e.g. `steal`: their time counts as that of whoever had the CPU. `requests`
+   * where requests are not timed.
+   */
   missing: string[];
   /** What is switched off from this edge on, to stay within the budget (bpf/shed.h); the least valuable first. */
   shed: ShedStep[];

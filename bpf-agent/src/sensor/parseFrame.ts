@@ -1,7 +1,16 @@
 /** A line of the sensor becomes a frame, or an error that says what is wrong with it. */
 import type { Frame } from './frame';
 
-const ARRAYS = ['cgroups', 'waits', 'blame', 'open', 'cpu', 'stalls'] as const;
+const ARRAYS = [
+  'cgroups',
+  'waits',
+  'blame',
+  'open',
+  'cpu',
+  'stalls',
+  'requests',
+  'anatomy',
+] as const;
 const EDGES = [
   'monotonicNs',
   'realtimeNs',

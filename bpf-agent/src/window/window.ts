@@ -3,7 +3,12 @@
  */
 import { startUnixNsOf, type Instant } from '../instant';
 import type {
+  RequestPart,
+  RequestRole,
+} from 'backstage-plugin-contention-common/metrics';
+import type {
   Frame,
+  FrameAnatomy,
   FrameBlameKind,
   FrameCgroup,
   FrameHistogram,
@@ -34,6 +39,23 @@ export interface BlameDelta {
   ns: bigint;
 }
 
+export interface RequestDelta extends HistogramDelta {
+  cgroup: string;
+  role: RequestRole;
+  estimated: boolean;
+}
+
+export interface AnatomyDelta {
+  cgroup: string;
+  role: RequestRole;
+  estimated: boolean;
+  band: number;
+  part: RequestPart;
+  kind?: FrameBlameKind;
+  culprit?: string;
+  ns: bigint;
+}
+
 /** Everything between two edges. Rows in which nothing happened are absent. */
 export interface Window {
   startUnixNs: bigint;
@@ -45,6 +67,10 @@ export interface Window {
   open: readonly FrameOpenWait[];
   cpu: { cgroup: string; ns: bigint }[];
   stalls: StallDelta[];
+  /** False where the sensor cannot time requests; then there are none below. */
+  timesRequests: boolean;
+  requests: RequestDelta[];
+  anatomy: AnatomyDelta[];
   events: Map<string, bigint>;
   lost: Map<string, bigint>;
   overheadNs: Map<string, bigint>;
@@ -167,6 +193,25 @@ function cpuDeltas(before: Baseline, after: Frame) {
   return deltas;
 }
 
+function anatomyKey(row: FrameAnatomy): string {
+  const { cgroup, role, estimated, band, part, kind, culprit } = row;
+  return `${cgroup} ${role} ${estimated} ${band} ${part} ${kind ?? ''} ${
+    culprit ?? ''
+  }`;
+}
+
+function anatomyDeltas(before: Baseline, after: Frame): AnatomyDelta[] {
+  const earlier = byKey(before?.anatomy, anatomyKey);
+  const deltas: AnatomyDelta[] = [];
+  for (const row of after.anatomy) {
+    const ns = BigInt(row.ns);
+    const since = ns - BigInt(earlier.get(anatomyKey(row))?.ns ?? '0');
+    const delta = since < 0n ? ns : since;
+    if (delta !== 0n) deltas.push({ ...row, ns: delta });
+  }
+  return deltas;
+}
+
 /** Comparisons of a victim's wait and parts that were not equal. */
 const CONSERVATION = 'conservation';
 
@@ -192,6 +237,11 @@ export function windowBetween(before: Baseline, after: Frame): Window {
     before?.stalls,
     after.stalls,
     row => `${row.cgroup} ${row.quota}`,
+  );
+  const requests = histogramDeltas(
+    before?.requests,
+    after.requests,
+    row => `${row.cgroup} ${row.role} ${row.estimated}`,
   );
   const end: Instant = {
     unixNs: BigInt(after.realtimeNs),
@@ -219,6 +269,16 @@ export function windowBetween(before: Baseline, after: Frame): Window {
         quota: row.quota,
         ...delta,
       })),
+    timesRequests: !after.health.missing.includes('requests'),
+    requests: requests
+      .filter(({ delta }) => !isEmpty(delta))
+      .map(({ row: { cgroup, role, estimated }, delta }) => ({
+        cgroup,
+        role,
+        estimated,
+        ...delta,
+      })),
+    anatomy: anatomyDeltas(before, after),
     events: counterDeltas(before?.health.events, after.health.events),
     lost: lostDeltas(before, after),
     overheadNs: counterDeltas(

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const agent = join(root, 'bpf-agent');
 
-/** Paths of the programs, built: the sensor, the oracle test, the governor's, the load and the crowd. */
+/** Paths of the programs, built: the sensor, the oracle test, the governor's, the load, the crowd, and the server and client. */
 export function build() {
   execFileSync(
     'make',
@@ -17,6 +17,8 @@ export function build() {
         'build/governor-test',
         'build/load',
         'build/crowd',
+        'build/request-server',
+        'build/request-client',
       ],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
@@ -27,6 +29,8 @@ export function build() {
     governor: join(agent, 'build/governor-test'),
     load: join(agent, 'build/load'),
     crowd: join(agent, 'build/crowd'),
+    server: join(agent, 'build/request-server'),
+    client: join(agent, 'build/request-client'),
   };
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kernel programs that time requests: attach them, and read what they have counted. Beside programs.c, which has the rest. */
+#pragma once
+
+#include "programs.h"
+
+struct programs_bpf;
+
+/*
+ * Whether this process may time requests here, before the programs are loaded: it needs CAP_NET_ADMIN and a mounted unified
+ * cgroup hierarchy. If not, the programs are not loaded, and *why is a sentence about it.
+ */
+bool request_programs_choose(struct programs_bpf *skeleton, const char **why);
+
+/* Attaches them, if they were chosen. False if that cannot be. */
+bool request_programs_attach(struct programs_bpf *skeleton);
+
+/* Gives the reader what was counted in the epoch, and empties it. */
+void request_programs_read(struct programs_bpf *skeleton, uint32_t epoch, const struct programs_reader *reader,
+			   struct map_use *use);

@@ -1,0 +1,164 @@
+import { PodDirectory } from '../identity/podDirectory';
+import { Subjects } from '../identity/subject';
+import type { MetricsRequest } from '../otlp/model';
+import type { Frame, FrameAnatomy } from '../sensor/frame';
+import { emptyFrame, histogram, id64, UID_A } from '../__testUtils__/frames';
+import { pod } from '../__testUtils__/pods';
+import { windowBetween } from '../window/window';
+import { windowMetrics } from './windowMetrics';
+
+const POD = `/kubepods/pod${UID_A}`;
+const CGROUPS = [
+  { id: '1', path: '/' },
+  { id: '2', path: POD },
+  { id: '3', path: `${POD}/${id64('app')}` },
+  { id: '4', path: `${POD}/${id64('proxy')}` },
+];
+
+function metricsOf(before: Partial<Frame>, after: Partial<Frame>) {
+  const [first, then] = [before, after].map((more, index) =>
+    emptyFrame(index + 1, { cgroups: CGROUPS, ...more }),
+  );
+  const pods = new PodDirectory({ labels: [], rememberMs: 1000 });
+  pods.update(
+    [
+      pod({
+        name: 'checkout-0',
+        uid: UID_A,
+        containers: { app: id64('app'), proxy: id64('proxy') },
+      }),
+    ],
+    0,
+  );
+  const subjects = new Subjects(then.cgroups, pods, {
+    node: 'node-1',
+    kubernetes: true,
+    extra: {},
+  });
+  return windowMetrics(windowBetween(first, then), subjects, [], {
+    cpuNs: 0n,
+    lost: new Map(),
+  });
+}
+
+function pointsOf(request: MetricsRequest, container: string, name: string) {
+  return request.resources
+    .filter(one => one.attributes['k8s.container.name'] === container)
+    .flatMap(one => one.metrics)
+    .filter(metric => metric.name === name)
+    .flatMap(metric => metric.points as { attributes: object }[]);
+}
+
+const DURATION = 'contention.request.duration';
+const ANATOMY = 'contention.request.anatomy';
+
+const server = { role: 'server', estimated: false } as const;
+
+describe('requests on the wire', () => {
+  it('are histograms by role and by how sure they are, what was before taken off', () => {
+    const request = metricsOf(
+      { requests: [{ ...histogram('3', 5n, [[-80, 1n]]), ...server }] },
+      {
+        requests: [
+          { ...histogram('3', 12n, [[-80, 3n]]), ...server },
+          {
+            ...histogram('3', 4n, [[-70, 1n]]),
+            role: 'client',
+            estimated: true,
+          },
+        ],
+      },
+    );
+    expect(pointsOf(request, 'app', DURATION)).toMatchObject([
+      {
+        attributes: {
+          'contention.role': 'server',
+          'contention.estimated': false,
+        },
+        count: 2n,
+        sumNs: 7n,
+      },
+      {
+        attributes: {
+          'contention.role': 'client',
+          'contention.estimated': true,
+        },
+        count: 1n,
+        sumNs: 4n,
+      },
+    ]);
+  });
+
+  it('are said to be none where none came, and nothing is said where they are not timed', () => {
+    expect(pointsOf(metricsOf({}, {}), 'proxy', DURATION)).toMatchObject([
+      { attributes: { 'contention.role': 'server' }, count: 0n },
+    ]);
+    const { health } = emptyFrame(2);
+    const untimed = { health: { ...health, missing: ['requests'] } };
+    expect(pointsOf(metricsOf(untimed, untimed), 'proxy', DURATION)).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the anatomy on the wire', () => {
+  const row = (more: Partial<FrameAnatomy>): FrameAnatomy => ({
+    cgroup: '3',
+    ...server,
+    band: -3,
+    part: 'work',
+    ns: '100',
+    ...more,
+  });
+
+  it('has a band with its upper bound in seconds, and the part', () => {
+    const request = metricsOf(
+      { anatomy: [row({})] },
+      { anatomy: [row({ ns: '350' }), row({ band: 1, part: 'unread' })] },
+    );
+    expect(pointsOf(request, 'app', ANATOMY)).toMatchObject([
+      {
+        attributes: {
+          'contention.role': 'server',
+          'contention.estimated': false,
+          'contention.band': 0.125,
+          'contention.part': 'work',
+        },
+        value: { ns: 250n },
+      },
+      {
+        attributes: { 'contention.band': 2, 'contention.part': 'unread' },
+        value: { ns: 100n },
+      },
+    ]);
+  });
+
+  it('names the culprit of a wait as the waits themselves do, and the level of a stop', () => {
+    const request = metricsOf(
+      {},
+      {
+        anatomy: [
+          row({ part: 'wait', kind: 'cgroup', culprit: '4' }),
+          row({ part: 'wait', kind: 'cgroup', culprit: '3' }),
+          row({ part: 'wait', kind: 'kernel' }),
+          row({ part: 'throttled', culprit: '2' }),
+          row({ part: 'throttled', culprit: '3' }),
+        ],
+      },
+    );
+    expect(
+      pointsOf(request, 'app', ANATOMY).map(point => point.attributes),
+    ).toMatchObject([
+      {
+        'contention.part': 'wait',
+        'contention.culprit.kind': 'container',
+        'contention.culprit.same_pod': true,
+        'contention.culprit.k8s.container.name': 'proxy',
+      },
+      { 'contention.part': 'wait', 'contention.culprit.kind': 'self' },
+      { 'contention.part': 'wait', 'contention.culprit.kind': 'kernel' },
+      { 'contention.part': 'throttled', 'contention.quota.level': 'pod' },
+      { 'contention.part': 'throttled', 'contention.quota.level': 'container' },
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+/**
+ * How long requests took and what happened meanwhile, as points. Pure. Knows nothing of how the kernel side tells where a
+ * request begins.
+ */
+import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common/metrics';
+import {
+  quotaLevel,
+  SANDBOX_NAME,
+  type Subject,
+  type Subjects,
+} from '../identity/subject';
+import type { Attributes } from '../otlp/model';
+import type { AnatomyDelta, HistogramDelta, Window } from '../window/window';
+import { blameAttributes } from './blame';
+import type { RequestBuilder, Span } from './requestBuilder';
+
+const NONE: HistogramDelta = {
+  sumNs: 0n,
+  count: 0n,
+  zeroCount: 0n,
+  buckets: new Map(),
+};
+
+function seriesAttributes(role: string, estimated: boolean): Attributes {
+  return { [ATTRIBUTE.role]: role, [ATTRIBUTE.estimated]: estimated };
+}
+
+/** Whose fault a part is: nobody's but for waits and stops. */
+function culpritAttributes(
+  subject: Subject,
+  row: AnatomyDelta,
+  subjects: Subjects,
+): Attributes {
+  const { culprit, ns } = row;
+  if (row.part === 'wait') {
+    const kind = row.kind ?? 'unattributed';
+    return blameAttributes(
+      subject,
+      { victim: row.cgroup, kind, culprit, ns },
+      subjects,
+    );
+  }
+  if (row.part !== 'throttled') return {};
+  const quotaPath =
+    culprit === undefined ? undefined : subjects.pathOf(culprit);
+  return quotaPath === undefined
+    ? {}
+    : { [ATTRIBUTE.quotaLevel]: quotaLevel(subject, quotaPath) };
+}
+
+export function addRequests(
+  builder: RequestBuilder,
+  window: Window,
+  subjects: Subjects,
+  span: Span,
+): void {
+  // A container that got no request says so, where they are timed.
+  for (const { path, removed } of window.timesRequests ? window.cgroups : []) {
+    const subject = subjects.ofPath(path);
+    const isServer =
+      subject.kind === 'container' &&
+      !removed &&
+      subject.own[ATTRIBUTE.containerName] !== SANDBOX_NAME;
+    if (!isServer) continue;
+    const attributes = seriesAttributes('server', false);
+    builder.record(
+      subject.resource,
+      METRIC.requestDuration,
+      attributes,
+      NONE,
+      span,
+    );
+  }
+  for (const { cgroup, role, estimated, ...delta } of window.requests) {
+    builder.record(
+      subjects.of(cgroup).resource,
+      METRIC.requestDuration,
+      seriesAttributes(role, estimated),
+      delta,
+      span,
+    );
+  }
+  for (const row of window.anatomy) {
+    const subject = subjects.of(row.cgroup);
+    builder.add(
+      subject.resource,
+      METRIC.requestAnatomy,
+      {
+        ...seriesAttributes(row.role, row.estimated),
+        [ATTRIBUTE.band]: 2 ** row.band,
+        [ATTRIBUTE.part]: row.part,
+        ...culpritAttributes(subject, row, subjects),
+      },
+      { ns: row.ns },
+      span,
+    );
+  }
+}

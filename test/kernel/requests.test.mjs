@@ -1,0 +1,388 @@
+// Request durations against a server and clients that tell the time themselves: each request took at least this and at most
+// that, by clocks that do not depend on who was scheduled when. What the sensor says must lie between.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { connect, createServer } from 'node:net';
+import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cannotTrace } from './lib/build.mjs';
+import { cgroupTree } from './lib/cgroups.mjs';
+import {
+  bucketOf,
+  requestsOf,
+  startClient,
+  startServer,
+} from './lib/requests.mjs';
+import { startSensor } from './lib/sensor.mjs';
+
+const skip = cannotTrace();
+
+/** Runs `act` between the attachment of a sensor and a frame that has all of it. */
+async function measured(act, interval = '0.3') {
+  const tree = cgroupTree();
+  const sensor = startSensor('--interval', interval);
+  try {
+    await sensor.next();
+    const result = await act(tree);
+    await sensor.next();
+    const frame = await sensor.next();
+    return { frame, result };
+  } finally {
+    await sensor.stop();
+    await tree.end();
+  }
+}
+
+const mean = values => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+/**
+ * The truth about a client whose answers are large: the stamp that it reads may be of a later part of the answer, so that a
+ * request took at least as long as the server says.
+ */
+const withLeastOf = (sent, served) => {
+  const most = sent.ns.map(([, ns]) => ns).sort((a, b) => a - b);
+  const least = served.ns.map(([ns]) => ns).sort((a, b) => a - b);
+  return { ns: most.map((ns, k) => [least[k], ns]) };
+};
+
+/**
+ * Holds a histogram against the truth: all counted, the mean within a hundredth, and the k-th longest in the bucket of
+ * the k-th longest, for 99 of 100.
+ */
+function assertTrue(seen, truth, what) {
+  const least = truth.ns.map(([ns]) => ns).sort((a, b) => a - b);
+  const most = truth.ns.map(([, ns]) => ns).sort((a, b) => a - b);
+  assert.equal(seen.count, truth.ns.length, `${what}: count`);
+  const meanNs = seen.sumNs / seen.count;
+  assert.ok(
+    meanNs >= 0.99 * mean(least) && meanNs <= 1.01 * mean(most),
+    `${what}: mean ${meanNs} ns, in truth ${mean(least)} to ${mean(most)} ns`,
+  );
+  const ranked = seen.buckets
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([index, count]) => new Array(Number(count)).fill(index));
+  const right = ranked.filter(
+    (index, k) =>
+      index >= bucketOf(0.99 * least[k]) && index <= bucketOf(1.01 * most[k]),
+  ).length;
+  assert.ok(
+    right >= 0.99 * ranked.length,
+    `${what}: ${right} of ${ranked.length} in the right bucket`,
+  );
+}
+
+const PLAN = [
+  { ms: 1, alone: 200, crowd: 20 },
+  { ms: 5, alone: 100, crowd: 10 },
+  { ms: 50, alone: 20, crowd: 4 },
+  { ms: 500, alone: 4, crowd: 2 },
+];
+
+for (const { ms, alone, crowd } of PLAN) {
+  for (const connections of [1, 50]) {
+    for (const answer of [100, 500_000]) {
+      for (const reconnect of [0, 1]) {
+        const what = `${ms} ms, ${connections} connection${
+          connections > 1 ? 's' : ''
+        }, ${answer > 1000 ? 'large' : 'small'} answers, ${
+          reconnect ? 'a connection a request' : 'kept alive'
+        }`;
+        test(
+          `requests are counted exactly and timed right: ${what}`,
+          { skip },
+          async () => {
+            const { frame, result } = await measured(async tree => {
+              const server = await startServer(tree, tree.add('server'));
+              const client = await startClient(
+                tree,
+                tree.add('client'),
+                server,
+                {
+                  sleep_us: ms * 1000,
+                  requests: connections > 1 ? crowd : alone,
+                  connections,
+                  answer,
+                  reconnect,
+                },
+              );
+              const sent = await client.truth();
+              return { server, client, sent, served: await server.truth() };
+            });
+            const { server, client, sent, served } = result;
+            assertTrue(
+              requestsOf(frame, server.path, 'server').exact,
+              served,
+              'server',
+            );
+            assertTrue(
+              requestsOf(frame, client.path, 'client').exact,
+              answer > 1000 ? withLeastOf(sent, served) : sent,
+              'client',
+            );
+            for (const [path, role] of [
+              [server.path, 'server'],
+              [client.path, 'client'],
+            ])
+              assert.equal(requestsOf(frame, path, role).estimated.count, 0);
+            assert.equal(
+              requestsOf(frame, server.path, 'client').exact.count,
+              0,
+            );
+            assert.equal(
+              requestsOf(frame, client.path, 'server').exact.count,
+              0,
+            );
+            assert.equal(frame.health.lost.requests, '0');
+            assert.equal(frame.health.lost.connections, '0');
+          },
+        );
+      }
+    }
+  }
+}
+
+for (const [what, family, address] of [
+  ['IPv6', 6, '::1'],
+  ['IPv4 on a dual-stack socket', 46, '127.0.0.1'],
+  ['IPv6 on a dual-stack socket', 46, '::1'],
+]) {
+  test(`requests over ${what} are timed right`, { skip }, async () => {
+    const { frame, result } = await measured(async tree => {
+      const server = await startServer(tree, tree.add('server'), { family });
+      const asks = { sleep_us: 2000, requests: 50 };
+      const client = await startClient(
+        tree,
+        tree.add('client'),
+        server,
+        asks,
+        address,
+      );
+      const sent = await client.truth();
+      return { server, client, sent, served: await server.truth() };
+    });
+    const { server, client, sent, served } = result;
+    assertTrue(
+      requestsOf(frame, server.path, 'server').exact,
+      served,
+      'server',
+    );
+    assertTrue(requestsOf(frame, client.path, 'client').exact, sent, 'client');
+  });
+}
+
+test(
+  'an upload counts once, from its first byte, and stays exact',
+  { skip },
+  async () => {
+    const { frame, result } = await measured(async tree => {
+      const server = await startServer(tree, tree.add('server'));
+      const asks = { sleep_us: 2000, requests: 30, upload: 500_000 };
+      const client = await startClient(tree, tree.add('client'), server, asks);
+      await client.truth();
+      return { server, served: await server.truth() };
+    });
+    const seen = requestsOf(frame, result.server.path, 'server');
+    assertTrue(seen.exact, result.served, 'server');
+    assert.equal(seen.estimated.count, 0);
+  },
+);
+
+test(
+  'connections that are older than the sensor are timed, each end by its role',
+  { skip },
+  async () => {
+    const tree = cgroupTree();
+    try {
+      const server = await startServer(tree, tree.add('server'));
+      const client = await startClient(tree, tree.add('client'), server, {
+        sleep_us: 2000,
+        requests: 20,
+        connections: 10,
+        wait: 1,
+      });
+      const sensor = startSensor('--interval', '0.3');
+      try {
+        await sensor.next();
+        client.go();
+        const sent = await client.truth();
+        const served = await server.truth();
+        await sensor.next();
+        const frame = await sensor.next();
+        assertTrue(
+          requestsOf(frame, server.path, 'server').exact,
+          served,
+          'server',
+        );
+        assertTrue(
+          requestsOf(frame, client.path, 'client').exact,
+          sent,
+          'client',
+        );
+      } finally {
+        await sensor.stop();
+      }
+    } finally {
+      await tree.end();
+    }
+  },
+);
+
+test(
+  'connections in another network namespace are timed, older ones, too',
+  { skip },
+  async t => {
+    const name = `contention-${process.pid}`;
+    execFileSync('ip', ['netns', 'add', name]);
+    t.after(() => execFileSync('ip', ['netns', 'delete', name]));
+    execFileSync('ip', [
+      'netns',
+      'exec',
+      name,
+      'ip',
+      'link',
+      'set',
+      'lo',
+      'up',
+    ]);
+    const tree = cgroupTree();
+    // The same cgroups, but every program is started in the namespace.
+    const inside = {
+      ...tree,
+      run: (path, command, args) =>
+        tree.run(path, 'ip', ['netns', 'exec', name, command, ...args]),
+    };
+    try {
+      const server = await startServer(inside, tree.add('server'));
+      const client = await startClient(inside, tree.add('client'), server, {
+        sleep_us: 2000,
+        requests: 20,
+        connections: 3,
+        wait: 1,
+      });
+      const sensor = startSensor('--interval', '0.3');
+      try {
+        await sensor.next();
+        client.go();
+        await client.truth();
+        const late = await startClient(inside, tree.add('late'), server, {
+          sleep_us: 2000,
+          requests: 20,
+        });
+        await late.truth();
+        const served = await server.truth();
+        await sensor.next();
+        const frame = await sensor.next();
+        assertTrue(
+          requestsOf(frame, server.path, 'server').exact,
+          served,
+          'server',
+        );
+        assert.equal(requestsOf(frame, client.path, 'client').exact.count, 60);
+        assert.equal(requestsOf(frame, late.path, 'client').exact.count, 20);
+      } finally {
+        await sensor.stop();
+      }
+    } finally {
+      await tree.end();
+    }
+  },
+);
+
+test(
+  'requests sent before the answers came are exchanges, and said to be',
+  { skip },
+  async () => {
+    const { frame, result } = await measured(async tree => {
+      const server = await startServer(tree, tree.add('server'));
+      const asks = { sleep_us: 3000, requests: 40, pipeline: 4 };
+      const client = await startClient(tree, tree.add('client'), server, asks);
+      await client.truth();
+      return server;
+    });
+    const seen = requestsOf(frame, result.path, 'server');
+    assert.equal(seen.exact.count, 0);
+    assert.equal(seen.estimated.count, 40);
+  },
+);
+
+/** Runs `talk` between a server and a client of this process, both with one connection; resolves with our own rows. */
+async function conversation(talk) {
+  const { frame } = await measured(async () => {
+    const server = createServer({ allowHalfOpen: true });
+    await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+    const accepted = new Promise(resolve => server.once('connection', resolve));
+    const client = connect({
+      port: server.address().port,
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    });
+    const served = await accepted;
+    served.setNoDelay(true);
+    client.setNoDelay(true);
+    served.resume();
+    client.resume();
+    await talk(served, client);
+    served.destroy();
+    client.destroy();
+    await new Promise(resolve => server.close(resolve));
+  });
+  return frame;
+}
+
+/** Requests of this process's cgroup as server, of about the given length: others live in this cgroup, too. */
+const about = (frame, ms, estimated) =>
+  frame.requests
+    .filter(row => row.role === 'server' && row.estimated === estimated)
+    .flatMap(row => row.buckets)
+    .filter(([index]) => Math.abs(index - bucketOf(ms * 1e6)) <= 1)
+    .reduce((sum, [, count]) => sum + Number(count), 0);
+
+test(
+  'what a server sends unasked is no answer, and no request either',
+  { skip },
+  async () => {
+    const frame = await conversation(async (served, client) => {
+      served.write('greeting');
+      await sleep(711);
+      served.write('push');
+      await sleep(50);
+      client.write('question');
+      await sleep(1523);
+      served.write('answer');
+      await sleep(50);
+    });
+    assert.equal(about(frame, 711, false), 0);
+    assert.equal(about(frame, 1523, false), 1);
+  },
+);
+
+test(
+  'a client that shuts its side after the request still has it timed',
+  { skip },
+  async () => {
+    const frame = await conversation(async (served, client) => {
+      client.end('question');
+      await sleep(1523);
+      served.write('answer');
+      await sleep(50);
+    });
+    assert.equal(about(frame, 1523, false), 1);
+  },
+);
+
+test(
+  'bytes that nobody answers do not make the next request long',
+  { skip },
+  async () => {
+    const frame = await conversation(async (served, client) => {
+      client.write('control frame');
+      await sleep(3100);
+      client.write('question');
+      await sleep(1523);
+      served.write('answer');
+      await sleep(50);
+    });
+    assert.equal(about(frame, 1523, true), 1);
+    assert.equal(about(frame, 4623, true) + about(frame, 4623, false), 0);
+  },
+);
