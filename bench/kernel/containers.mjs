@@ -36,7 +36,16 @@ async function measure(count, seconds) {
       join(root, 'bpf-agent/bin/contention-agent'),
       ['run', '--pods', kubelet.podsPath, '--endpoint', receiver.url]
         .concat(['--sensor-path', built('contention-sensor')])
-        .concat(['--cluster', 'bench', '--node', 'bench', '--interval', '1', '--budget', '0']),
+        .concat([
+          '--cluster',
+          'bench',
+          '--node',
+          'bench',
+          '--interval',
+          '1',
+          '--budget',
+          '0',
+        ]),
       { stdio: 'ignore' },
     );
     agent.ended = new Promise(resolve => agent.on('close', resolve));

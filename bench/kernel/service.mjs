@@ -84,9 +84,13 @@ function busySeconds() {
 
 /** One run of the load under a sensor: requests a second, and the share of the busy CPU time that its programs say they used. */
 async function underSensor(socket) {
-  const sensor = spawn(built('contention-sensor'), ['--interval', '0.2', '--budget', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const sensor = spawn(
+    built('contention-sensor'),
+    ['--interval', '0.2', '--budget', '0'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const closed = new Promise(resolve => sensor.on('close', resolve));
   const frames = [];
   const lines = createInterface({ input: sensor.stdout });

@@ -58,7 +58,12 @@ function background(command, argv) {
 const tools = [
   {
     name: 'base',
-    ...background(built('contention-sensor'), ['--interval', '1', '--budget', '0']),
+    ...background(built('contention-sensor'), [
+      '--interval',
+      '1',
+      '--budget',
+      '0',
+    ]),
   },
   { name: 'runqlat', ...background('/usr/sbin/runqlat', ['100']) },
   { name: 'runqslower', ...background('/usr/sbin/runqslower', ['1000000']) },

@@ -1,10 +1,12 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
+  ATTRIBUTE,
   buildOpenApiDocument,
   diagnosisReportSchema,
   healthReportSchema,
   latencyReportSchema,
+  METRIC,
   neighboursReportSchema,
   throttlingReportSchema,
 } from 'backstage-plugin-contention-common';
@@ -56,6 +58,7 @@ const entities = [
   component('lonely', {}),
   component('absent'),
   component('gappy'),
+  component('thrifty'),
   group('data', 'Data'),
   group('payments', 'Payments'),
 ];
@@ -266,6 +269,62 @@ describe('contention backend', () => {
         detail: expect.stringMatching(/^It has sent nothing since .* UTC: /),
       },
     ]);
+  });
+
+  it('says what an agent has switched off to stay within its budget, on pages of its own node only', async () => {
+    const node = {
+      [ATTRIBUTE.node]: 'node-c',
+      [ATTRIBUTE.cgroupPath]: '/',
+    };
+    for (let index = 6; index > 0; index--) {
+      const startMs = nowMs - index * 10_000;
+      const span = { startMs, endMs: startMs + 10_000 };
+      const shed =
+        index > 3
+          ? []
+          : [
+              otlp.sum(METRIC.agentShed, [
+                {
+                  ...span,
+                  attributes: { [ATTRIBUTE.program]: 'blame' },
+                  value: 10,
+                },
+              ]),
+            ];
+      await backend
+        .send(
+          otlp.request(
+            otlp.interval(otlp.container('thrifty', { node: 'node-c' }), span, {
+              cpuSeconds: 1,
+              waits: [],
+            }),
+            otlp.resource(node, [
+              otlp.sum(METRIC.agentOverhead, [
+                {
+                  ...span,
+                  attributes: { [ATTRIBUTE.program]: 'sched_switch' },
+                  value: 0.1,
+                },
+              ]),
+              ...shed,
+            ]),
+          ),
+        )
+        .expect(200);
+    }
+    const missing = async (service: string) => {
+      const range = { from: nowMs - 300_000, to: nowMs };
+      const { body } = await backend
+        .report(service, 'neighbours', range)
+        .expect(200);
+      return neighboursReportSchema.parse(body).confidence.missing;
+    };
+    expect(await missing('thrifty')).toEqual([
+      expect.stringMatching(
+        /^On node-c the agent has switched off blame since \d\d:\d\d UTC to stay within its budget: whom threads waited for is not known\.$/,
+      ),
+    ]);
+    expect(await missing('checkout')).toEqual([]);
   });
 });
 

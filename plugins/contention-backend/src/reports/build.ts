@@ -44,6 +44,7 @@ import {
   type RequestAccount,
 } from './requests/requests';
 import { SentenceBuilder } from './sentence';
+import { shedWords } from './shed';
 import { throttling } from './throttling';
 import { verdictOf } from './verdict';
 import { utcTime } from './words';
@@ -250,6 +251,14 @@ async function build(
     confidence: confidenceOf(
       judgement,
       gathered.state === 'ok' ? gathered.agents : undefined,
+      gathered.state === 'ok'
+        ? shedWords(
+            gathered.shed,
+            gathered.axis,
+            reachesNow(toMs, nowMs),
+            nowMs,
+          )
+        : [],
     ),
     problems: [
       ...(request.claim?.problem
@@ -363,6 +372,7 @@ const INTERRUPTS_NOT_APART =
 function confidenceOf(
   judgement: Judgement | undefined,
   agents: AgentCounts | undefined,
+  missing: string[],
 ): Confidence {
   const unknown = judgement?.unknownShare;
   const losses = agents ? lossesOf(agents) : [];
@@ -375,7 +385,7 @@ function confidenceOf(
       losses.filter(({ repaired }) => !repaired).map(({ count }) => count),
     ),
     losses: losses.map(({ repaired, text }) => ({ repaired, text })),
-    missing: [],
+    missing,
     notes: [INTERRUPTS_NOT_APART],
   };
 }

@@ -136,7 +136,9 @@ export const confidenceSchema = z.object({
     ),
   missing: z
     .array(z.string())
-    .describe('Kernel capabilities that a node lacks, in plain words'),
+    .describe(
+      'Kernel capabilities that a node lacks, and what its agent switched off to stay within its budget, in plain words',
+    ),
   notes: z.array(z.string()),
 });
 export type Confidence = z.infer<typeof confidenceSchema>;

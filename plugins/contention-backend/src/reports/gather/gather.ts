@@ -25,10 +25,11 @@ import { coverageOf } from '../coverage';
 import { isAt, type Facts, type SeriesFacts } from '../facts';
 import { reachesNow } from '../freshness';
 import type { AgentCounts } from '../losses';
+import type { ShedSeries } from '../shed';
 import type { Perspective } from '../parties';
 import { coveredPerWindow, mostOf } from './covered';
 import { nearest } from './nearest';
-import { agentCountsOf, nodeFacts } from './nodes';
+import { agentCountsOf, nodeFacts, shedOf } from './nodes';
 import { slicesAbove } from './places';
 import { MAX_VALUES, usageOf } from './usage';
 
@@ -64,6 +65,8 @@ export type Gathered = {
       past: readonly StoredResource[];
       /** What agents on the entity's nodes saw and lost in the range. */
       agents: AgentCounts;
+      /** What they switched off in it. */
+      shed: readonly ShedSeries[];
     }
   | { state: 'not-annotated' }
   | { state: 'no-pods'; lookedFor: string[] }
@@ -215,6 +218,7 @@ export async function gather(
     past: known.filter(isOwn).filter(isAskedFor),
     tail,
     agents: await agentCountsOf(store, homes, seen, axis),
+    shed: await shedOf(store, homes, seen, axis, coverage),
     facts: {
       ...facts,
       nodes: (await nodeFacts(store, homes, seen, axis, covered)).map(

@@ -1,8 +1,9 @@
-/** Reads what is told of the entity's nodes: how busy they were, and what their agents saw and lost. */
+/** Reads what is told of the entity's nodes: how busy they were, and what their agents saw, lost and switched off. */
 import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common';
 import type { Axis, NodeSeen, Store, StoredResource } from '../../store';
 import { isAt, type NodeFacts } from '../facts';
 import type { AgentCounts } from '../losses';
+import type { ShedSeries } from '../shed';
 
 export async function agentCountsOf(
   store: Store,
@@ -24,6 +25,35 @@ export async function agentCountsOf(
     by[program] = (by[program] ?? 0) + (totals.get(id) ?? 0);
   }
   return counts;
+}
+
+/** @param coverage - seconds of each window in which each of `homes` sent data */
+export async function shedOf(
+  store: Store,
+  homes: readonly NodeSeen[],
+  seen: readonly StoredResource[],
+  axis: Axis,
+  coverage: readonly number[][],
+): Promise<ShedSeries[]> {
+  const there = new Map(
+    seen
+      .filter(resource => homes.some(isAt(resource)))
+      .map(resource => [resource.id, resource]),
+  );
+  const series = await store.series({
+    resourceIds: [...there.keys()],
+    metrics: [METRIC.agentShed],
+  });
+  const windows = await store.read(series, axis);
+  return series.map(({ resourceId, attributes }, index) => {
+    const home = homes.findIndex(isAt(there.get(resourceId)!));
+    return {
+      node: homes[home].node,
+      step: String(attributes[ATTRIBUTE.program]),
+      values: windows[index].values,
+      coveredSeconds: coverage[home],
+    };
+  });
 }
 
 export async function nodeFacts(
