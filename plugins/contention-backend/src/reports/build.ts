@@ -36,6 +36,7 @@ import {
 } from './neighbours';
 import { emptyDistribution } from './distribution';
 import { entityRefsOf, Presenter } from './present';
+import { markersOf } from './requests/markers';
 import { noRequests, NOT_MEASURED } from './requests/nothing';
 import {
   accountOf,
@@ -79,6 +80,7 @@ type Base = Pick<
   | 'confidence'
   | 'problems'
   | 'axis'
+  | 'markers'
 >;
 
 interface Built {
@@ -180,7 +182,6 @@ export async function buildLatency(
       { server: NOT_MEASURED, client: NOT_MEASURED },
       base.range,
     ),
-    markers: [],
     breakdown: [],
     notMeasured: [],
   };
@@ -274,6 +275,9 @@ async function build(
       ),
       stepSeconds: gathered.axis.stepMs / 1000,
     },
+    markers:
+      account?.markers ??
+      (gathered.state === 'ok' ? markersOf(gathered.facts, gathered.past) : []),
   };
   return { base, facts, judgement, account, presenter, live };
 }

@@ -18,7 +18,7 @@ import type { PresentedRequests } from './requests/requests';
 
 type Body = Pick<
   LatencyReport,
-  'requests' | 'markers' | 'cpuWait' | 'breakdown' | 'notMeasured'
+  'requests' | 'cpuWait' | 'breakdown' | 'notMeasured'
 >;
 
 /** What can make a service slow and is not on this page, so that nobody takes its absence for good news. */
@@ -44,14 +44,13 @@ const NOT_MEASURED: LatencyReport['notMeasured'] = [
 /** @param presented - the account of requests as this reader may see it */
 export function latency(
   facts: Facts,
-  { requests, markers, worstWaits }: Omit<PresentedRequests, 'verdict'>,
+  { requests, worstWaits }: Omit<PresentedRequests, 'verdict'>,
 ): Body {
   const waits = seriesOf(facts, METRIC.cpuWait);
   const all = mergedHistogram(waits);
   const perWindow = histogramPerWindow(waits, facts.axis.count);
   return {
     requests,
-    markers,
     cpuWait: {
       distribution: distributionOf(all),
       p50Values: quantileValues(facts, perWindow, 0.5),

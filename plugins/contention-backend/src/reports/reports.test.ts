@@ -34,7 +34,7 @@ function latencyOf(facts: Facts) {
   const none = { server: NOT_MEASURED, client: NOT_MEASURED };
   const { fromMs: from, toMs: to } = facts.range;
   const requests = noRequests('server', none, { from, to });
-  return latency(facts, { requests, markers: [], worstWaits: [] });
+  return latency(facts, { requests, worstWaits: [] });
 }
 
 function sum(values: readonly (number | null)[]): number {

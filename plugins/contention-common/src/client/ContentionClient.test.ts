@@ -21,6 +21,7 @@ const report: DiagnosisReport = {
   },
   problems: [],
   axis: { startsMs: [0], stepSeconds: 10 },
+  markers: [],
   tab: 'latency',
   values: [null],
 };

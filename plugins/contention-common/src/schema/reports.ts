@@ -58,6 +58,9 @@ const reportBase = {
   confidence: confidenceSchema,
   problems: z.array(problemSchema),
   axis: timeAxisSchema,
+  markers: z
+    .array(markerSchema)
+    .describe('What changed at this entity in the range, oldest first'),
 };
 
 /** A stacked layer: seconds of waiting per second, so that its height does not depend on the step. */
@@ -191,7 +194,6 @@ export type ThrottlingReport = z.infer<typeof throttlingReportSchema>;
 export const latencyReportSchema = z.object({
   ...reportBase,
   requests: requestsSchema,
-  markers: z.array(markerSchema).describe('Oldest first'),
   cpuWait: z.object({
     distribution: distributionSchema,
     p50Values: seriesValuesSchema,

@@ -40,7 +40,11 @@ export type ContainerRole = (typeof CONTAINER_ROLES)[number];
 export const anatomyPartSchema = z.object({
   key: z.string().describe('The part, or for `throttled` and `wait` the party'),
   part: z.enum(REQUEST_PARTS),
-  label: z.string().describe('The words on the screen'),
+  label: z
+    .string()
+    .describe(
+      'What it is, in words: `working`, `waiting for neighbours`; for whom is in `party`',
+    ),
   party: partySchema.optional(),
   seconds,
   share: share.describe('Of all parts of its row'),

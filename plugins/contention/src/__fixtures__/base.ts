@@ -2,6 +2,7 @@
 import type {
   Confidence,
   Freshness,
+  Marker,
   Problem,
   ReportState,
   Verdict,
@@ -19,6 +20,7 @@ export interface Range {
 export function reportBase(name: string, range: Range, team = 'shop') {
   const status: ReportState = { state: 'ok' };
   const problems: Problem[] = [];
+  const markers: Marker[] = [];
   return {
     entity: entityLink(name, team),
     range,
@@ -28,6 +30,7 @@ export function reportBase(name: string, range: Range, team = 'shop') {
     confidence: exactly(),
     problems,
     axis: axisOf(range),
+    markers,
   };
 }
 

@@ -116,7 +116,7 @@ export function partiesOfAccount(
 }
 
 /** The account as one reader may see it. */
-export type PresentedRequests = Pick<LatencyReport, 'requests' | 'markers'> & {
+export type PresentedRequests = Pick<LatencyReport, 'requests'> & {
   verdict: Verdict;
   worstWaits: LatencyReport['cpuWait']['worst'];
 };
@@ -133,7 +133,6 @@ export function presentAccount(
   const counts = covered.map((_, window) => perWindow[window]?.count ?? 0);
   return {
     verdict: requestVerdict(facts, { role, judgement, markers, presenter }),
-    markers,
     worstWaits: presentWorstWaits(facts, requests.worstWaits, presenter),
     requests: {
       role,
