@@ -12,6 +12,7 @@ import type { ContentionApi } from '../api';
 import type { ReportBase } from '../report/ReportPage';
 import type { Range } from './base';
 import { fastLatency, emptyLatency, slowLatency } from './latency';
+import { markersOf } from './markers';
 import {
   batchReportNeighbours,
   calmNeighbours,
@@ -62,11 +63,11 @@ export class FixtureContentionApi implements ContentionApi {
       case 'media':
       case 'flaky':
       case 'newcomer':
-        return withTrouble(name, checkoutNeighbours(range, direction, now));
+        return this.told(name, checkoutNeighbours(range, direction, now));
       case 'batch-report':
         return batchReportNeighbours(range, direction, now);
       case 'inventory':
-        return inventoryNeighbours(range, direction);
+        return this.told(name, inventoryNeighbours(range, direction));
       default:
         return calmNeighbours(name, range, direction);
     }
@@ -78,7 +79,7 @@ export class FixtureContentionApi implements ContentionApi {
     if (status.state !== 'ok') {
       return { ...emptyThrottling(name, range), status };
     }
-    return withTrouble(
+    return this.told(
       name,
       name === 'inventory' ? throttled(range) : notThrottled(name, range),
     );
@@ -90,19 +91,21 @@ export class FixtureContentionApi implements ContentionApi {
     if (status.state !== 'ok') {
       return { ...emptyLatency(name, range), status };
     }
+    const now = this.clock();
     const report =
       name === 'checkout'
-        ? slowLatency(range, this.clock())
-        : fastLatency(name, range);
-    return withTrouble(name, report);
+        ? slowLatency(range, now, options)
+        : fastLatency(name, range, now, options);
+    return this.told(name, report);
   };
 
   diagnosis: ContentionApi['diagnosis'] = async (ref, request, options) => {
     const neighbours = await this.neighbours(ref, request, options);
     const { name, range } = await this.question(ref, request, options?.signal);
     const worst = name === 'inventory' ? throttled(range) : neighbours;
-    const { entity, clusters, status, freshness, confidence, problems, axis } =
+    const { entity, clusters, status, freshness, confidence, problems } =
       neighbours;
+    const { axis, markers } = neighbours;
     const report: DiagnosisReport = {
       entity,
       range,
@@ -112,12 +115,19 @@ export class FixtureContentionApi implements ContentionApi {
       confidence,
       problems,
       axis,
+      markers,
       verdict: status.state === 'ok' ? worst.verdict : neighbours.verdict,
       tab: name === 'inventory' ? 'throttling' : 'neighbours',
       values: heldUpValues(neighbours),
     };
     return report;
   };
+
+  /** A report that stands, with what changed and with what is wrong with its data. */
+  private told<R extends ReportBase>(name: string, report: R): R {
+    const markers = markersOf(name, report.range, this.clock());
+    return withTrouble(name, { ...report, markers });
+  }
 
   private async question(
     entityRef: string,

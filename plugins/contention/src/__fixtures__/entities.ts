@@ -24,7 +24,27 @@ const SERVICES: Service[] = [
     description: "Runs into its pod's CPU limit",
   },
   { name: 'search', owner: 'search', description: 'Healthy' },
-  { name: 'nightly-etl', owner: 'data', description: 'Another neighbour' },
+  {
+    name: 'nightly-etl',
+    owner: 'data',
+    description: 'Another neighbour. Serves no requests',
+  },
+  { name: 'report-api', owner: 'data', description: 'Slow by its own work' },
+  {
+    name: 'gateway',
+    owner: 'shop',
+    description: 'Slow because others are',
+  },
+  {
+    name: 'feedback',
+    owner: 'shop',
+    description: 'Too few requests to say anything',
+  },
+  {
+    name: 'mail-relay',
+    owner: 'shop',
+    description: 'Requests are not measured on its node',
+  },
   {
     name: 'legacy-billing',
     owner: 'payments',

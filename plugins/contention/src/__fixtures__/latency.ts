@@ -1,12 +1,12 @@
-/** CPU wait of the four services as heat map and percentiles. */
+/** Latency of the services: requests, and CPU wait as heat map and percentiles. */
 import type {
+  LatencyOptions,
   LatencyReport,
-  Requests,
-  Verdict,
 } from 'backstage-plugin-contention-common';
 import { nothingToSay, quiet, reportBase, type Range } from './base';
 import { episodeStart } from './neighbours';
-import { sentence } from './sentences';
+import { neighbour } from './parties';
+import { fixtureRequests, requestsVerdict } from './requests';
 import { noise, sampled } from './series';
 import { bell } from './throttling';
 
@@ -15,12 +15,16 @@ const BOUNDS = Array.from({ length: 20 }, (_, row) => 1e-6 * 2 ** row);
 
 const NOT_MEASURED = [
   {
-    what: 'Request duration',
-    why: 'from the first byte of a request to the first byte of its response; the agent does not measure it yet',
+    what: 'Disk and memory',
+    why: 'Time blocked on a disk, on a lock or on memory that must be freed first counts as own work: it is not told apart.',
   },
   {
-    what: 'What slow requests were made of',
-    why: 'it follows when requests are measured',
+    what: 'Unix sockets and UDP',
+    why: 'Requests are timed on TCP sockets only.',
+  },
+  {
+    what: 'Network',
+    why: 'Connect times, round trips, retransmits and device queues are not measured yet.',
   },
 ];
 
@@ -33,33 +37,12 @@ function columnOf(ms: number, slow: number): number[] {
   });
 }
 
-/** An agent that does not time requests. */
-function noRequests(range: Range): Requests {
-  const why = 'No agent on its nodes times requests.';
-  return {
-    role: 'server',
-    roles: {
-      server: { state: 'not-measured', why },
-      client: { state: 'not-measured', why },
-    },
-    distribution: { count: 0, sumSeconds: 0, buckets: [] },
-    p50Values: [],
-    p90Values: [],
-    p99Values: [],
-    countValues: [],
-    rateValues: [],
-    heatmap: { boundsSeconds: [], counts: [] },
-    anatomy: { range, bands: [], sums: [] },
-    breakdown: { pods: [], containers: [], nodes: [] },
-    worst: [],
-  };
-}
-
 function report(
   name: string,
   range: Range,
   slowAt: (ms: number) => number,
-  verdict: Verdict,
+  nowMs: number,
+  options: LatencyOptions,
 ): LatencyReport {
   const base = reportBase(name, range);
   const { axis } = base;
@@ -72,7 +55,7 @@ function report(
   const hurting = slowOnes > axis.startsMs.length / 10;
   return {
     ...base,
-    verdict,
+    verdict: requestsVerdict(name, nowMs) ?? quiet(name),
     cpuWait: {
       distribution: {
         ...bell(hurting ? 0.00003 : 0.000011, 4, 218_000),
@@ -101,10 +84,9 @@ function report(
             },
           ]
         : [],
-      worst: [],
+      worst: hurting ? worstWaits(range, name) : [],
     },
-    requests: noRequests(range),
-    markers: [],
+    requests: fixtureRequests(name, range, nowMs, options),
     breakdown: ['node-a', 'node-b'].map((node, index) => ({
       workload: {
         cluster: 'demo',
@@ -124,24 +106,47 @@ function report(
   };
 }
 
-export function slowLatency(range: Range, nowMs: number): LatencyReport {
-  const startMs = episodeStart(nowMs);
-  return report('checkout', range, ms => (ms >= startMs ? 1 : 0), {
-    cause: 'neighbour',
-    severity: 'serious',
-    since: startMs,
-    sentence: sentence(
-      `Since {${startMs}} the slowest 1 % of waits of ~checkout~ for a CPU take *71 ms* or longer, before that 0.17 ms. 78 % of that while [component:default/batch-report|batch-report] (team Data) ran.`,
-    ),
-  });
+/** The longest waits while a neighbour ran. */
+function worstWaits(
+  range: Range,
+  name: string,
+): LatencyReport['cpuWait']['worst'] {
+  return [0.212, 0.184, 0.171, 0.166].map((durationSeconds, index) => ({
+    key: `wait ${index}`,
+    at: range.to - (index * 173 + 40) * 1000,
+    durationSeconds,
+    workload: {
+      cluster: 'demo',
+      node: 'node-a',
+      namespace: 'shop',
+      pod: `${name}-5d8f9-tq7vd`,
+      container: 'app',
+    },
+    culprit: neighbour('batch-report', 'data'),
+  }));
 }
 
-export function fastLatency(name: string, range: Range): LatencyReport {
-  return report(name, range, () => 0, quiet(name));
+export function slowLatency(
+  range: Range,
+  nowMs: number,
+  options: LatencyOptions = {},
+): LatencyReport {
+  const startMs = episodeStart(nowMs);
+  const isSlow = (ms: number) => (ms >= startMs ? 1 : 0);
+  return report('checkout', range, isSlow, nowMs, options);
+}
+
+export function fastLatency(
+  name: string,
+  range: Range,
+  nowMs: number,
+  options: LatencyOptions = {},
+): LatencyReport {
+  return report(name, range, () => 0, nowMs, options);
 }
 
 export function emptyLatency(name: string, range: Range): LatencyReport {
-  const empty = fastLatency(name, range);
+  const empty = fastLatency(name, range, range.to);
   return {
     ...empty,
     axis: { ...empty.axis, startsMs: [] },

@@ -1,7 +1,7 @@
-/** What the shades of a heat map mean, in waits. */
+/** What the shades of a heat map mean. */
 import { makeStyles } from '@material-ui/core/styles';
 import { max } from 'd3-array';
-import type { LatencyReport } from 'backstage-plugin-contention-common';
+import type { Heatmap } from 'backstage-plugin-contention-common';
 import { formatCount } from '../format';
 import { HEAT, useMode } from '../theme';
 
@@ -19,15 +19,18 @@ const useStyles = makeStyles(theme => ({
 }));
 
 export function HeatKey(props: {
-  heatmap: LatencyReport['cpuWait']['heatmap'];
+  heatmap: Heatmap;
+  /** What is counted: one, and several. */
+  nouns: readonly [string, string];
 }) {
+  const [one, several] = props.nouns;
   const classes = useStyles();
   const mode = useMode();
   const fullest = max(props.heatmap.counts, column => max(column ?? [])) ?? 0;
   if (fullest === 0) return null;
   return (
     <div className={classes.root}>
-      1 wait
+      1 {one}
       <span
         aria-hidden
         className={classes.ramp}
@@ -35,7 +38,7 @@ export function HeatKey(props: {
           background: `linear-gradient(90deg, ${HEAT[mode].join(', ')})`,
         }}
       />
-      {formatCount(fullest)} waits in one cell
+      {formatCount(fullest)} {several} in one cell
     </div>
   );
 }

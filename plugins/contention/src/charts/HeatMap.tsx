@@ -1,24 +1,29 @@
-/** How long threads waited, over time: a canvas for the counts, lines for the percentiles on top. */
+/** How long something took, over time: a canvas for the counts, lines for the percentiles on top. */
 import { useEffect, useMemo, useRef } from 'react';
 import { scaleLinear } from 'd3-scale';
 import { useTheme } from '@material-ui/core/styles';
-import type {
-  LatencyReport,
-  TimeAxis,
-} from 'backstage-plugin-contention-common';
+import type { Heatmap } from 'backstage-plugin-contention-common';
 import { formatCount, formatDuration } from '../format';
 import { HEAT, useMode } from '../theme';
 import {
   durationTicks,
   layoutHeatmap,
+  type DurationScale,
   type HeatLayout,
 } from './layout/heatmap';
 import { stepLine } from './layout/lines';
-import { plotOf, type Plot } from './layout/scales';
-import type { Stretch } from './layout/windows';
-import { TimeChart } from './TimeChart';
-import { TooltipRows } from './TooltipRows';
-import { useWidth } from './useWidth';
+import type { Plot } from './layout/scales';
+import {
+  boxOf,
+  durationsBetween,
+  type Box,
+  type Selection,
+} from './layout/selection';
+import type { Drag } from './TimeBrush';
+import { TimeChart, type TimelineProps } from './TimeChart';
+import { useTimeFrame } from './useTimeFrame';
+
+type Values = ReadonlyArray<number | null>;
 
 /** The percentile lines, thinnest first; dashes are the second sign beside the width. */
 export const PERCENTILES = [
@@ -27,117 +32,171 @@ export const PERCENTILES = [
   { key: 'p99Values', name: 'p99', width: 2, dash: undefined },
 ] as const;
 
-export interface HeatMapProps {
-  axis: TimeAxis;
-  range: Stretch;
-  cpuWait: LatencyReport['cpuWait'];
-  label: string;
-  summary: string;
-  onZoom(fromMs: number, toMs: number): void;
-  height?: number;
+export type PercentileValues = Record<
+  (typeof PERCENTILES)[number]['key'],
+  Values
+>;
+
+export interface HeatMapProps extends TimelineProps {
+  heatmap: Heatmap;
+  percentiles: PercentileValues;
+  /** What is counted, as in "12 waits". */
+  noun: string;
+  /** What stands on the left. */
+  yTitle: string;
+  /** The part that the rest of the page is of. */
+  selection?: Selection;
+  /** Dragging selects a part instead of zooming. */
+  onSelect?(selection: Selection): void;
 }
 
 export function HeatMap(props: HeatMapProps) {
-  const { axis, range, cpuWait, height = 300 } = props;
-  const mode = useMode();
-  const { palette } = useTheme();
-  const [ref, width] = useWidth<HTMLDivElement>();
-  const plot = useMemo(() => plotOf(width, height), [width, height]);
-  const { heatmap } = cpuWait;
+  const { heatmap, percentiles, noun, yTitle, selection, onSelect } = props;
+  const { height = 300, axis, range, label, summary, onZoom } = props;
+  const frame = useTimeFrame(range, height);
+  const { plot, x } = frame;
   const layout = useMemo(
-    () => layoutHeatmap({ axis, range, heatmap, plot }),
-    [axis, range, heatmap, plot],
+    () => layoutHeatmap({ axis, heatmap, x, plot }),
+    [axis, heatmap, x, plot],
   );
-  const { x, y, gaps } = layout;
-
-  const values = (index: number) =>
-    PERCENTILES.map(({ key, name }) => ({
-      name,
-      value: cpuWait[key][index] ?? undefined,
-    })).filter(({ value }) => value !== undefined);
-  const waitsIn = (index: number) =>
-    heatmap.counts[index]?.reduce((sum, count) => sum + count, 0);
-  const describe = (index: number) =>
-    values(index)
-      .map(({ name, value }) => `${name} ${formatDuration(value)}`)
-      .join(', ') || 'no data';
-  const tooltip = (index: number) => (
-    <TooltipRows
-      rows={[
-        ...values(index)
-          .reverse()
-          .map(({ name, value }) => ({
-            key: name,
-            label: name,
-            value: formatDuration(value),
-          })),
-        { key: 'count', label: 'waits', value: formatCount(waitsIn(index)) },
-      ]}
-    />
-  );
+  const { y } = layout;
+  const countIn = (index: number) =>
+    heatmap.counts[index]?.reduce((sum, count) => sum + count, 0) ?? 0;
+  const box = selection && boxOf(selection, x, y, plot);
 
   return (
-    <div ref={ref}>
-      <TimeChart
-        axis={axis}
-        range={range}
-        x={x}
-        width={width}
-        height={height}
-        yTicks={durationTicks(y).map(seconds => ({
-          at: y(seconds),
-          text: formatDuration(seconds),
-        }))}
-        yTitle="length of a wait"
-        gaps={gaps}
-        label={props.label}
-        summary={props.summary}
-        describe={describe}
-        tooltip={tooltip}
-        onZoom={props.onZoom}
-        underlay={<HeatCanvas layout={layout} plot={plot} />}
-      >
-        {PERCENTILES.map(({ key, name, width: strokeWidth, dash }) => {
-          const path = stepLine(axis, cpuWait[key], x, y);
-          const last = lastValue(cpuWait[key]);
-          return (
-            <g key={name} fill="none" strokeLinejoin="round">
-              <path
-                d={path}
-                stroke={palette.background.paper}
-                strokeOpacity={0.75}
-                strokeWidth={strokeWidth + 2.5}
-              />
-              <path
-                d={path}
-                stroke={mode === 'light' ? '#1b1b1f' : '#ffffff'}
-                strokeWidth={strokeWidth}
-                strokeDasharray={dash}
-              />
-              {last !== undefined && (
-                <text
-                  x={plot.width - 6}
-                  y={y(last) - 5}
-                  textAnchor="end"
-                  fontSize={11}
-                  fontWeight={600}
-                  fill={mode === 'light' ? '#1b1b1f' : '#ffffff'}
-                  stroke={palette.background.paper}
-                  strokeWidth={3}
-                  paintOrder="stroke"
-                >
-                  {name}
-                </text>
-              )}
-            </g>
-          );
-        })}
-      </TimeChart>
-    </div>
+    <TimeChart
+      axis={axis}
+      range={range}
+      label={label}
+      summary={summary}
+      onZoom={onZoom}
+      frame={frame}
+      yTicks={durationTicks(y, plot.height / 26).map(seconds => ({
+        at: y(seconds),
+        text: formatDuration(seconds),
+      }))}
+      yTitle={yTitle}
+      hasData={index => Array.isArray(heatmap.counts[index])}
+      nothing={`no ${noun}`}
+      rowsAt={index => {
+        const count = countIn(index);
+        if (count === 0) return [];
+        const quantiles = PERCENTILES.flatMap(({ key, name }) => {
+          const seconds = percentiles[key][index];
+          return typeof seconds === 'number'
+            ? [{ key: name, label: name, value: formatDuration(seconds) }]
+            : [];
+        });
+        return [
+          ...quantiles.reverse(),
+          { key: 'count', label: noun, value: formatCount(count) },
+        ];
+      }}
+      drag={onSelect && selectDrag(y, onSelect)}
+      underlay={<HeatCanvas layout={layout} plot={plot} />}
+    >
+      {PERCENTILES.map(({ key, name, width, dash }) => (
+        <PercentileLine
+          key={key}
+          name={name}
+          path={stepLine(axis, percentiles[key], x, y)}
+          end={lastValue(percentiles[key])}
+          width={width}
+          dash={dash}
+          plot={plot}
+          y={y}
+        />
+      ))}
+      {box && <SelectedBox box={box} plot={plot} />}
+    </TimeChart>
   );
 }
 
-function lastValue(values: ReadonlyArray<number | null>): number | undefined {
+function selectDrag(
+  y: DurationScale,
+  onSelect: (selection: Selection) => void,
+): Drag {
+  return {
+    verb: 'select',
+    isBox: true,
+    onArea: ({ top, bottom, ...time }) =>
+      onSelect({
+        time,
+        ...(top !== undefined &&
+          bottom !== undefined && {
+            durations: durationsBetween(top, bottom, y),
+          }),
+      }),
+  };
+}
+
+function PercentileLine(props: {
+  name: string;
+  path: string;
+  /** Seconds: where its name stands. */
+  end: number | undefined;
+  width: number;
+  dash?: string;
+  plot: Plot;
+  y: DurationScale;
+}) {
+  const { name, path, end, width, dash, plot, y } = props;
+  const { palette } = useTheme();
+  const ink = palette.type === 'dark' ? '#ffffff' : '#1b1b1f';
+  return (
+    <g fill="none" strokeLinejoin="round">
+      <path
+        d={path}
+        stroke={palette.background.paper}
+        strokeOpacity={0.75}
+        strokeWidth={width + 2.5}
+      />
+      <path d={path} stroke={ink} strokeWidth={width} strokeDasharray={dash} />
+      {end !== undefined && (
+        <text
+          x={plot.width - 6}
+          y={y(end) - 5}
+          textAnchor="end"
+          fontSize={11}
+          fontWeight={600}
+          fill={ink}
+          stroke={palette.background.paper}
+          strokeWidth={3}
+          paintOrder="stroke"
+        >
+          {name}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** What is selected stays bright; the rest steps back. */
+function SelectedBox({ box, plot }: { box: Box; plot: Plot }) {
+  const { palette } = useTheme();
+  const { x, y, width, height } = box;
+  const around = `M0,0H${plot.width}V${plot.height}H0Z`;
+  const inside = `M${x},${y}h${width}v${height}h${-width}Z`;
+  return (
+    <g>
+      <path
+        d={around + inside}
+        fillRule="evenodd"
+        fill={palette.background.paper}
+        fillOpacity={0.6}
+      />
+      <path
+        d={inside}
+        fill="none"
+        stroke={palette.primary.main}
+        strokeWidth={2}
+      />
+    </g>
+  );
+}
+
+function lastValue(values: Values): number | undefined {
   for (let index = values.length - 1; index >= 0; index--) {
     const value = values[index];
     if (value !== null) return value;

@@ -1,6 +1,6 @@
 /**
- * Pointing and zooming on a time chart: crosshair, tooltip, drag to zoom, and the same by keyboard (arrows move, Shift
- * and arrows select, Enter zooms, Escape lets go). Lies over a chart; knows nothing of what the chart shows.
+ * Pointing and dragging on a time chart: crosshair, tooltip, drag to zoom or to select, and the same by keyboard (arrows
+ * move, Shift and arrows select, Enter does it, Escape lets go). Lies over a chart; knows nothing of what the chart shows.
  */
 import {
   useState,
@@ -21,6 +21,33 @@ import {
 } from './layout/windows';
 
 const LEAST_DRAG_PIXELS = 4;
+/** Flatter than this, a drag means the time alone. */
+const LEAST_BOX_PIXELS = 14;
+
+/** What was dragged over: whole windows, epoch milliseconds; with `top` and `bottom`, pixels, only a part of the height. */
+export interface Area extends Stretch {
+  top?: number;
+  bottom?: number;
+}
+
+/** What dragging across a chart does. */
+export interface Drag {
+  /** One word, as in "Let go to zoom". */
+  verb: string;
+  /** Up and down count as well. */
+  isBox?: boolean;
+  onArea(area: Area): void;
+}
+
+export function zoomDrag(onZoom: (fromMs: number, toMs: number) => void): Drag {
+  return { verb: 'zoom', onArea: ({ from, to }) => onZoom(from, to) };
+}
+
+/** A point of a drag: epoch milliseconds, and pixels from the top of the plot where it has a height. */
+interface Point {
+  atMs: number;
+  y?: number;
+}
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -72,6 +99,8 @@ export interface TimeBrushProps {
   axis: TimeAxis;
   x: TimeScale;
   range: Stretch;
+  /** From the upper edge of the chart to the plot, and its height, pixels. */
+  top: number;
   plotHeight: number;
   /** What the chart is, for those who do not see it. */
   label: string;
@@ -79,59 +108,74 @@ export interface TimeBrushProps {
   describe(index: number): string;
   /** A window in detail, beside the crosshair. */
   tooltip(index: number): ReactNode;
-  onZoom?(fromMs: number, toMs: number): void;
+  drag: Drag;
 }
 
 export function TimeBrush(props: TimeBrushProps) {
-  const { axis, x, range, plotHeight, label, describe, tooltip, onZoom } =
+  const { axis, x, range, top, plotHeight, label, describe, tooltip, drag } =
     props;
   const classes = useStyles();
   const { atMs, setAtMs } = useCursor();
   const [here, setHere] = useState(false);
-  const [anchorMs, setAnchorMs] = useState<number>();
+  const [anchor, setAnchor] = useState<Point>();
+  const [pointerY, setPointerY] = useState<number>();
   const width = x.range()[1];
   const index = atMs === undefined ? -1 : windowAt(axis, atMs);
-  const selection =
-    anchorMs !== undefined && atMs !== undefined && onZoom
-      ? snapToWindows(axis, anchorMs, atMs, range)
+  const selection: Area | undefined =
+    anchor !== undefined && atMs !== undefined
+      ? {
+          ...snapToWindows(axis, anchor.atMs, atMs, range),
+          ...(drag.isBox && heightOf(anchor.y, pointerY)),
+        }
       : undefined;
 
   const release = () => {
-    setAnchorMs(undefined);
+    setAnchor(undefined);
+    setPointerY(undefined);
     setAtMs(undefined);
     setHere(false);
   };
-  const zoom = (stretch: Stretch) => {
+  const finish = (area: Area) => {
     release();
-    onZoom?.(stretch.from, stretch.to);
+    drag.onArea(area);
   };
-  const moment = (event: PointerEvent<HTMLElement>) => {
+  const pointOf = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const pixel = Math.min(Math.max(event.clientX - box.left, 0), width);
-    return Number(x.invert(pixel));
+    const inside = (value: number, most: number) =>
+      Math.min(Math.max(value, 0), most);
+    return {
+      atMs: Number(x.invert(inside(event.clientX - box.left, width))),
+      y: inside(event.clientY - box.top, plotHeight),
+    };
   };
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
-    if (event.button !== 0 || !onZoom) return;
+    if (event.button !== 0) return;
     event.currentTarget.setPointerCapture?.(event.pointerId);
-    setAnchorMs(moment(event));
-    setAtMs(moment(event));
+    const point = pointOf(event);
+    setAnchor(point);
+    setPointerY(point.y);
+    setAtMs(point.atMs);
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    const point = pointOf(event);
     setHere(true);
-    setAtMs(moment(event));
+    setPointerY(point.y);
+    setAtMs(point.atMs);
   };
   const onPointerUp = (event: PointerEvent<HTMLElement>) => {
-    if (anchorMs === undefined) return;
-    const dragged = Math.abs(x(moment(event)) - x(anchorMs));
-    if (selection && dragged >= LEAST_DRAG_PIXELS) zoom(selection);
-    else setAnchorMs(undefined);
+    if (anchor === undefined) return;
+    const dragged = Math.abs(x(pointOf(event).atMs) - x(anchor.atMs));
+    const isDrag = dragged >= LEAST_DRAG_PIXELS || selection?.top !== undefined;
+    if (selection && isDrag) finish(selection);
+    else setAnchor(undefined);
   };
   const step = (by: number, selecting: boolean) => {
     const last = axis.startsMs.length - 1;
     const next = Math.min(Math.max(index < 0 ? last : index + by, 0), last);
-    if (!selecting) setAnchorMs(undefined);
-    else if (anchorMs === undefined)
-      setAnchorMs(middleOf(axis, Math.max(index, 0)));
+    setPointerY(undefined);
+    if (!selecting) setAnchor(undefined);
+    else if (anchor === undefined)
+      setAnchor({ atMs: middleOf(axis, Math.max(index, 0)) });
     setHere(true);
     setAtMs(middleOf(axis, next));
   };
@@ -143,7 +187,7 @@ export function TimeBrush(props: TimeBrushProps) {
       PageDown: () => step(10, event.shiftKey),
       Home: () => step(-axis.startsMs.length, event.shiftKey),
       End: () => step(axis.startsMs.length, event.shiftKey),
-      Enter: () => selection && zoom(selection),
+      Enter: () => selection && finish(selection),
       Escape: release,
     };
     const action = keys[event.key];
@@ -157,12 +201,10 @@ export function TimeBrush(props: TimeBrushProps) {
   return (
     <div
       className={classes.root}
-      style={{ left: MARGIN.left, top: MARGIN.top, width, height: plotHeight }}
+      style={{ left: MARGIN.left, top, width, height: plotHeight }}
       role="slider"
       tabIndex={0}
-      aria-label={`${label}. Arrow keys move through time${
-        onZoom ? ', Shift with arrow keys selects, Enter zooms' : ''
-      }`}
+      aria-label={`${label}. Arrow keys move through time, Shift with arrow keys marks a stretch, Enter: ${drag.verb}`}
       aria-valuemin={0}
       aria-valuemax={Math.max(axis.startsMs.length - 1, 0)}
       aria-valuenow={Math.max(index, 0)}
@@ -174,7 +216,7 @@ export function TimeBrush(props: TimeBrushProps) {
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={onPointerUp}
-      onPointerLeave={() => anchorMs === undefined && release()}
+      onPointerLeave={() => anchor === undefined && release()}
       onPointerCancel={release}
       onBlur={release}
       onKeyDown={onKeyDown}
@@ -186,6 +228,11 @@ export function TimeBrush(props: TimeBrushProps) {
           style={{
             left: x(selection.from),
             width: x(selection.to) - x(selection.from),
+            ...(selection.top !== undefined && {
+              top: selection.top,
+              bottom: plotHeight - (selection.bottom ?? plotHeight),
+              borderWidth: 1,
+            }),
           }}
         />
       )}
@@ -201,11 +248,21 @@ export function TimeBrush(props: TimeBrushProps) {
           <div className={classes.when}>
             {selection ? whenText(selection) : whenText(windowOf(axis, index))}
           </div>
-          {selection ? 'Let go to zoom' : tooltip(index)}
+          {selection ? `Let go to ${drag.verb}` : tooltip(index)}
         </div>
       )}
     </div>
   );
+}
+
+/** The height that a drag covers; none where it is flat or has no height, as by keyboard. */
+function heightOf(
+  a: number | undefined,
+  b: number | undefined,
+): Pick<Area, 'top' | 'bottom'> {
+  if (a === undefined || b === undefined) return {};
+  if (Math.abs(a - b) < LEAST_BOX_PIXELS) return {};
+  return { top: Math.min(a, b), bottom: Math.max(a, b) };
 }
 
 function middleOf(axis: TimeAxis, index: number): number {

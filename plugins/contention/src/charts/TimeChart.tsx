@@ -1,16 +1,19 @@
-/** The frame of a chart over time: axes, grid, gaps hatched as "no data", and the brush on top. Draws no data itself. */
+/**
+ * The frame of a chart over time: axes, grid, gaps hatched as "no data", flags for what changed, and the brush on top.
+ * Draws no data itself.
+ */
 import type { ReactNode } from 'react';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
+import type { TimeAxis } from 'backstage-plugin-contention-common';
+import { formatClock } from '../format';
+import { Flags } from './Flags';
 import { HatchPattern, usePatternId } from './Hatch';
-import {
-  MARGIN,
-  plotOf,
-  timeTicks,
-  type Tick,
-  type TimeScale,
-} from './layout/scales';
-import type { Stretch } from './layout/windows';
-import { TimeBrush, type TimeBrushProps } from './TimeBrush';
+import { useMarkers } from './Markers';
+import { MARGIN, timeTicks, type Tick, type TimeScale } from './layout/scales';
+import { gapsOf, runsOf, windowOf, type Stretch } from './layout/windows';
+import { TimeBrush, zoomDrag, type Drag } from './TimeBrush';
+import { TooltipRows, type TooltipRow } from './TooltipRows';
+import type { TimeFrame } from './useTimeFrame';
 
 const useStyles = makeStyles(theme => ({
   root: { position: 'relative', width: '100%' },
@@ -21,43 +24,71 @@ const useStyles = makeStyles(theme => ({
     fontVariantNumeric: 'tabular-nums',
     fontFamily: theme.typography.fontFamily,
   },
-  underlay: { position: 'absolute', left: MARGIN.left, top: MARGIN.top },
+  underlay: { position: 'absolute', left: MARGIN.left },
 }));
 
-export interface TimeChartProps extends Omit<
-  TimeBrushProps,
-  'plotHeight' | 'x'
-> {
-  x: TimeScale;
-  /** Of the whole chart, pixels. */
-  width: number;
-  height: number;
+/** What every chart over time is given. */
+export interface TimelineProps {
+  axis: TimeAxis;
+  range: Stretch;
+  /** What the chart is, for those who do not see it. */
+  label: string;
+  /** The picture in one sentence. */
+  summary: string;
+  onZoom(fromMs: number, toMs: number): void;
+  /** Pixels. */
+  height?: number;
+}
+
+export interface TimeChartProps extends Omit<TimelineProps, 'height'> {
+  frame: TimeFrame;
   /** Positions are pixels from the top of the plot. */
   yTicks: Tick[];
   /** The unit, above the axis. */
   yTitle: string;
-  gaps: Stretch[];
-  /** The picture in one sentence. */
-  summary: string;
+  /** Whether there is data in a window; without it, "no data" is drawn. */
+  hasData(index: number): boolean;
+  /** A window in numbers, for the tooltip and to be read out. */
+  rowsAt(index: number): TooltipRow[];
+  /** What a window with data and without rows says. */
+  nothing?: string;
+  /** What dragging does instead of zooming. */
+  drag?: Drag;
   /** Where the line that everything stands on is, pixels from the top of the plot; absent: the lower edge. */
   baseline?: number;
-  hideTimes?: boolean;
   /** Drawn below the SVG, at the plot's origin: a canvas. */
   underlay?: ReactNode;
   children?: ReactNode;
 }
 
 export function TimeChart(props: TimeChartProps) {
-  const { x, width, height, yTicks, gaps, summary, baseline, hideTimes } =
-    props;
-  const { underlay, children, ...brush } = props;
+  const { frame, axis, range, label, summary, underlay, children } = props;
+  const { hasData, rowsAt, nothing = 'nothing', onZoom } = props;
+  const { drag = zoomDrag(onZoom), baseline } = props;
+  const { ref, width, height, top, plot, x, flags } = frame;
   const classes = useStyles();
   const { palette } = useTheme();
   const hatchId = usePatternId();
-  const plot = plotOf(width, height);
+  const changesAt = useChangesAt(axis);
+
+  const allRows = (index: number) => [...rowsAt(index), ...changesAt(index)];
+  const empty = (index: number) => (hasData(index) ? nothing : 'no data');
+  const describe = (index: number) =>
+    allRows(index)
+      .map(row => `${row.label} ${row.value}`)
+      .join(', ') || empty(index);
+  const tooltip = (index: number) => {
+    const rows = allRows(index);
+    return rows.length > 0 ? <TooltipRows rows={rows} /> : empty(index);
+  };
+
   return (
-    <div className={classes.root} style={{ height }}>
-      {underlay && <div className={classes.underlay}>{underlay}</div>}
+    <div ref={ref} className={classes.root} style={{ height }}>
+      {underlay && (
+        <div className={classes.underlay} style={{ top }}>
+          {underlay}
+        </div>
+      )}
       <svg
         className={classes.svg}
         width={width}
@@ -73,11 +104,15 @@ export function TimeChart(props: TimeChartProps) {
             opacity={0.3}
           />
         </defs>
-        <g transform={`translate(${MARGIN.left},${MARGIN.top})`}>
-          <text className={classes.tick} x={-MARGIN.left} y={-12}>
+        <g transform={`translate(${MARGIN.left},${top})`}>
+          <text
+            className={classes.tick}
+            x={-MARGIN.left}
+            y={MARGIN.top - top - 12}
+          >
             {props.yTitle}
           </text>
-          {gaps.map(gap => (
+          {gapsOf(axis, runsOf(axis, hasData), range).map(gap => (
             <Gap
               key={gap.from}
               gap={gap}
@@ -86,7 +121,7 @@ export function TimeChart(props: TimeChartProps) {
               fill={`url(#${hatchId})`}
             />
           ))}
-          {yTicks.map(tick => (
+          {props.yTicks.map(tick => (
             <g key={tick.at} transform={`translate(0,${tick.at})`}>
               <line x2={plot.width} stroke={palette.divider} />
               <text
@@ -107,23 +142,45 @@ export function TimeChart(props: TimeChartProps) {
             stroke={palette.text.primary}
             strokeOpacity={0.6}
           />
-          {!hideTimes &&
-            timeTicks(x).map(tick => (
-              <g
-                key={tick.at}
-                transform={`translate(${tick.at},${plot.height})`}
-              >
-                <line y2={4} stroke={palette.text.secondary} />
-                <text className={classes.tick} y={16} textAnchor="middle">
-                  {tick.text}
-                </text>
-              </g>
-            ))}
+          {timeTicks(x).map(tick => (
+            <g key={tick.at} transform={`translate(${tick.at},${plot.height})`}>
+              <line y2={4} stroke={palette.text.secondary} />
+              <text className={classes.tick} y={16} textAnchor="middle">
+                {tick.text}
+              </text>
+            </g>
+          ))}
+          <Flags flags={flags} plotHeight={plot.height} />
         </g>
       </svg>
-      <TimeBrush {...brush} x={x} plotHeight={plot.height} />
+      <TimeBrush
+        axis={axis}
+        x={x}
+        range={range}
+        top={top}
+        plotHeight={plot.height}
+        label={label}
+        describe={describe}
+        tooltip={tooltip}
+        drag={drag}
+      />
     </div>
   );
+}
+
+/** What changed in a window, as rows of a tooltip. */
+function useChangesAt(axis: TimeAxis): (index: number) => TooltipRow[] {
+  const markers = useMarkers();
+  return index => {
+    const { from, to } = windowOf(axis, index);
+    return markers
+      .filter(({ at }) => at >= from && at < to)
+      .map(marker => ({
+        key: marker.key,
+        label: marker.text,
+        value: formatClock(marker.at, true),
+      }));
+  };
 }
 
 /** A stretch without data. Says so in words where there is room. */

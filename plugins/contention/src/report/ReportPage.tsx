@@ -10,6 +10,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type {
   Confidence,
   Freshness,
+  Marker,
   Problem,
   ReportRequest,
   ReportState,
@@ -17,6 +18,7 @@ import type {
   Verdict,
 } from 'backstage-plugin-contention-common';
 import { CursorProvider } from '../charts/Cursor';
+import { MarkersProvider } from '../charts/Markers';
 import { formatAbsolute, formatMoment, zoneAt } from '../format';
 import { requestedRange, resolveRange, type RangeSpec } from '../range/range';
 import { Toolbar } from '../range/Toolbar';
@@ -33,6 +35,7 @@ import {
   RefreshFailedBanner,
   StaleBanner,
 } from '../states';
+import { ChangesList } from './ChangesList';
 import { ConfidencePanel } from './ConfidencePanel';
 import { drawnRange, type KnownSeries } from './drawnRange';
 import { describeFailure } from './failure';
@@ -52,7 +55,10 @@ export interface ReportBase {
   confidence: Confidence;
   problems: Problem[];
   axis: TimeAxis;
+  markers: Marker[];
 }
+
+const NO_MARKERS: Marker[] = [];
 
 /** As often as an agent reports. */
 const FASTEST_REFRESH_MS = 10_000;
@@ -136,25 +142,27 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
   return (
     <ReportContextProvider value={page}>
       <CursorProvider>
-        <div className={classes.root} aria-busy={loading}>
-          <Toolbar
-            range={range}
-            shown={shown}
-            clusters={report?.clusters ?? []}
-            freshness={report?.freshness}
-            receivedAtMs={receivedAtMs}
-            refreshMs={refreshMs}
-            loading={loading}
-            onRefresh={refresh}
-          />
-          {controls}
-          <Body
-            {...props}
-            answer={answer}
-            live={live}
-            name={entity.metadata.title ?? entity.metadata.name}
-          />
-        </div>
+        <MarkersProvider value={report?.markers ?? NO_MARKERS}>
+          <div className={classes.root} aria-busy={loading}>
+            <Toolbar
+              range={range}
+              shown={shown}
+              clusters={report?.clusters ?? []}
+              freshness={report?.freshness}
+              receivedAtMs={receivedAtMs}
+              refreshMs={refreshMs}
+              loading={loading}
+              onRefresh={refresh}
+            />
+            {controls}
+            <Body
+              {...props}
+              answer={answer}
+              live={live}
+              name={entity.metadata.title ?? entity.metadata.name}
+            />
+          </div>
+        </MarkersProvider>
       </CursorProvider>
     </ReportContextProvider>
   );
@@ -250,6 +258,7 @@ function Answer<R extends ReportBase>(
               : charts begin there.
             </Typography>
           )}
+          <ChangesList />
           {children(report)}
           <ConfidencePanel confidence={confidence}>
             {surety?.(report)}

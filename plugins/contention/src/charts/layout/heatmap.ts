@@ -5,12 +5,10 @@
  */
 import { max } from 'd3-array';
 import { scaleLog } from 'd3-scale';
-import type {
-  LatencyReport,
-  TimeAxis,
-} from 'backstage-plugin-contention-common';
-import { timeScale, type Plot, type TimeScale } from './scales';
-import { gapsOf, runsOf, windowOf, type Stretch } from './windows';
+import type { Heatmap, TimeAxis } from 'backstage-plugin-contention-common';
+import { logTicks } from './histogram';
+import type { Plot, TimeScale } from './scales';
+import { windowOf } from './windows';
 
 export interface HeatCell {
   x: number;
@@ -22,10 +20,8 @@ export interface HeatCell {
 }
 
 export interface HeatLayout {
-  x: TimeScale;
   y: DurationScale;
   cells: HeatCell[];
-  gaps: Stretch[];
   fullest: number;
 }
 
@@ -41,14 +37,13 @@ export type DurationScale = ReturnType<typeof durationScale>;
 
 export function layoutHeatmap(input: {
   axis: TimeAxis;
-  range: Stretch;
-  heatmap: LatencyReport['cpuWait']['heatmap'];
+  heatmap: Heatmap;
+  /** Clamped to the plot. */
+  x: TimeScale;
   plot: Plot;
 }): HeatLayout {
-  const { axis, range, heatmap, plot } = input;
+  const { axis, heatmap, x, plot } = input;
   const { boundsSeconds, counts } = heatmap;
-  const x = timeScale(range, plot.width);
-  const clampedX = x.copy().clamp(true);
   const y = durationScale(boundsSeconds, plot.height);
   const fullest = max(counts, column => max(column ?? [])) ?? 0;
 
@@ -56,8 +51,8 @@ export function layoutHeatmap(input: {
   counts.forEach((column, index) => {
     if (!column || index >= axis.startsMs.length) return;
     const { from, to } = windowOf(axis, index);
-    const left = clampedX(from);
-    const right = clampedX(to);
+    const left = x(from);
+    const right = x(to);
     column.forEach((count, row) => {
       if (count <= 0) return;
       const top = y(boundsSeconds[row + 1]);
@@ -73,16 +68,12 @@ export function layoutHeatmap(input: {
       });
     });
   });
-  const runs = runsOf(axis, index => Array.isArray(counts[index]));
-  return { x, y, cells, gaps: gapsOf(axis, runs, range), fullest };
+  return { y, cells, fullest };
 }
 
-/** Powers of ten inside the scale, and what stands beside them. */
-export function durationTicks(y: DurationScale): number[] {
+/** Powers of ten inside the scale, and twos and fives between them where at most so many ticks result. */
+export function durationTicks(y: DurationScale, atMost = 0): number[] {
   const [lowest, highest] = y.domain();
-  const first = Math.ceil(Math.log10(lowest) - 1e-9);
-  const last = Math.floor(Math.log10(highest) + 1e-9);
-  const ticks: number[] = [];
-  for (let power = first; power <= last; power++) ticks.push(10 ** power);
-  return ticks;
+  // Bounds that were calculated may miss a power of ten by a rounding error.
+  return logTicks([lowest * (1 - 1e-9), highest * (1 + 1e-9)], atMost);
 }

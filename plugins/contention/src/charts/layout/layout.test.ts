@@ -2,11 +2,13 @@ import type { Layer } from 'backstage-plugin-contention-common';
 import { durationTicks, layoutHeatmap } from './heatmap';
 import { layoutHistogram, logTicks } from './histogram';
 import { stepLine } from './lines';
+import { timeScale } from './scales';
 import { layoutStack } from './stack';
 import { gapsOf, runsOf, snapToWindows, windowAt } from './windows';
 
 const AXIS = { startsMs: [0, 10_000, 20_000, 40_000], stepSeconds: 10 };
 const RANGE = { from: 0, to: 100_000 };
+const X = timeScale(RANGE, 100).clamp(true);
 
 function layer(key: string, values: Array<number | null>): Layer {
   return { key, relation: 'neighbour', label: key, values };
@@ -74,7 +76,7 @@ describe('the stacked time line', () => {
   it('puts each layer exactly on top of the one before, and mirrors the rest below the line', () => {
     const { layers, y } = layoutStack({
       axis: { startsMs: [0], stepSeconds: 100 },
-      range: RANGE,
+      x: X,
       above: [layer('a', [1]), layer('b', [2])],
       below: [layer('c', [1])],
       plot,
@@ -96,7 +98,7 @@ describe('the stacked time line', () => {
   it('uses one scale above and below, and leaves room so that next to nothing looks small', () => {
     const { y } = layoutStack({
       axis: { startsMs: [0], stepSeconds: 100 },
-      range: RANGE,
+      x: X,
       above: [layer('a', [0.001])],
       below: [],
       plot,
@@ -107,9 +109,9 @@ describe('the stacked time line', () => {
   });
 
   it('draws nothing where there is no data, not zero', () => {
-    const { layers, gaps } = layoutStack({
+    const { layers } = layoutStack({
       axis: { startsMs: [0, 10_000, 20_000, 30_000, 40_000], stepSeconds: 10 },
-      range: { from: 0, to: 50_000 },
+      x: timeScale({ from: 0, to: 50_000 }, 100).clamp(true),
       above: [layer('a', [1, null, null, 1, 1])],
       below: [],
       plot,
@@ -117,7 +119,6 @@ describe('the stacked time line', () => {
     });
     const xs = corners(layers[0].path).map(([x]) => x);
     expect(xs.filter(x => x > 20 && x < 60)).toEqual([]);
-    expect(gaps).toEqual([{ from: 10_000, to: 30_000 }]);
   });
 });
 
@@ -144,7 +145,7 @@ describe('step lines', () => {
 describe('the heat map', () => {
   const layout = layoutHeatmap({
     axis: { startsMs: [0, 25_000, 50_000, 75_000], stepSeconds: 25 },
-    range: RANGE,
+    x: X,
     heatmap: {
       boundsSeconds: [0, 0.001, 0.01, 0.1],
       counts: [[4, 0, 1], null, [0, 0, 0], [0, 0, 0]],
@@ -157,10 +158,6 @@ describe('the heat map', () => {
       { x: 0, y: 200, width: 25, height: 0, intensity: 1 },
       { x: 0, y: 0, width: 25, height: 100, intensity: 0.5 },
     ]);
-  });
-
-  it('calls a window without counts a gap, and one with zeros none', () => {
-    expect(layout.gaps).toEqual([{ from: 25_000, to: 50_000 }]);
   });
 
   it('marks the powers of ten', () => {

@@ -6,30 +6,28 @@ import { max, range as indexes } from 'd3-array';
 import { area } from 'd3-shape';
 import type { Layer, TimeAxis } from 'backstage-plugin-contention-common';
 import {
-  timeScale,
   valueScale,
   type Plot,
   type TimeScale,
   type ValueScale,
 } from './scales';
-import { gapsOf, runsOf, windowOf, type Run, type Stretch } from './windows';
+import { runsOf, windowOf, type Run } from './windows';
 
 export interface StackInput {
   axis: TimeAxis;
-  range: Stretch;
   above: readonly Layer[];
   below: readonly Layer[];
+  /** Clamped to the plot. */
+  x: TimeScale;
   plot: Plot;
   /** The scale reaches at least this far up, so that next to nothing looks like next to nothing. */
   leastTop: number;
 }
 
 export interface StackLayout {
-  x: TimeScale;
   y: ValueScale;
   /** One path a layer, from the line outwards. */
   layers: Array<{ layer: Layer; side: 'above' | 'below'; path: string }>;
-  gaps: Stretch[];
 }
 
 interface Corner {
@@ -39,19 +37,17 @@ interface Corner {
 }
 
 export function layoutStack(input: StackInput): StackLayout {
-  const { axis, range, above, below, plot, leastTop } = input;
+  const { axis, above, below, x, plot, leastTop } = input;
   const all = [...above, ...below];
   const runs = runsOf(axis, index =>
     all.some(layer => typeof layer.values[index] === 'number'),
   );
   const highest = Math.max(highestOf(above, axis), leastTop);
   const lowest = highestOf(below, axis);
-  const x = timeScale(range, plot.width);
   const y = valueScale(-lowest, highest, plot.height);
-  const clampedX = x.copy().clamp(true);
 
   const shape = area<Corner>()
-    .x(corner => clampedX(corner.at))
+    .x(corner => x(corner.at))
     .y0(corner => y(corner.inner))
     .y1(corner => y(corner.outer))
     .digits(1);
@@ -69,10 +65,8 @@ export function layoutStack(input: StackInput): StackLayout {
     });
   };
   return {
-    x,
     y,
     layers: [...pathsOf(above, 1), ...pathsOf(below, -1)],
-    gaps: gapsOf(axis, runs, range),
   };
 }
 

@@ -26,7 +26,10 @@ export function WaitSection({ report }: { report: LatencyReport }) {
       <HeatMap
         axis={axis}
         range={drawn}
-        cpuWait={cpuWait}
+        heatmap={cpuWait.heatmap}
+        percentiles={cpuWait}
+        noun="waits"
+        yTitle="length of a wait"
         label={TITLE}
         summary={`${TITLE}, ${formatRange(range.from, range.to)}: ${formatCount(
           distribution.count,
@@ -42,7 +45,7 @@ export function WaitSection({ report }: { report: LatencyReport }) {
           line: { colour: palette.text.primary, width, dash },
         }))}
       />
-      <HeatKey heatmap={cpuWait.heatmap} />
+      <HeatKey heatmap={cpuWait.heatmap} nouns={['wait', 'waits']} />
     </Section>
   );
 }

@@ -1,0 +1,121 @@
+/** Requests of an entity in a range, as the backend would answer; and the verdict that follows from them. */
+import type {
+  LatencyOptions,
+  RequestRole,
+  Requests,
+  Verdict,
+} from 'backstage-plugin-contention-common';
+import type { Range } from '../base';
+import { episodeStart } from '../neighbours';
+import { sentence } from '../sentences';
+import { requestCountOf, requestsOf, type Story } from './report';
+import { measured, noneCame, noRequests, notMeasured } from './roles';
+import {
+  calmStory,
+  checkoutClientStory,
+  checkoutStory,
+  inventoryStory,
+  ownWorkStory,
+  rareStory,
+  upstreamStory,
+} from './stories';
+
+type Stories = Partial<Record<RequestRole, Story>>;
+
+function storiesOf(name: string, nowMs: number): Stories {
+  switch (name) {
+    case 'checkout':
+      return {
+        server: checkoutStory(nowMs),
+        client: checkoutClientStory(nowMs),
+      };
+    case 'inventory':
+      return { server: inventoryStory() };
+    case 'report-api':
+      return { server: ownWorkStory(name) };
+    case 'gateway':
+      return { server: upstreamStory(name), client: upstreamStory(name) };
+    case 'feedback':
+      return { server: rareStory(name) };
+    case 'media':
+      return { server: { ...calmStory(name), estimatedShare: 0.31 } };
+    case 'batch-report':
+      return { client: calmStory(name) };
+    case 'nightly-etl':
+    case 'mail-relay':
+      return {};
+    default:
+      return { server: calmStory(name) };
+  }
+}
+
+export function fixtureRequests(
+  name: string,
+  range: Range,
+  nowMs: number,
+  options: LatencyOptions = {},
+): Requests {
+  const role = options.role ?? 'server';
+  const stories = storiesOf(name, nowMs);
+  const presence = (of: RequestRole) => {
+    const story = stories[of];
+    if (story) return measured(requestCountOf(story, range));
+    return name === 'mail-relay' ? notMeasured(name) : noneCame(name, of);
+  };
+  const roles = { server: presence('server'), client: presence('client') };
+  const story = stories[role];
+  return story
+    ? requestsOf(story, range, options, roles)
+    : noRequests(role, range, roles);
+}
+
+/** What the sentence on top says, where it is about requests. */
+export function requestsVerdict(
+  name: string,
+  nowMs: number,
+): Verdict | undefined {
+  const startMs = episodeStart(nowMs);
+  switch (name) {
+    case 'checkout':
+      return {
+        cause: 'neighbour',
+        severity: 'serious',
+        since: startMs,
+        sentence: sentence(
+          `Since {${startMs}}, the slowest 1 % of ~checkout~'s requests (over 310 ms) are *62 %* waiting for neighbours, most of it [component:default/batch-report|batch-report] (team Data), 19 % waiting for an upstream, 12 % own work. p99 is 310 ms; at this time of day it is usually 43 ms.`,
+        ),
+      };
+    case 'inventory':
+      return {
+        cause: 'limit',
+        severity: 'serious',
+        sentence: sentence(
+          `The slowest 1 % of ~inventory~'s requests (over 130 ms) were *72 %* stopped by a CPU limit, 17 % own work. That is no news: p99 is 130 ms, and at this time of day it is usually 130 ms.`,
+        ),
+      };
+    case 'report-api':
+      return {
+        cause: 'work',
+        severity: 'notice',
+        sentence: sentence(
+          `~report-api~ is slow by its own work: *93 %* of the time of its slowest 1 % of requests (over 1.8 s) is in its own code.`,
+        ),
+      };
+    case 'gateway':
+      return {
+        cause: 'upstream',
+        severity: 'notice',
+        sentence: sentence(
+          `The slowest 1 % of ~gateway~'s requests (over 360 ms) were *86 %* waiting for an upstream.`,
+        ),
+      };
+    case 'feedback':
+      return {
+        cause: 'unsure',
+        severity: 'none',
+        sentence: sentence('Not enough data: *6 requests* in this range.'),
+      };
+    default:
+      return undefined;
+  }
+}
