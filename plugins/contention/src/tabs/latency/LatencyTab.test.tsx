@@ -31,11 +31,11 @@ describe('the tab Latency', () => {
     expect(open).toHaveTextContent(/47 ms/);
   });
 
-  it('says plainly what is not measured yet', async () => {
+  it('says plainly what is not measured', async () => {
     renderOnEntityPage(<LatencyTab />, { name: 'checkout' });
     expect(
       await screen.findByRole('heading', { name: 'Not measured yet' }),
     ).toBeVisible();
-    expect(screen.getByText('Request duration')).toBeVisible();
+    expect(screen.getByText('Disk and memory')).toBeVisible();
   });
 });
