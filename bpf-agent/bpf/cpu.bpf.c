@@ -20,8 +20,7 @@
 #include "task.h"
 #include "throttle.h"
 #include "wait.h"
-
-extern int LINUX_KERNEL_VERSION __kconfig;
+#include "burning.h"
 
 static const struct pending no_pending = {};
 
@@ -103,6 +102,10 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 		if (may_book(state, next->pid))
 			wait_close(c, cpu, slot, next, state, task_run_delay(next), task_arrivals(next), queued, now);
 	}
+	if (prev->se.cfs_rq != next->se.cfs_rq)
+		burn_turn(c, slot, prev, next, now);
+	if (c->burning.swept != slot)
+		c->burning.swept = burn_sweep(slot);
 	occupy(c, slot, now, task_occupant(next));
 	c->pushed_in[slot & 1] = c->log.pushed;
 }

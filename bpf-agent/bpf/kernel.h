@@ -62,9 +62,25 @@ struct rq {
 	int cpu;
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
+struct hrtimer {
+	void *function;
+};
+
+struct cfs_bandwidth {
+	__s64 hierarchical_quota; /* the tightest on the way up; see burning.h for when it can be relied on */
+	struct hrtimer period_timer;
+	struct list_head throttled_cfs_rq;
+	int nr_periods;
+};
+
 struct task_group {
 	struct cgroup_subsys_state css;
 	struct cfs_rq **cfs_rq;
+	struct cfs_bandwidth cfs_bandwidth;
 };
 
 struct cfs_rq {
@@ -79,6 +95,8 @@ struct cfs_rq {
 };
 
 struct sched_entity {
+	__u64 sum_exec_runtime;
+	__u64 prev_sum_exec_runtime;
 	struct sched_entity *parent;
 	struct cfs_rq *cfs_rq;
 	unsigned char sched_delayed; /* 6.12 and newer: asleep, and still on its queue */

@@ -9,6 +9,7 @@ char LICENSE[] SEC("license") = "GPL";
 const volatile bool unified = false;
 const volatile int hierarchy_id = 0;
 const volatile bool quotas_stop_queues = false;
+volatile __u64 period_timer = 0;
 volatile __u32 epoch = 0;
 volatile bool hooked = false;
 volatile __u32 shed = 0;

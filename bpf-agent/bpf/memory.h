@@ -22,6 +22,9 @@ extern const volatile int hierarchy_id;
 /* True before 6.18: a quota stops a whole queue, and not the threads in it one by one. */
 extern const volatile bool quotas_stop_queues;
 
+/* The function of the timers that end the periods of quotas; 0 until anything ran under one. */
+extern volatile __u64 period_timer;
+
 /* Which of the two sets of tables is written to. The sensor flips it and waits for running programs to end. */
 extern volatile __u32 epoch;
 

@@ -3,6 +3,8 @@
 #include "kernel.h"
 #include "memory.h"
 
+int burn_forget(__u64 quota);
+
 static __always_inline void tell(struct cgroup *cgroup, __u32 removed)
 {
 	struct cgroup_subsys_state *parent = cgroup->self.parent;
@@ -45,5 +47,6 @@ int BPF_PROG(on_cgroup_rename, struct cgroup *cgroup)
 SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup)
 {
+	burn_forget(cgroup->kn->id);
 	return cgroup_event(cgroup, 1);
 }

@@ -26,13 +26,14 @@ enum lost {
 	LOST_MOVED_ASLEEP, /* threads moved between CPUs while they slept, stamped as if they waited: not counted */
 	LOST_CONNECTIONS, /* connections that got no memory: their requests are not counted */
 	LOST_REQUESTS, /* requests, or parts of them, that found no room */
+	LOST_BURN, /* pieces of CPU time, and periods, of which it is not known whether a quota ran out */
 	LOST_REASONS,
 };
 
 #define LOST_NAMES_OF_REASONS                                                                                          \
 	{                                                                                                              \
 		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",        \
-			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests"                \
+			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests", "burn"        \
 	}
 
 enum program {
@@ -45,13 +46,14 @@ enum program {
 	PROGRAM_READ,
 	PROGRAM_IN,
 	PROGRAM_OUT,
+	PROGRAM_TIMER,
 	PROGRAMS,
 };
 
 #define NAMES_OF_PROGRAMS                                                                                              \
 	{                                                                                                              \
 		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup", "tcp_connection",         \
-			"tcp_read", "tcp_in", "tcp_out"                                                                        \
+			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry"                                                \
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */
@@ -68,6 +70,15 @@ struct program_runs {
 	__u64 clock_ns; /* of these, what one clock read took each time */
 };
 
+/* The cgroup that has a CPU now, and how long it has: since when, and the kernel's own account of its CPU time then. */
+struct burning {
+	__u64 group; /* identity of that account */
+	__u64 since; /* run-queue clock */
+	__u64 runtime;
+	__u64 length, ns; /* of the piece that is being added */
+	__u64 swept; /* slot of the tables when what is kept back was last looked at */
+};
+
 /* One CPU: who has it, who had it, and what we know about ourselves there. Written under that CPU's run-queue lock. */
 struct cpu {
 	__u64 switches; /* the run-queue's own number of the last switch that we saw */
@@ -79,6 +90,7 @@ struct cpu {
 	__u64 lost[LOST_REASONS];
 	struct interval rest; /* of the interval that is being charged by this CPU's log */
 	struct stops stops;
+	struct burning burning;
 	struct log log;
 };
 

@@ -17,9 +17,10 @@ enum kind {
 	KIND_IDLE = 6,
 	KIND_OTHER = 7,
 	KIND_UNATTRIBUTED = 8,
-	/* Not parts of a wait: a bucket of the victim's histogram, and the time it ran itself. */
+	/* Not parts of a wait: a bucket of the victim's histogram, the time it ran itself, and what of it burned a quota. */
 	KIND_WAIT = 16,
 	KIND_CPU = 17,
+	KIND_BURN = 18,
 };
 
 #define WHAT_SHIFT 56

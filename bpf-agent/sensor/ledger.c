@@ -136,10 +136,10 @@ static bool long_gone(const struct ledger *l, uint64_t id)
 	return name && name->removed_in && name->removed_in + KEEP_REMOVED < l->sequence;
 }
 
-/* The cgroup that a row speaks of besides its victim; 0 if there is none. */
+/* The cgroup that a row speaks of besides its victim: who ran, or whose quota it was; 0 if there is none. */
 static uint64_t culprit_of(const struct sum_row *row)
 {
-	return what_is_culprit(row->b) ? row->b & WHAT_ID : 0;
+	return what_is_culprit(row->b) || what_kind(row->b) == KIND_BURN ? row->b & WHAT_ID : 0;
 }
 
 /* Quiet, and of a cgroup that is gone, as victim or as culprit, or one of too many pairs: that one starts anew at zero. */
@@ -388,6 +388,23 @@ static void settle(struct ledger *l)
 	sums_forget(arrived, always, NULL);
 }
 
+static void print_burn(struct ledger *l, FILE *out)
+{
+	const char *comma = "";
+
+	fputs(",\"burn\":[", out);
+	for (size_t i = 0; i < l->cells.used; i++) {
+		const struct sum_row *row = l->cells.rows[i];
+
+		if (what_kind(row->b) != KIND_BURN)
+			continue;
+		fprintf(out, "%s{\"quota\":\"%" PRIu64 "\",\"cgroup\":\"%" PRIu64 "\",\"ns\":\"%" PRIu64 "\"}", comma,
+			(uint64_t)(row->b & WHAT_ID), row->a, row->ns);
+		comma = ",";
+	}
+	fputc(']', out);
+}
+
 /* Adds this interval's balances to the totals, each once. */
 static void compare(struct ledger *l)
 {
@@ -476,6 +493,7 @@ void ledger_print(struct ledger *l, FILE *out)
 	print_open(l, out);
 	print_cpu(l, out);
 	print_stalls(l, out);
+	print_burn(l, out);
 	requests_print(&l->requests, out);
 	print_health(l, out);
 	fputs("}\n", out);

@@ -145,6 +145,7 @@ static bool attach(struct programs_bpf *s)
 	    libbpf_get_error(s->links.prepare) || libbpf_get_error(s->links.survey) ||
 	    iterate(s->links.prepare, NULL, NULL))
 		return false;
+	s->links.on_timer = bpf_program__attach(s->progs.on_timer);
 	s->links.on_migrate = bpf_program__attach(s->progs.on_migrate);
 	s->links.on_switch = bpf_program__attach(s->progs.on_switch);
 	if (s->rodata->quotas_stop_queues) {
@@ -156,8 +157,9 @@ static bool attach(struct programs_bpf *s)
 			return false;
 	}
 	s->bss->hooked = true;
-	return !libbpf_get_error(s->links.on_migrate) && !libbpf_get_error(s->links.on_switch) &&
-	       !iterate(s->links.prepare, NULL, NULL) && request_programs_attach(s);
+	return !libbpf_get_error(s->links.on_timer) && !libbpf_get_error(s->links.on_migrate) &&
+	       !libbpf_get_error(s->links.on_switch) && !iterate(s->links.prepare, NULL, NULL) &&
+	       request_programs_attach(s);
 }
 
 struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size)
