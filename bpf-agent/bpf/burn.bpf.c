@@ -70,16 +70,13 @@ __noinline int burn_add(__u32 slot, __u64 quota, __u64 cgroup, __u32 period)
 	place = burn_place(mine, cgroup, quota);
 	burn = &mine->burn[place & (BURNS - 1)];
 	burn->used = ++mine->uses;
-	if (burn->cgroup == cgroup && burn->quota == quota && burn->period == period) {
-		burn->ns += c->burning.ns;
+	if (burn_more(burn, cgroup, quota, period, c->burning.ns))
 		return 0;
-	}
 	settle(slot, place, 0);
 	burn->cgroup = cgroup;
 	burn->quota = quota;
 	piece.to = bpf_ktime_get_ns();
-	piece.from = piece.to - c->burning.length;
-	piece.ns = c->burning.ns;
+	piece.from = piece.to - c->burning.ns;
 	if (!burn_split(slot, burn, bpf_map_lookup_elem(&quotas, &quota), period, &piece))
 		count_lost(LOST_BURN, 1);
 	return 0;

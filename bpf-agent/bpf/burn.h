@@ -8,10 +8,12 @@
  */
 #pragma once
 
+#ifndef BURNS /* tests run with a table that is soon full */
 #define BURN_PERIODS 128 /* a power of two: periods of a quota that ended lately */
 #define BURN_LEFT_OUT 8 /* numbers in a row that may be left out; after more the older periods are forgotten */
 #define BURNS 256 /* a power of two */
 #define BURN_WAYS 4 /* places where a key may be */
+#endif
 
 #define PERIOD_THROTTLED 1u
 #define PERIOD_SEEN 2u
@@ -40,10 +42,9 @@ struct burns {
 	struct burn burn[BURNS];
 };
 
-/* Time that a cgroup had a CPU without a break, ns of CLOCK_MONOTONIC, and what of it the kernel took from its quotas. */
+/* CPU time that the kernel took from a quota without a break: [from, to), ns of CLOCK_MONOTONIC. */
 struct piece {
 	__u64 from, to;
-	__u64 ns;
 };
 
 /* Takes ns that were used in a period that was throttled. */
@@ -106,24 +107,15 @@ static __always_inline enum settled burn_settle(__u32 slot, struct burn *burn, c
 	return SETTLED;
 }
 
-/* What of `left` ns, the oldest of a piece, was used in [start, end): all of it if the piece began in there. */
-static __always_inline __u64 burn_part(const struct piece *piece, __u64 start, __u64 end, __u64 left)
-{
-	__u64 inside = end > start ? end - start : 0;
-
-	return piece->from >= start || inside > left ? left : inside;
-}
-
 /*
- * Adds a piece of which nothing is kept back yet, and that ended in the period `number`. Of what the kernel did not charge,
- * the oldest part of the piece is short. False if it began before the oldest period that is known: that part is dropped.
+ * Adds a piece that ended in the period `number`, of which nothing is kept back yet. False if it began before the oldest
+ * period that is known: that part is dropped.
  */
 static __always_inline bool burn_split(__u32 slot, struct burn *burn, const struct periods *periods, __u32 number,
 				       const struct piece *piece)
 {
-	__u64 left = piece->ns, end = piece->to;
 	__u64 start = periods ? periods->start : 0;
-	__u64 part;
+	__u64 end = piece->to;
 
 	burn->period = number;
 	/* The end of a period is noted a moment before the kernel counts it. */
@@ -131,21 +123,30 @@ static __always_inline bool burn_split(__u32 slot, struct burn *burn, const stru
 		start = periods->past[number & (BURN_PERIODS - 1)] >> PERIOD_START;
 	else if (periods && periods->known)
 		number = periods->newest + 1;
-	part = burn_part(piece, start, end, left);
-	burn->ns = part;
-	left -= part;
-	for (__u32 i = 0; i < BURN_PERIODS && left && periods && periods_know(periods, number - 1 - i); i++) {
-		__u64 period = periods->past[(number - 1 - i) & (BURN_PERIODS - 1)];
+	if (start < piece->from)
+		start = piece->from;
+	burn->ns = end > start ? end - start : 0;
+	for (__u32 i = 0; i < BURN_PERIODS && start > piece->from && periods && periods_know(periods, number - 1); i++) {
+		__u64 period = periods->past[--number & (BURN_PERIODS - 1)];
 
 		if (start < end)
 			end = start;
 		start = period >> PERIOD_START;
-		part = burn_part(piece, start, end, left);
-		if (period & PERIOD_THROTTLED)
-			burn_sink(slot, burn->cgroup, burn->quota, part);
-		left -= part;
+		if (start < piece->from)
+			start = piece->from;
+		if (start < end && period & PERIOD_THROTTLED)
+			burn_sink(slot, burn->cgroup, burn->quota, end - start);
 	}
-	return !left;
+	return start <= piece->from;
+}
+
+/* Adds to what is kept back, if that is of this cgroup, quota and period. */
+static __always_inline bool burn_more(struct burn *burn, __u64 cgroup, __u64 quota, __u32 period, __u64 ns)
+{
+	if (burn->cgroup != cgroup || burn->quota != quota || burn->period != period)
+		return false;
+	burn->ns += ns;
+	return true;
 }
 
 /*

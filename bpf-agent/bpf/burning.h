@@ -24,6 +24,7 @@ static __always_inline bool may_burn(struct task_struct *task)
 {
 	struct task_group *tg = task->se.cfs_rq->tg;
 
+	/* -1: no quota */
 	return LINUX_KERNEL_VERSION < KERNEL_VERSION(6, 6, 0) ||
 	       !bpf_core_field_exists(tg->cfs_bandwidth.hierarchical_quota) || tg->cfs_bandwidth.hierarchical_quota >= 0;
 }
@@ -51,8 +52,8 @@ static __always_inline void burn_measure(struct cpu *c, struct task_struct *prev
 		barrier_var(runtime);
 	}
 	ns = runtime - before;
-	c->burning.length = now > since ? now - since : 0;
-	c->burning.ns = ns < c->burning.length ? ns : c->burning.length;
+	/* It cannot be more than there was time. */
+	c->burning.ns = now <= since ? 0 : ns < now - since ? ns : now - since;
 }
 
 /* Another cgroup gets the CPU. */
@@ -76,6 +77,8 @@ static __noinline void burn_turn(struct cpu *c, __u32 slot, struct task_struct *
 			se = se->parent;
 		}
 	}
+	if (c->burning.swept != slot)
+		c->burning.swept = burn_sweep(slot);
 	group = next->se.parent;
 	c->burning.group = (__u64)group;
 	c->burning.since = now;

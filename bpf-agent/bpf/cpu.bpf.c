@@ -102,10 +102,10 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 		if (may_book(state, next->pid))
 			wait_close(c, cpu, slot, next, state, task_run_delay(next), task_arrivals(next), queued, now);
 	}
-	if (prev->se.cfs_rq != next->se.cfs_rq)
+	if (is_shed(SHED_BURN))
+		c->burning.since = 0;
+	else if (prev->se.cfs_rq != next->se.cfs_rq)
 		burn_turn(c, slot, prev, next, now);
-	if (c->burning.swept != slot)
-		c->burning.swept = burn_sweep(slot);
 	occupy(c, slot, now, task_occupant(next));
 	c->pushed_in[slot & 1] = c->log.pushed;
 }

@@ -75,7 +75,7 @@ struct burning {
 	__u64 group; /* identity of that account */
 	__u64 since; /* run-queue clock */
 	__u64 runtime;
-	__u64 length, ns; /* of the piece that is being added */
+	__u64 ns; /* of the piece that is being added, which ends now */
 	__u64 swept; /* slot of the tables when what is kept back was last looked at */
 };
 

@@ -48,8 +48,11 @@ export function cgroupTree() {
   };
   make(top);
   return {
-    /** Makes a cgroup (and those above it); `quota` is the share of one CPU that it may use. Returns its path. */
-    add(name, { quota } = {}) {
+    /**
+     * Makes a cgroup (and those above it); `quota` is the share of one CPU that it may use, `weight` (100 is usual) its part
+     * among its neighbours. Returns its path.
+     */
+    add(name, { quota, weight } = {}) {
       const path = `${top}/${name}`;
       const parts = path.split('/');
       for (let i = 3; i <= parts.length; i++) {
@@ -70,6 +73,13 @@ export function cgroupTree() {
             `${quota * 100_000} 100000`,
           );
       }
+      if (weight && v1)
+        writeFileSync(
+          join(mount, path, 'cpu.shares'),
+          String(Math.round(10.24 * weight)),
+        );
+      else if (weight)
+        writeFileSync(join(mount, path, 'cpu.weight'), String(weight));
       return path;
     },
     /** Starts a command in a cgroup. */
@@ -157,6 +167,11 @@ export function cgroupTree() {
       return v1
         ? Number(/throttled_time (\d+)/.exec(stat)[1])
         : 1000 * Number(/throttled_usec (\d+)/.exec(stat)[1]);
+    },
+    /** Periods in which its quota ran out so far. */
+    throttledPeriods(path) {
+      const stat = readFileSync(join(mount, path, 'cpu.stat'), 'utf8');
+      return Number(/nr_throttled (\d+)/.exec(stat)[1]);
     },
     async end() {
       for (const child of children) {
