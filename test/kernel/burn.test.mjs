@@ -91,11 +91,7 @@ const mutants = [
     'return periods->newest - number < periods->known;',
     'return 1;',
   ],
-  [
-    'the next period begins where this one began',
-    'periods->start = end;',
-    ';',
-  ],
+  ['the next period begins where this one began', 'periods->start = end;', ';'],
 ];
 
 for (const [name, ...changes] of mutants)

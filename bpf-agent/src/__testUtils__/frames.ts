@@ -29,6 +29,7 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
     open: [],
     cpu: [],
     stalls: [],
+    burn: [],
     requests: [],
     anatomy: [],
     health: {

@@ -10,9 +10,7 @@ export interface MetricDescription {
   description: string;
 }
 
-type SentMetric = Exclude<MetricName, typeof METRIC.cpuQuotaBurn>;
-
-export const CATALOGUE: Record<SentMetric, MetricDescription> = {
+export const CATALOGUE: Record<MetricName, MetricDescription> = {
   [METRIC.cpuWait]: {
     kind: 'exponentialHistogram',
     unit: 's',
@@ -75,6 +73,11 @@ export const CATALOGUE: Record<SentMetric, MetricDescription> = {
     unit: 's',
     description: 'What happened while requests were open, by latency band',
   },
+  [METRIC.cpuQuotaBurn]: {
+    kind: 'sum',
+    unit: 's',
+    description: 'CPU time in the periods in which a quota ran out, by who ran',
+  },
   [METRIC.agentEvents]: {
     kind: 'sum',
     unit: '1',
@@ -96,5 +99,3 @@ export const CATALOGUE: Record<SentMetric, MetricDescription> = {
     description: 'For how long a measurement was off to stay within the budget',
   },
 };
-
-export type { SentMetric };

@@ -2,6 +2,7 @@
  * Collects points by resource, metric and attributes; what meets under the same three is added up. Knows the catalogue,
  * not what the numbers mean.
  */
+import type { MetricName } from 'backstage-plugin-contention-common/metrics';
 import type {
   Attributes,
   HistogramPoint,
@@ -11,7 +12,7 @@ import type {
 } from '../otlp/model';
 import type { HistogramDelta } from '../window/window';
 import { addHistogram } from './addHistogram';
-import { CATALOGUE, type SentMetric } from './catalogue';
+import { CATALOGUE } from './catalogue';
 
 /** From when to when a value was gathered. */
 export interface Span {
@@ -21,8 +22,8 @@ export interface Span {
 
 interface Resource {
   attributes: Attributes;
-  sums: Map<SentMetric, Map<string, NumberPoint>>;
-  histograms: Map<SentMetric, Map<string, HistogramPoint>>;
+  sums: Map<MetricName, Map<string, NumberPoint>>;
+  histograms: Map<MetricName, Map<string, HistogramPoint>>;
 }
 
 const keys = new WeakMap<Attributes, string>();
@@ -41,8 +42,8 @@ export function attributesKey(attributes: Attributes): string {
 }
 
 function pointsOf<P>(
-  metrics: Map<SentMetric, Map<string, P>>,
-  name: SentMetric,
+  metrics: Map<MetricName, Map<string, P>>,
+  name: MetricName,
 ): Map<string, P> {
   let points = metrics.get(name);
   if (!points) {
@@ -58,7 +59,7 @@ export class RequestBuilder {
   /** Adds to a sum. */
   add(
     resource: Attributes,
-    name: SentMetric,
+    name: MetricName,
     attributes: Attributes,
     value: { ns: bigint } | { integer: bigint },
     span: Span,
@@ -80,7 +81,7 @@ export class RequestBuilder {
   /** Sets a gauge; of several durations the longest stands. */
   gauge(
     resource: Attributes,
-    name: SentMetric,
+    name: MetricName,
     value: { ns: bigint } | { double: number },
     endUnixNs: bigint,
   ): void {
@@ -95,7 +96,7 @@ export class RequestBuilder {
   /** Merges into a histogram. */
   record(
     resource: Attributes,
-    name: SentMetric,
+    name: MetricName,
     attributes: Attributes,
     delta: HistogramDelta,
     span: Span,

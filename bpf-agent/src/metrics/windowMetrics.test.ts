@@ -304,6 +304,40 @@ describe('a container', () => {
       { 'contention.quota.level': 'pod' },
     ]);
   });
+
+  it("tells who burned a pod's quota on the pod, by container, and a container's own on the container", () => {
+    const burn = (quota: string, cgroup: string, ns: string) => ({
+      quota: cgroupId(quota),
+      cgroup: cgroupId(cgroup),
+      ns,
+    });
+    const before = emptyFrame(1, {
+      cgroups,
+      burn: [burn(POD_A, APP, '1000')],
+    });
+    const after = emptyFrame(2, {
+      cgroups,
+      burn: [
+        burn(POD_A, APP, '4000'),
+        burn(POD_A, PROXY, '9000'),
+        burn(APP, APP, '500'),
+        burn('/kubepods/burstable', PROXY, '70'),
+      ],
+    });
+    const request = metricsOf(before, after);
+    const burned = (path: string) =>
+      pointsAt(request, path, 'contention.cpu.quota.burn').map(point => [
+        point.attributes['k8s.container.name'],
+        point.attributes['contention.quota.level'],
+        'value' in point && point.value,
+      ]);
+    expect(burned(POD_A)).toEqual([
+      ['app', 'pod', { ns: 3000n }],
+      ['proxy', 'pod', { ns: 9000n }],
+      ['proxy', 'slice', { ns: 70n }],
+    ]);
+    expect(burned(APP)).toEqual([[undefined, 'container', { ns: 500n }]]);
+  });
 });
 
 describe('CPU time', () => {

@@ -16,6 +16,7 @@ import { blameAttributes } from './blame';
 import { addLedger, compositePaths, splitByMode } from './ledgerMetrics';
 import { RequestBuilder, type Span } from './requestBuilder';
 import { addRequests } from './requests';
+import { addBurn } from './burn';
 
 /** What the agent process knows about itself in this window. */
 export interface AgentAccount {
@@ -209,6 +210,7 @@ export function windowMetrics(
   );
   addWaits(builder, window, subjects, span);
   addStalls(builder, window, subjects, span);
+  addBurn(builder, window.burn, subjects, span);
   addRequests(builder, window, subjects, span);
   if (window.shedNs.has('blame')) {
     addLedgerCpuTime(builder, subjects, ledger, composite, span);

@@ -38,6 +38,8 @@ export interface Frame {
   cpu: { cgroup: string; ns: string }[];
   /** How long threads stood still because of a quota: a row per stopped cgroup and cgroup whose quota ran out. */
   stalls: FrameStall[];
+  /** CPU time of a cgroup in the periods in which a quota, its own or one above it, ran out; known once a period is over. */
+  burn: FrameBurn[];
   /** How long requests took: a row per cgroup, role, and whether they are exchanges rather than requests. */
   requests: FrameRequests[];
   /** What happened while those requests were open: their parts add up to `sumNs`, to the nanosecond, by cgroup and role. */
@@ -95,6 +97,14 @@ export interface FrameOpenWait {
   count: number;
   /** Age of the oldest of these waits, ns. */
   oldestNs: string;
+}
+
+export interface FrameBurn {
+  /** The cgroup whose quota ran out. */
+  quota: string;
+  /** Who ran; only what the kernel took from the quota counts, so no real-time threads. */
+  cgroup: string;
+  ns: string;
 }
 
 export interface FrameStall extends FrameHistogram {

@@ -8,6 +8,7 @@ const ARRAYS = [
   'open',
   'cpu',
   'stalls',
+  'burn',
   'requests',
   'anatomy',
 ] as const;

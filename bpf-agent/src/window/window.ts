@@ -10,6 +10,7 @@ import type {
   Frame,
   FrameAnatomy,
   FrameBlameKind,
+  FrameBurn,
   FrameCgroup,
   FrameHistogram,
   FrameOpenWait,
@@ -30,6 +31,12 @@ export interface WaitDelta extends HistogramDelta {
 export interface StallDelta extends HistogramDelta {
   cgroup: string;
   quota: string;
+}
+
+export interface BurnDelta {
+  quota: string;
+  cgroup: string;
+  ns: bigint;
 }
 
 export interface BlameDelta {
@@ -67,6 +74,7 @@ export interface Window {
   open: readonly FrameOpenWait[];
   cpu: { cgroup: string; ns: bigint }[];
   stalls: StallDelta[];
+  burn: BurnDelta[];
   /** False where the sensor cannot time requests; then there are none below. */
   timesRequests: boolean;
   requests: RequestDelta[];
@@ -212,6 +220,18 @@ function anatomyDeltas(before: Baseline, after: Frame): AnatomyDelta[] {
   return deltas;
 }
 
+function burnDeltas(before: Baseline, after: Frame): BurnDelta[] {
+  const keyOf = (row: FrameBurn) => `${row.quota} ${row.cgroup}`;
+  const earlier = byKey(before?.burn, keyOf);
+  const deltas: BurnDelta[] = [];
+  for (const row of after.burn) {
+    const since = BigInt(row.ns) - BigInt(earlier.get(keyOf(row))?.ns ?? '0');
+    const ns = since < 0n ? BigInt(row.ns) : since;
+    if (ns !== 0n) deltas.push({ quota: row.quota, cgroup: row.cgroup, ns });
+  }
+  return deltas;
+}
+
 /** Comparisons of a victim's wait and parts that were not equal. */
 const CONSERVATION = 'conservation';
 
@@ -279,6 +299,7 @@ export function windowBetween(before: Baseline, after: Frame): Window {
         ...delta,
       })),
     anatomy: anatomyDeltas(before, after),
+    burn: burnDeltas(before, after),
     events: counterDeltas(before?.health.events, after.health.events),
     lost: lostDeltas(before, after),
     overheadNs: counterDeltas(

@@ -5,8 +5,8 @@ import {
   type Workload,
 } from 'backstage-plugin-contention-common';
 import type { StoredResource } from '../store';
-import { seriesOf, sumOf, type Facts } from './facts';
-import { workloadOf } from './parties';
+import { seriesOf, sumOf, type Facts, type SeriesFacts } from './facts';
+import { quotaLevelOf, workloadOf } from './parties';
 import { isUnder, type QuotaFacts } from './quotas';
 
 export interface Burner {
@@ -23,7 +23,9 @@ export type BurnSource = 'throttled-periods' | 'cpu-time';
 
 /**
  * Largest first. Only quotas that stopped somebody have burners, and a slice's none: others use it, too, and what they use
- * is not known here. With a stretch, of its windows only (`first` to `last`).
+ * is not known here. What was measured is of one quota each: of those on one level, the worst, so that time under a
+ * container's quota and its pod's is not counted twice. With a stretch, of its windows only (`first` to `last`).
+ * @param quotas - worst first
  */
 export function burnersOf(
   facts: Facts,
@@ -34,24 +36,21 @@ export function burnersOf(
     ({ level, throttledPeriods }) =>
       level !== 'slice' && sumOf(throttledPeriods) > 0,
   );
-  const concerned = (resource: StoredResource) =>
-    stopped.some(quota => isUnder(resource, quota.resource));
-  const measured = seriesOf(facts, METRIC.cpuQuotaBurn).filter(({ resource }) =>
-    concerned(resource),
-  );
-  const source: BurnSource =
-    measured.length > 0 ? 'throttled-periods' : 'cpu-time';
+  const measured = burnedOf(facts, stopped);
   const used =
-    source === 'throttled-periods'
-      ? measured
-      : seriesOf(facts, METRIC.cpuTime).filter(({ resource }) =>
-          concerned(resource),
-        );
+    measured ??
+    seriesOf(facts, METRIC.cpuTime).filter(({ resource }) =>
+      stopped.some(quota => isUnder(resource, quota.resource)),
+    );
   const burners = new Map<string, Omit<Burner, 'share'>>();
-  for (const { series, resource, windows } of used) {
+  for (const { series, resource: holder, windows } of used) {
+    const name = series.attributes[ATTRIBUTE.containerName];
+    const resource =
+      name === undefined
+        ? holder
+        : (containerIn(facts, holder, name) ?? holder);
     const workload = workloadOf(resource);
-    const container =
-      series.attributes[ATTRIBUTE.containerName] ?? workload.container;
+    const container = name ?? workload.container;
     if (container === undefined) continue;
     const key = JSON.stringify([workload.pod, container]);
     const burner = burners.get(key) ?? {
@@ -71,9 +70,41 @@ export function burnersOf(
   const list = [...burners.values()].filter(({ cpuSeconds }) => cpuSeconds > 0);
   const all = sumOf(list.map(({ cpuSeconds }) => cpuSeconds));
   return {
-    source,
+    source: measured ? 'throttled-periods' : 'cpu-time',
     burners: list
       .map(burner => ({ ...burner, share: burner.cpuSeconds / all }))
       .sort((a, b) => b.cpuSeconds - a.cpuSeconds),
   };
+}
+
+/** What was measured in the throttled periods of these quotas, of the worst that has any and of those on its level. */
+function burnedOf(
+  facts: Facts,
+  stopped: readonly QuotaFacts[],
+): SeriesFacts[] | undefined {
+  const burn = seriesOf(facts, METRIC.cpuQuotaBurn);
+  const ofQuota = ({ resource, level }: QuotaFacts) =>
+    burn.filter(
+      one =>
+        one.resource.id === resource.id &&
+        (quotaLevelOf(one.series.attributes) ?? level) === level,
+    );
+  const worst = stopped.find(quota => ofQuota(quota).length > 0);
+  return (
+    worst &&
+    stopped.filter(({ level }) => level === worst.level).flatMap(ofQuota)
+  );
+}
+
+/** The container's own resource, which says who it is better than its pod's does. */
+function containerIn(
+  facts: Facts,
+  pod: StoredResource,
+  name: unknown,
+): StoredResource | undefined {
+  return seriesOf(facts, METRIC.cpuTime).find(
+    ({ resource }) =>
+      resource.attributes[ATTRIBUTE.containerName] === name &&
+      isUnder(resource, pod),
+  )?.resource;
 }

@@ -231,6 +231,32 @@ describe('throttling', () => {
     expect(report.burners[0]).toMatchObject({ container: 'app', share: 0.9 });
   });
 
+  it("counts what burned a container's own quota, or a slice's, apart from what burned the pod's", () => {
+    const { facts, app, build } = quotas();
+    const pod = build().own[2];
+    const burn = (
+      resource: typeof pod,
+      level: string,
+      seconds: number,
+      container?: string,
+    ) =>
+      facts.add(resource, METRIC.cpuQuotaBurn, seconds, {
+        attributes: {
+          'contention.quota.level': level,
+          ...(container ? { 'k8s.container.name': container } : {}),
+        },
+      });
+    burn(pod, 'pod', 3, 'app');
+    burn(pod, 'pod', 1, 'proxy');
+    burn(pod, 'slice', 50, 'proxy');
+    burn(app, 'container', 40);
+    const { burners } = throttling(build(), presenter);
+    expect(burners.map(({ container: name, share }) => [name, share])).toEqual([
+      ['app', 0.75],
+      ['proxy', 0.25],
+    ]);
+  });
+
   it('tells how long threads stood still, by level', () => {
     const { facts, app, build } = quotas();
     facts.add(app, METRIC.cpuThrottledStall, 0.05, {

@@ -1,4 +1,4 @@
-/** Who used the budget up: the containers that share the limit, as bars. */
+/** Who burned the budget, in the periods in which it ran out: the containers that share the limit, as bars. */
 import { Link } from '@backstage/core-components';
 import type { ThrottlingReport } from 'backstage-plugin-contention-common';
 import { ShareBar } from '../../charts/ShareBar';
@@ -10,11 +10,25 @@ import { useMode, workingColour } from '../../theme';
 
 type Burner = ThrottlingReport['burners'][number];
 
-const SOURCES: Record<ThrottlingReport['burnSource'], string> = {
-  'throttled-periods':
-    'CPU time of the containers that share the limit, in the periods in which it ran out.',
-  'cpu-time':
-    'All CPU time of the containers that share the limit in this range, also of periods in which it did not run out.',
+interface Words {
+  title: string;
+  subtitle: string;
+  time: string;
+}
+
+const WORDS: Record<ThrottlingReport['burnSource'], Words> = {
+  'throttled-periods': {
+    title: 'Who burned the budget',
+    subtitle:
+      'CPU time in the throttled periods only, those in which the limit ran out, of the containers that share it. Measured as the kernel took it from the budget: who runs at other times burns nothing.',
+    time: 'CPU time in throttled periods',
+  },
+  'cpu-time': {
+    title: 'Who used the budget',
+    subtitle:
+      'All CPU time of the containers that share the limit in this range, also of periods in which it did not run out: what each used in the throttled periods was not measured.',
+    time: 'CPU time in all periods',
+  },
 };
 
 export function BurnersSection({ report }: { report: ThrottlingReport }) {
@@ -22,6 +36,7 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
   const tabLink = useTabLink();
   const { burners, burnSource } = report;
   if (burners.length === 0) return null;
+  const words = WORDS[burnSource];
   const swatch = { colour: workingColour(mode), hatched: false };
   const columns: Array<Column<Burner>> = [
     {
@@ -51,16 +66,16 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
       cell: burner => <ShareBar share={burner.share} swatch={swatch} />,
     },
     {
-      title: 'CPU time',
+      title: words.time,
       numeric: true,
       cell: ({ cpuSeconds }) => formatDuration(cpuSeconds),
     },
     { title: 'Pod', cell: ({ pod }) => pod ?? '' },
   ];
   return (
-    <Section title="Who used the budget up" subtitle={SOURCES[burnSource]}>
+    <Section title={words.title} subtitle={words.subtitle}>
       <DataTable
-        caption="Who used the budget up"
+        caption={words.title}
         columns={columns}
         rows={burners}
         keyOf={({ pod, container }) => `${pod}/${container}`}

@@ -4,7 +4,7 @@ import { renderOnEntityPage } from '../../__testUtils__/renderOnEntityPage';
 import { ThrottlingTab } from './ThrottlingTab';
 
 describe('the tab Throttling', () => {
-  it('says which level stopped it, how long threads stood still, and who used the budget up', async () => {
+  it('says which level stopped it, how long threads stood still, and who burned the budget, in throttled periods', async () => {
     renderOnEntityPage(<ThrottlingTab />, { name: 'inventory' });
     const verdict = await screen.findByTestId('contention-verdict');
     expect(verdict).toHaveAttribute('data-cause', 'limit');
@@ -14,9 +14,10 @@ describe('the tab Throttling', () => {
       }),
     ).toBeVisible();
     const burners = screen.getByRole('table', {
-      name: 'Who used the budget up',
+      name: 'Who burned the budget',
     });
-    const [, worst] = within(burners).getAllByRole('row');
+    const [head, worst] = within(burners).getAllByRole('row');
+    expect(head).toHaveTextContent('CPU time in throttled periods');
     expect(worst).toHaveTextContent(/mesh-proxy.*71/);
   });
 

@@ -1,4 +1,4 @@
-/** Throttling: which CPU limit stopped this entity, how long, and who used the budget up. */
+/** Throttling: which CPU limit stopped this entity, how long, and who burned the budget. */
 import { useApi } from '@backstage/core-plugin-api';
 import type { ThrottlingReport } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../../api';
