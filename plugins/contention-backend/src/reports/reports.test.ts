@@ -238,12 +238,12 @@ describe('throttling', () => {
       resource: typeof pod,
       level: string,
       seconds: number,
-      container?: string,
+      burner?: string,
     ) =>
       facts.add(resource, METRIC.cpuQuotaBurn, seconds, {
         attributes: {
           'contention.quota.level': level,
-          ...(container ? { 'k8s.container.name': container } : {}),
+          ...(burner ? { 'k8s.container.name': burner } : {}),
         },
       });
     burn(pod, 'pod', 3, 'app');
