@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { runFolder } from '../scripts/lib/checkout.mjs';
 import { main, say } from '../scripts/lib/say.mjs';
 import { answer, failure } from './lib/kube-api.mjs';
+import { agentPod } from './lib/services.mjs';
 
 await main(async () => {
   const { values } = parseArgs({
@@ -50,8 +51,10 @@ function respond(request, podsFile) {
   }
 }
 
-/** Logs of the demo's processes are beside its pods file. */
+/** Logs of the demo's processes, and the agent's, are beside its pods file. */
 const logReader = folder => (pod, container) => {
-  const file = join(folder, `demo-${pod.metadata.labels.app}-${container}.log`);
-  return readFileSync(file, 'utf8');
+  const { app } = pod.metadata.labels;
+  const file =
+    app === agentPod.name ? 'agent.log' : `demo-${app}-${container}.log`;
+  return readFileSync(join(folder, file), 'utf8');
 };

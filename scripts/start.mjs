@@ -14,6 +14,7 @@ import { stopCommandsOn } from './lib/child.mjs';
 import { inCheckout, runFolder } from './lib/checkout.mjs';
 import { readCpus, splitCpus } from './lib/cpus.mjs';
 import { requireMeasurableHost } from './lib/host.mjs';
+import { PartCgroups } from './lib/part-cgroups.mjs';
 import { startPart } from './lib/part.mjs';
 import { requireFreePort } from './lib/ports.mjs';
 import { neighboursPage, whatIsMissing } from './lib/portal-client.mjs';
@@ -62,11 +63,16 @@ await main(async () => {
       cpu: cpus.demo,
       clientCpu: cpus.portal[0],
     });
+    const cgroups = new PartCgroups(options.folder);
     await demo.stop();
+    await cgroups.remove();
     await requireFreePorts(options);
     const { node, env } = await bootstrap({ kinds: ['run'] });
     stopCommandsOn(undefined);
-    await runUntilStopped({ options, node, env, cpus, demo, stopSignal });
+    await runUntilStopped({
+      ...{ options, node, env, cpus },
+      ...{ demo, cgroups, stopSignal },
+    });
   } catch (error) {
     if (error.name !== 'AbortError') throw error;
   } finally {
@@ -149,7 +155,15 @@ function npmChain() {
   return isShell(parent) ? `${parent} ${parentOf(parent)}` : String(parent);
 }
 
-async function runUntilStopped({ options, node, env, cpus, demo, stopSignal }) {
+async function runUntilStopped({
+  options,
+  node,
+  env,
+  cpus,
+  demo,
+  cgroups,
+  stopSignal,
+}) {
   if (stopSignal.aborted) return;
   const stopped = new Promise(done => {
     stopSignal.addEventListener('abort', () => done());
@@ -157,9 +171,12 @@ async function runUntilStopped({ options, node, env, cpus, demo, stopSignal }) {
   const watchdog = startWatchdog(node, env, options.folder);
   let agent;
   try {
-    if (options.withDemo) await demo.start();
+    if (options.withDemo) await demo.start({ withAgent: true });
     const parts = partsOf({ options, node, env, cpus, demo }).map(part =>
-      startPart(part, options),
+      startPart(
+        { ...part, cgroups: part.cgroups ?? cgroups.make(part.name) },
+        options,
+      ),
     );
     agent = parts.find(({ name }) => name === 'agent');
     say(`Starting ${parts.map(({ name }) => name).join(', ')} ...`);
@@ -181,6 +198,7 @@ async function runUntilStopped({ options, node, env, cpus, demo, stopSignal }) {
       }
       await endRun(options.folder);
       await demo.stop();
+      await cgroups.remove();
       watchdog.stdin.end('done');
     });
   }
@@ -200,7 +218,7 @@ function startWatchdog(node, env, folder) {
   return watchdog;
 }
 
-/** The programs of a run. Portal, backend and agent keep off the demo's CPU. */
+/** The programs of a run, each with where it is to be if not in a cgroup of its own. They keep off the demo's CPU. */
 function partsOf({ options, node, env, cpus, demo }) {
   const nodeBinary = join(node.bin, 'node');
   const databases = join(options.folder, 'database');
@@ -261,6 +279,8 @@ function partsOf({ options, node, env, cpus, demo }) {
         CONTENTION_AGENT_TOKEN: token,
       },
       cpus: cpus.portal,
+      // In its pod it is measured like everybody else.
+      cgroups: options.withDemo ? demo.agentDirectories : undefined,
     },
   ];
   if (options.withDemo || options.pods) {

@@ -35,10 +35,19 @@ import {
 } from './identity.mjs';
 import { milliCpuToQuota, milliCpuToShares, podCpu } from './kubelet-cpu.mjs';
 import { podList } from './pods.mjs';
-import { burst, customers, initialState, services } from './services.mjs';
+import {
+  agentPod,
+  burst,
+  customers,
+  initialState,
+  services,
+} from './services.mjs';
 
 const KUBEPODS = 'kubepods';
 const BURSTABLE = 'kubepods/burstable';
+
+/** Everything that has pods. */
+const POD_OWNERS = [...services, agentPod];
 
 /** Port on which the pods that serve do so. */
 const PORT = 8080;
@@ -74,19 +83,28 @@ export class Cluster {
       : undefined;
   }
 
-  /** Removes what an earlier run left, then starts all services. */
-  async start() {
+  /** Removes what an earlier run left, then starts all services. `withAgent` also makes a pod for the agent. */
+  async start({ withAgent = false } = {}) {
     this.#refuseBesideKubelet();
     await this.stop();
     mkdirSync(this.folder, { recursive: true });
     const now = new Date().toISOString();
+    const { scale, ...rest } = structuredClone(initialState);
     await this.#apply({
-      ...structuredClone(initialState),
+      ...rest,
+      scale: { ...scale, [agentPod.name]: Number(withAgent) },
       cpu: this.cpu,
-      startedAt: Object.fromEntries(
-        services.map(service => [service.name, now]),
-      ),
+      startedAt: Object.fromEntries(POD_OWNERS.map(({ name }) => [name, now])),
     });
+  }
+
+  /** Directories of the cgroups of the agent's container: where to put the agent. */
+  get agentDirectories() {
+    const uid = podUid(this.instance, agentPod.name, 1);
+    const [{ name }] = agentPod.containers;
+    return this.hierarchies.map(({ mount }) =>
+      join(mount, `${BURSTABLE}/pod${uid}`, containerId(uid, name)),
+    );
   }
 
   /** Ends all processes and removes all cgroups of this instance, also when its state file is gone. */
@@ -189,15 +207,17 @@ export class Cluster {
       ...this.#startCustomers(),
     ];
     await Promise.all(started.map(each => this.#untilJoined(each)));
-    this.#write(this.podsFile, podList(this.instance, services, state));
+    this.#write(this.podsFile, podList(this.instance, POD_OWNERS, state));
     this.#write(this.stateFile, state);
   }
 
-  /** Containers that a state asks for, each with the processes that belong in it; the pod's sandbox is one of them. */
+  /**
+   * Containers that a state asks for, each with the processes that belong in it, or without if others put them there; the
+   * pod's sandbox is one of them.
+   */
   #wantedContainers(state) {
-    return services
-      .filter(service => state.scale[service.name] > 0)
-      .flatMap(service => {
+    return POD_OWNERS.filter(service => state.scale[service.name] > 0).flatMap(
+      service => {
         const generation = state.generation[service.name];
         const uid = podUid(this.instance, service.name, generation);
         const cpu = podCpu(service);
@@ -209,7 +229,7 @@ export class Cluster {
         const containers = service.containers.map((container, index) => ({
           name: container.name,
           cpu: cpu.containers[index],
-          processes: [
+          processes: container.processes && [
             ...container.processes,
             ...(container.name === state.burstIn ? [burst] : []),
           ],
@@ -222,7 +242,8 @@ export class Cluster {
           podPath: `${BURSTABLE}/pod${uid}`,
           path: `${BURSTABLE}/pod${uid}/${containerId(uid, container.name)}`,
         }));
-      });
+      },
+    );
   }
 
   /** Weights above the pods: of all pods against the rest of the node, and of the burstable ones among the pods. */
@@ -257,6 +278,7 @@ export class Cluster {
       });
       return directory;
     });
+    if (!container.processes) return [];
     const running = namesIn(joinDirectories[0]);
     for (const [name, pid] of running) {
       if (!container.processes.some(each => each.name === name)) {

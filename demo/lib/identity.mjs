@@ -43,9 +43,15 @@ function safeString(length, ...seed) {
 export const podTemplateHash = service =>
   safeString(9, 'template', service.name, service.version);
 
-/** Name of a service's pod: deployment, template hash, five letters. */
+/** Name of a service's pod: what owns it, five letters. A Deployment's pods are owned by a ReplicaSet of its. */
 export const podName = (service, generation) =>
-  `${service.name}-${podTemplateHash(service)}-${safeString(5, 'pod', service.name, generation)}`;
+  `${ownerName(service)}-${safeString(5, 'pod', service.name, generation)}`;
+
+/** Name of what owns a service's pod. */
+export const ownerName = service =>
+  service.workload === 'DaemonSet'
+    ? service.name
+    : `${service.name}-${podTemplateHash(service)}`;
 
 /** A uid for an object that has no cgroup (ReplicaSet, Deployment). */
 export function objectUid(kind, name) {

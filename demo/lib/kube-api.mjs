@@ -1,5 +1,5 @@
 // The part of the Kubernetes API that @backstage/plugin-kubernetes reads, answered from a PodList: pods as they are, and
-// the ReplicaSets and Deployments that their owner references imply. Everything else is an empty list. Pure.
+// the ReplicaSets, Deployments and DaemonSets that their owner references imply. Everything else is an empty list. Pure.
 import { objectUid } from './identity.mjs';
 import { parseSelector } from './selector.mjs';
 
@@ -97,8 +97,10 @@ export const failure = (code, reason, message) => ({
 
 function objectsOf(kind, pods) {
   if (kind === 'Pod') return pods;
-  if (kind === 'ReplicaSet') return replicaSets(pods);
-  if (kind === 'Deployment') return deployments(pods);
+  const ownedBy = owner => pods.filter(pod => ownerOf(pod)?.kind === owner);
+  if (kind === 'ReplicaSet') return replicaSets(ownedBy('ReplicaSet'));
+  if (kind === 'Deployment') return deployments(ownedBy('ReplicaSet'));
+  if (kind === 'DaemonSet') return daemonSets(ownedBy('DaemonSet'));
   return [];
 }
 
@@ -138,6 +140,40 @@ function deployments(pods) {
       selector: { app: labels.app },
       template: { metadata: { labels }, spec: owned[0].spec },
     });
+  });
+}
+
+/** One for each that owns a pod; all of its pods are there, on the one node. */
+function daemonSets(pods) {
+  return groupBy(pods, pod => ownerOf(pod).name).map(([name, owned]) => {
+    const { 'controller-revision-hash': _, ...labels } =
+      owned[0].metadata.labels;
+    const { status, spec, ...object } = workload(
+      'apps/v1',
+      'DaemonSet',
+      name,
+      owned,
+      {
+        uid: ownerOf(owned[0]).uid,
+        labels,
+        selector: { app: labels.app },
+        template: { metadata: { labels }, spec: owned[0].spec },
+      },
+    );
+    const { replicas: count, ...rest } = spec;
+    return {
+      ...object,
+      spec: { ...rest, updateStrategy: { type: 'RollingUpdate' } },
+      status: {
+        observedGeneration: status.observedGeneration,
+        currentNumberScheduled: count,
+        desiredNumberScheduled: count,
+        updatedNumberScheduled: count,
+        numberReady: count,
+        numberAvailable: count,
+        numberMisscheduled: 0,
+      },
+    };
   });
 }
 
@@ -181,7 +217,7 @@ function workload(apiVersion, kind, name, owned, parts) {
 }
 
 const ownerOf = pod =>
-  pod.metadata.ownerReferences.find(({ controller }) => controller);
+  pod.metadata.ownerReferences?.find(({ controller }) => controller);
 
 /** A Deployment's ReplicaSets are called after it and the hash of their template. */
 const deploymentOf = pod =>

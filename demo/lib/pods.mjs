@@ -2,6 +2,7 @@
 import {
   containerId,
   objectUid,
+  ownerName,
   podAddress,
   podName,
   podTemplateHash,
@@ -24,7 +25,7 @@ export const labelsOf = service => ({
 
 /** Image of a container; it exists nowhere, the demo's processes are one binary. */
 export const imageOf = (service, container) =>
-  container.name === service.name
+  container.name === service.name && !service.namespace
     ? `registry.example/shop/${service.name}:${service.version}`
     : `registry.example/platform/${container.name}:1.0.0`;
 
@@ -76,6 +77,10 @@ function toPod(instance, service, generation, startedAt) {
   const uid = podUid(instance, service.name, generation);
   const address = podAddress(instance, service.name);
   const hash = podTemplateHash(service);
+  const owner = {
+    kind: service.workload ?? 'ReplicaSet',
+    name: ownerName(service),
+  };
   const condition = type => ({
     type,
     status: 'True',
@@ -85,12 +90,17 @@ function toPod(instance, service, generation, startedAt) {
   return {
     metadata: {
       name: podName(service, generation),
-      generateName: `${service.name}-${hash}-`,
-      namespace,
+      generateName: `${owner.name}-`,
+      namespace: service.namespace ?? namespace,
       uid,
       resourceVersion: String(1000 + generation),
       creationTimestamp: startedAt,
-      labels: { ...labelsOf(service), 'pod-template-hash': hash },
+      labels: {
+        ...labelsOf(service),
+        [owner.kind === 'DaemonSet'
+          ? 'controller-revision-hash'
+          : 'pod-template-hash']: hash,
+      },
       annotations: {
         'kubernetes.io/config.seen': startedAt,
         'kubernetes.io/config.source': 'api',
@@ -98,9 +108,8 @@ function toPod(instance, service, generation, startedAt) {
       ownerReferences: [
         {
           apiVersion: 'apps/v1',
-          kind: 'ReplicaSet',
-          name: `${service.name}-${hash}`,
-          uid: objectUid('ReplicaSet', `${service.name}-${hash}`),
+          ...owner,
+          uid: objectUid(owner.kind, owner.name),
           controller: true,
           blockOwnerDeletion: true,
         },

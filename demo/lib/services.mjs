@@ -106,6 +106,15 @@ export const services = [
   },
 ];
 
+/** The agent's own pod, as deploy/ would make it: one a node. The demo makes its cgroups; who starts the agent puts it there. */
+export const agentPod = {
+  name: 'contention-agent',
+  version: '0.1.0',
+  namespace: 'monitoring',
+  workload: 'DaemonSet',
+  containers: [{ name: 'contention-agent', cpuRequest: 100 }],
+};
+
 /** Names of the services, in the order above. */
 export const serviceNames = services.map(service => service.name);
 
@@ -120,6 +129,11 @@ export const customers = {
 export const initialState = {
   burstIn: 'batch-report',
   /** By service: how many pods (0 or 1), and the number of pods it has had, which makes a new pod another pod. */
-  scale: Object.fromEntries(serviceNames.map(name => [name, 1])),
-  generation: Object.fromEntries(serviceNames.map(name => [name, 1])),
+  scale: {
+    ...Object.fromEntries(serviceNames.map(name => [name, 1])),
+    [agentPod.name]: 0,
+  },
+  generation: Object.fromEntries(
+    [...serviceNames, agentPod.name].map(name => [name, 1]),
+  ),
 };

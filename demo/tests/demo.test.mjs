@@ -16,7 +16,7 @@ import {
 } from '../lib/kubelet-cpu.mjs';
 import { parseHierarchies } from '../lib/hierarchies.mjs';
 import { podList } from '../lib/pods.mjs';
-import { burst, initialState, services } from '../lib/services.mjs';
+import { agentPod, burst, initialState, services } from '../lib/services.mjs';
 
 const instance = instanceOf('/somewhere');
 const state = {
@@ -96,6 +96,25 @@ test('the pods file names each running container by the id of its cgroup', () =>
   assert.equal(
     inventory.metadata.ownerReferences[0].name,
     `inventory-${inventory.metadata.labels['pod-template-hash']}`,
+  );
+});
+
+test("the agent's pod is a DaemonSet's in a namespace of its own, and only there when it is asked for", () => {
+  const owners = [...services, agentPod];
+  const startedAt = { [agentPod.name]: '2026-01-02T03:04:05.000Z' };
+  const agentIn = scale =>
+    podList(instance, owners, {
+      ...state,
+      scale: { ...state.scale, [agentPod.name]: scale },
+      startedAt: { ...state.startedAt, ...startedAt },
+    }).items.find(pod => pod.metadata.labels.app === agentPod.name);
+  assert.equal(agentIn(initialState.scale[agentPod.name]), undefined);
+  const { metadata } = agentIn(1);
+  assert.match(metadata.name, /^contention-agent-[a-z0-9]{5}$/);
+  assert.equal(metadata.namespace, 'monitoring');
+  assert.deepEqual(
+    metadata.ownerReferences.map(({ kind, name }) => [kind, name]),
+    [['DaemonSet', 'contention-agent']],
   );
 });
 

@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import { answer } from '../lib/kube-api.mjs';
 import { podList } from '../lib/pods.mjs';
 import { parseSelector } from '../lib/selector.mjs';
-import { initialState, services } from '../lib/services.mjs';
+import { agentPod, initialState, services } from '../lib/services.mjs';
 
-const pods = podList('0000', services, {
+const owners = [...services, agentPod];
+const pods = podList('0000', owners, {
   ...initialState,
+  scale: Object.fromEntries(owners.map(({ name }) => [name, 1])),
   startedAt: Object.fromEntries(
-    services.map(({ name }) => [name, '2026-01-02T03:04:05.000Z']),
+    owners.map(({ name }) => [name, '2026-01-02T03:04:05.000Z']),
   ),
 }).items;
 
@@ -56,8 +58,19 @@ test('a label selector narrows pods, deployments and replica sets alike', () => 
   assert.equal(replicaSet.metadata.ownerReferences[0].name, 'checkout');
 });
 
+test('what owns a pod is listed with its own kind only', () => {
+  const all = resource => names(`/apis/apps/v1/${resource}`);
+  assert.deepEqual(all('daemonsets'), ['contention-agent']);
+  assert.equal(all('deployments').length, services.length);
+  assert.equal(all('replicasets').length, services.length);
+  const [{ status, spec }] = get('/apis/apps/v1/daemonsets').body.items;
+  assert.equal(status.numberReady, 1);
+  assert.deepEqual(spec.selector.matchLabels, { app: 'contention-agent' });
+});
+
 test('a namespace narrows, too', () => {
   assert.equal(names('/api/v1/namespaces/shop/pods').length, services.length);
+  assert.equal(names('/api/v1/namespaces/monitoring/pods').length, 1);
   assert.deepEqual(names('/api/v1/namespaces/other/pods'), []);
 });
 

@@ -16,13 +16,14 @@ const SHOWN_LINES = 15;
 /**
  * Starts a program in a session of its own, so that Ctrl-C in the terminal reaches only who started it.
  *
- * `part`: `{name, command, args, cwd, env, cpus}`; its output goes to `<folder>/<name>.log`, and to the terminal with the
- * name before each line if `verbose`. Returns `{name, ended, end, lastLine}`: `ended` resolves to a sentence with its last
+ * `part`: `{name, command, args, cwd, env, cpus, cgroups}`; `cgroups` are the directories of cgroups to be in, absent: those of
+ * this process. Its output goes to `<folder>/<name>.log`, and to the terminal with the name before each line if `verbose`.
+ * Returns `{name, ended, end, lastLine}`: `ended` resolves to a sentence with its last
  * lines, `end()` asks it to end, `lastLine()` is the last line so far.
  */
 export function startPart(part, { folder, verbose }) {
   const log = join(folder, `${part.name}.log`);
-  const [command, ...args] = pinned(part);
+  const [command, ...args] = inside(part.cgroups ?? [], pinned(part));
   const child = spawn(command, args, {
     cwd: part.cwd,
     env: { NO_COLOR: '1', ...part.env, [RUN_VARIABLE]: folder },
@@ -68,3 +69,15 @@ function pinned({ command, args, cpus }) {
     ? [taskset, '--cpu-list', cpus.join(','), command, ...args]
     : [command, ...args];
 }
+
+/** Joins cgroups before anything runs that could be in them. */
+const JOIN =
+  'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit; shift; done; shift; exec "$@"';
+
+/** The command line that puts a part into cgroups. */
+const inside = (directories, commandLine) => [
+  ...['/bin/sh', '-c', JOIN, 'sh'],
+  ...directories,
+  '--',
+  ...commandLine,
+];

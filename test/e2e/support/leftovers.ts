@@ -64,8 +64,10 @@ function cgroups(pods: readonly string[]): string[] {
     const burstable = path.join(mount, 'kubepods/burstable');
     return [
       ...pods.map(uid => path.join(burstable, `pod${uid}`)),
-      ...pods.map(uid =>
-        path.join(mount, `demo-customers-${uid.split('-')[1]}`),
+      ...pods.flatMap(uid =>
+        ['demo-customers', 'contention'].map(name =>
+          path.join(mount, `${name}-${uid.split('-')[1]}`),
+        ),
       ),
     ]
       .filter(existsSync)

@@ -176,6 +176,7 @@ export class FactsBuilder {
         entityRef: entity.entityRef,
         entitiesOf: resource => this.claims.get(resource.id) ?? [],
       },
+      blameWasOff: false,
     };
   }
 }

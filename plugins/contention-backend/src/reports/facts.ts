@@ -40,6 +40,8 @@ export interface Facts {
   /** CPU used on average and asked for, by party key; only for the larger culprits. */
   usage: ReadonlyMap<string, Usage>;
   perspective: Perspective;
+  /** An agent of the entity did not look at who had the CPU for some of the time, to stay within its budget. */
+  blameWasOff: boolean;
 }
 
 export interface NodeFacts extends NodeSeen {

@@ -88,6 +88,20 @@ const MEANINGS: Record<string, Meaning> = {
     text: count =>
       `${count} stops of run queues were forgotten: time in them may be charged to who ran.`,
   },
+  connections: {
+    repaired: false,
+    text: count =>
+      `${count} TCP connections found no memory: their requests are not counted.`,
+  },
+  requests: {
+    repaired: false,
+    text: count => `${count} requests, or parts of them, found no room.`,
+  },
+  burn: {
+    repaired: false,
+    text: count =>
+      `Of ${count} pieces of CPU time and periods it is not known whether a quota ran out in them: they are not among the burners.`,
+  },
   conservation: {
     repaired: false,
     text: count =>

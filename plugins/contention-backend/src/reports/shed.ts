@@ -17,6 +17,11 @@ export interface ShedSeries {
   coveredSeconds: readonly number[];
 }
 
+/** Whether this is blame, and it was off at some time. */
+export function isBlame({ step, values }: ShedSeries): boolean {
+  return step === 'blame' && values.some(seconds => (seconds ?? 0) > 0);
+}
+
 /** More nodes than this are not named one by one. */
 const MAX_NAMED_NODES = 3;
 

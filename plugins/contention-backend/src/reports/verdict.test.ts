@@ -625,6 +625,11 @@ describe('what is not known', () => {
     const { verdict, text } = judged(build());
     expect(verdict.cause).toBe('unsure');
     expect(text).not.toContain('batch-report');
-    expect(text).toContain('30 % of that could not be attributed');
+    expect(text).toContain(
+      '30 % of that could not be attributed (lost events)',
+    );
+    expect(judged({ ...build(), blameWasOff: true }).text).toContain(
+      'could not be attributed (the agent had switched blame off to stay within its budget), so nobody is named.',
+    );
   });
 });

@@ -18,7 +18,7 @@ import { duration, lastPhrase, percent } from './words';
 
 export type VerdictFacts = Pick<
   Facts,
-  'entity' | 'range' | 'nowMs' | 'coverage'
+  'entity' | 'range' | 'nowMs' | 'coverage' | 'blameWasOff'
 >;
 
 export function verdictOf(
@@ -206,7 +206,11 @@ function sayStretch(
       break;
     default:
       sentence.text(
-        `${percent(stretch.unknownShare)} ${ofIt} could not be attributed (lost events), so nobody is named.`,
+        `${percent(stretch.unknownShare)} ${ofIt} could not be attributed (${
+          facts.blameWasOff
+            ? 'the agent had switched blame off to stay within its budget'
+            : 'lost events'
+        }), so nobody is named.`,
       );
       return;
   }

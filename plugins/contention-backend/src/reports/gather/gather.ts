@@ -25,7 +25,7 @@ import { coverageOf } from '../coverage';
 import { isAt, type Facts, type SeriesFacts } from '../facts';
 import { reachesNow } from '../freshness';
 import type { AgentCounts } from '../losses';
-import type { ShedSeries } from '../shed';
+import { isBlame, type ShedSeries } from '../shed';
 import type { Perspective } from '../parties';
 import { coveredPerWindow, mostOf } from './covered';
 import { nearest } from './nearest';
@@ -183,6 +183,7 @@ export async function gather(
         : [];
     });
   const coverage = homes.map(node => coveredPerWindow(axis, node, stretches));
+  const shed = await shedOf(store, homes, seen, axis, coverage);
   const facts: Facts = {
     entity: base.entity,
     range: { fromMs, toMs },
@@ -197,6 +198,7 @@ export async function gather(
     nodes: [],
     usage: new Map(),
     perspective,
+    blameWasOff: shed.some(isBlame),
   };
   const isLive = reachesNow(toMs, nowMs);
   const tail =
@@ -218,7 +220,7 @@ export async function gather(
     past: known.filter(isOwn).filter(isAskedFor),
     tail,
     agents: await agentCountsOf(store, homes, seen, axis),
-    shed: await shedOf(store, homes, seen, axis, coverage),
+    shed,
     facts: {
       ...facts,
       nodes: (await nodeFacts(store, homes, seen, axis, covered)).map(
