@@ -49,30 +49,31 @@ static __always_inline bool cells_add(struct cells *cells, __u64 victim, __u64 w
 }
 
 /*
- * For a culprit that finds no room anywhere: may give it the place of the smallest culprit among its own, which then is the
- * one to be folded. The larger it is beside that one the likelier, so that who matters gets a place however late and in
- * however small pieces it comes. Leaves in `folded` whose ns and count find no place of their own: the arriving one's or
- * the smallest one's.
+ * For a culprit that finds no room anywhere: may give it the place of another key among its own, that of the smallest culprit
+ * or of whatever is none, as that has room elsewhere. The larger it is beside that one the likelier, so that who matters
+ * gets a place however late and in however small pieces it comes. Leaves in `cell` what has no place then: the arriving one or
+ * the other.
  */
-static __always_inline void cells_replace(struct cells *cells, struct cell *folded, __u32 random)
+static __always_inline void cells_replace(struct cells *cells, struct cell *cell, __u32 random)
 {
-	__u32 home = cells_home(folded->victim, folded->what);
+	__u32 home = cells_home(cell->victim, cell->what);
 	__u32 smallest = 0;
 	__u64 least = ~0ull;
 
 	for (__u32 way = 0; way < WAYS; way++) {
-		const struct cell *cell = &cells->cell[(home + way) & (CELLS - 1)];
+		const struct cell *other = &cells->cell[(home + way) & (CELLS - 1)];
+		__u64 ns = what_is_culprit(other->what) ? other->ns : 0;
 
-		if (what_is_culprit(cell->what) && cell->ns < least) {
-			least = cell->ns;
+		if (ns < least) {
+			least = ns;
 			smallest = way;
 		}
 	}
-	if (least == ~0ull || random % (least + folded->ns + 1) > folded->ns)
+	if (random % (least + cell->ns + 1) > cell->ns)
 		return;
-	struct cell *cell = &cells->cell[(home + smallest) & (CELLS - 1)];
-	struct cell arriving = *folded;
+	struct cell *place = &cells->cell[(home + smallest) & (CELLS - 1)];
+	struct cell arriving = *cell;
 
-	*folded = *cell;
-	*cell = arriving;
+	*cell = *place;
+	*place = arriving;
 }

@@ -15,13 +15,19 @@ static __noinline bool spill_add(__u32 slot, __u64 victim, __u64 code, __u64 ns,
 	return sum_add(sum_at(&spill_own, &key), ns, count);
 }
 
-/* No room for a culprit: it, or a smaller one, becomes "other". False if even that finds none; its ns are left in cell. */
+/*
+ * No room for a culprit: it, or a smaller one, becomes "other", or something else leaves the table for it. False if what then
+ * has no place finds none; that is left in cell.
+ */
 static __noinline bool fold(__u32 slot, struct cells *cells, struct cell *cell)
 {
-	count_lost(LOST_CELLS, 1);
 	cells_replace(cells, cell, bpf_get_prandom_u32());
-	return cells_add(cells, cell->victim, what(KIND_OTHER, 0), cell->ns, cell->count) ||
-	       spill_add(slot, cell->victim, what(KIND_OTHER, 0), cell->ns, cell->count);
+	if (what_is_culprit(cell->what)) {
+		count_lost(LOST_CELLS, 1);
+		cell->what = what(KIND_OTHER, 0);
+	}
+	return cells_add(cells, cell->victim, cell->what, cell->ns, cell->count) ||
+	       spill_add(slot, cell->victim, cell->what, cell->ns, cell->count);
 }
 
 __noinline int account(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count)

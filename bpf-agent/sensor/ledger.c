@@ -13,7 +13,7 @@
  * Pairs of victim and culprit that an interval can add to, and of each victim those that are among them in any case. A node
  * has more only where a thousand containers crowd the same CPUs: then a line of all pairs would be of no use to anybody.
  */
-#define PAIRS 16384
+#define PAIRS 32768
 #define PAIRS_OF_VICTIM 8
 
 static void touch(struct ledger *l, struct sum_row *row, uint64_t ns, uint64_t count)
@@ -215,13 +215,8 @@ static bool has_too_many_pairs(const struct ledger *l)
 void ledger_next(struct ledger *l)
 {
 	l->sequence++;
-	l->crowded = has_too_many_pairs(l);
 	sums_forget(&l->open, always, NULL);
 	sums_forget(&l->running, always, NULL);
-	sums_forget(&l->cells, row_gone, l);
-	sums_forget(&l->stalls, row_gone, l);
-	requests_forget(&l->requests, requests_gone, l);
-	forget_names(l);
 }
 
 static void print_cgroups(struct ledger *l, FILE *out)
@@ -405,6 +400,19 @@ static void print_burn(struct ledger *l, FILE *out)
 	fputc(']', out);
 }
 
+/*
+ * Forgets what is long gone, once this interval is added: a row that begins anew was absent from a frame, so that nobody takes it
+ * for the old one.
+ */
+static void forget(struct ledger *l)
+{
+	l->crowded = has_too_many_pairs(l);
+	sums_forget(&l->cells, row_gone, l);
+	sums_forget(&l->stalls, row_gone, l);
+	requests_forget(&l->requests, requests_gone, l);
+	forget_names(l);
+}
+
 /* Adds this interval's balances to the totals, each once. */
 static void compare(struct ledger *l)
 {
@@ -476,6 +484,7 @@ static void print_health(struct ledger *l, FILE *out)
 void ledger_print(struct ledger *l, FILE *out)
 {
 	settle(l);
+	forget(l);
 	compare(l);
 	sums_sort(&l->cells);
 	sums_sort(&l->stalls);

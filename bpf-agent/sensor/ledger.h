@@ -50,8 +50,8 @@ struct programs_reader ledger_reader(struct ledger *ledger);
  */
 void ledger_govern(struct ledger *ledger, const struct program_runs runs[PROGRAMS]);
 
-/* Begins the next frame: forgets what is of one frame only, and cgroups that are long gone. */
+/* Begins the next frame: forgets what is of one frame only. */
 void ledger_next(struct ledger *ledger);
 
-/* Prints the frame and a newline. */
+/* Closes the interval: forgets what is long gone, prints the frame and a newline. */
 void ledger_print(struct ledger *ledger, FILE *out);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * crowd FOLDER COUNT together SECONDS RUN_US SLEEP_US [CPU]
+ * crowd FOLDER COUNT together SECONDS RUN_US SLEEP_US
  * crowd FOLDER COUNT turns RUN_US CPU
  *
  * One process in each of the cgroups FOLDER/0 to FOLDER/(COUNT - 1). Prints "ready PID..." when all stand still there. At
- * the first line of input they begin: to run and sleep in turns until SECONDS are over, or one after the other, each once. Then
- * "done"; they stand still again, so that their books can be read, until the input ends.
+ * the first line of input they begin: to run and sleep in turns until SECONDS are over, each always on the same CPU; or
+ * one after the other, each once, on one CPU. Then "done"; they stand still again, so that their books can be read, until
+ * the input ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,7 +88,7 @@ static void live(int i)
 {
 	await(&gate->turn[i], 1);
 	if (together) {
-		usleep(sleep_us * (i % 16) / 16); /* not all in the same moment */
+		usleep(sleep_us * (i % 128) / 128); /* groups of them in the same moment */
 		for (; now(CLOCK_MONOTONIC) < gate->end; usleep(sleep_us))
 			run();
 	} else {
@@ -120,6 +122,8 @@ static pid_t start(const char *folder, int i, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
+	if (together)
+		pin(i % sysconf(_SC_NPROCESSORS_ONLN));
 	enter(folder, i);
 	advance(&gate->finished);
 	live(i);
@@ -129,6 +133,7 @@ static pid_t start(const char *folder, int i, pid_t parent)
 int main(int argc, char **argv)
 {
 	char line[16];
+	pid_t *pids;
 	int cpu = -1;
 
 	if (argc < 6)
@@ -141,7 +146,6 @@ int main(int argc, char **argv)
 		seconds = atof(argv[4]);
 		run_us = atol(argv[5]);
 		sleep_us = atol(argv[6]);
-		cpu = argc > 7 ? atoi(argv[7]) : -1;
 	} else {
 		run_us = atol(argv[4]);
 		cpu = atoi(argv[5]);
@@ -152,10 +156,15 @@ int main(int argc, char **argv)
 		give_up("mmap");
 	if (cpu >= 0)
 		pin(cpu);
+	pids = calloc(count, sizeof(*pids));
+	if (!pids)
+		give_up("calloc");
+	for (int i = 0; i < count; i++)
+		pids[i] = start(argv[1], i, getpid());
+	await(&gate->finished, count);
 	fputs("ready", stdout);
 	for (int i = 0; i < count; i++)
-		printf(" %d", start(argv[1], i, getpid()));
-	await(&gate->finished, count);
+		printf(" %d", pids[i]);
 	puts("");
 	fflush(stdout);
 	/* Whoever gives the turns is no part of the crowd. */
@@ -173,5 +182,11 @@ int main(int argc, char **argv)
 	await(&gate->finished, count);
 	puts("done");
 	fflush(stdout);
-	return fgets(line, sizeof(line), stdin) != NULL;
+	if (fgets(line, sizeof(line), stdin))
+		return 2;
+	for (int i = 0; i < count; i++)
+		kill(pids[i], SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	return 0;
 }

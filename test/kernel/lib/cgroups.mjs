@@ -27,7 +27,7 @@ const mount = (v1 ?? mounts.find(([, , type]) => type === 'cgroup2'))[1];
 export const cgroupId = path =>
   String(statSync(join(mount, path), { bigint: true }).ino);
 
-/** What the kernel's own books say of a process's only thread so far, ns. */
+/** What the kernel's own books say so far of a thread, or of a process's first one, ns. */
 export function booksNs(pid) {
   const [runNs, waitNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8')
     .split(' ')
@@ -35,8 +35,21 @@ export function booksNs(pid) {
   return { runNs, waitNs };
 }
 
-/** A tree of cgroups under a name of its own; `end()` removes it with everything in it. */
-export function cgroupTree() {
+/** Sets a cgroup's part among its neighbours; 100 is usual, 10,000 the most. */
+function setWeight(directory, weight) {
+  if (v1)
+    writeFileSync(
+      join(directory, 'cpu.shares'),
+      String(Math.round(10.24 * weight)),
+    );
+  else writeFileSync(join(directory, 'cpu.weight'), String(weight));
+}
+
+/**
+ * A tree of cgroups under a name of its own; `end()` removes it with everything in it. `first` puts it before all other
+ * programs of this machine, for tests whose loads are many and have to get on.
+ */
+export function cgroupTree({ first = false } = {}) {
   const top = `/contention-test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   const directories = [];
   const children = [];
@@ -47,6 +60,10 @@ export function cgroupTree() {
     directories.push(directory);
   };
   make(top);
+  if (first) {
+    if (!v1) writeFileSync(join(mount, 'cgroup.subtree_control'), '+cpu');
+    setWeight(join(mount, top), 10_000);
+  }
   return {
     /**
      * Makes a cgroup (and those above it); `quota` is the share of one CPU that it may use, `weight` (100 is usual) its part
@@ -73,13 +90,7 @@ export function cgroupTree() {
             `${quota * 100_000} 100000`,
           );
       }
-      if (weight && v1)
-        writeFileSync(
-          join(mount, path, 'cpu.shares'),
-          String(Math.round(10.24 * weight)),
-        );
-      else if (weight)
-        writeFileSync(join(mount, path, 'cpu.weight'), String(weight));
+      if (weight) setWeight(join(mount, path), weight);
       return path;
     },
     /** Starts a command in a cgroup. */
@@ -96,7 +107,10 @@ export function cgroupTree() {
       children.push(child);
       return child;
     },
-    /** Starts a load (see load.c) in a cgroup; `done` resolves when its threads stand still, `waitedNs()` reads their books. */
+    /**
+     * Starts a load (see load.c) in a cgroup; `done` resolves when its threads stand still, `waitedNs()` and `ranNs()` read
+     * their books, `untilItRanNs()` resolves when they have run so long.
+     */
     load(path, { seconds, runUs = 1000, sleepUs = 0, threads = 1, cpu }) {
       const args = [
         seconds,
@@ -111,26 +125,24 @@ export function cgroupTree() {
         child.once('close', () => reject(new Error('the load ended early')));
       });
       child.done.catch(() => {});
-      child.waitedNs = () =>
-        readdirSync(`/proc/${child.pid}/task`)
-          .map(tid =>
-            Number(
-              readFileSync(
-                `/proc/${child.pid}/task/${tid}/schedstat`,
-                'utf8',
-              ).split(' ')[1],
-            ),
-          )
-          .reduce((sum, ns) => sum + ns, 0);
+      const books = () =>
+        readdirSync(`/proc/${child.pid}/task`).map(tid =>
+          booksNs(`${child.pid}/task/${tid}`),
+        );
+      child.waitedNs = () => books().reduce((sum, b) => sum + b.waitNs, 0);
+      child.ranNs = () => books().reduce((sum, b) => sum + b.runNs, 0);
+      child.untilItRanNs = async ns => {
+        while (child.ranNs() < ns) await sleep(20);
+      };
       return child;
     },
     /**
-     * Makes `count` cgroups below `path` and starts a crowd (see crowd.c) with a process in each: `args` say what they do.
+     * Makes a cgroup and `count` cgroups below it, and starts a crowd (see crowd.c) with a process in each: `args` say what they do.
      * Resolves when all stand still in their cgroups, with `members` ({path, id, pid} each), `begin()`, `done` and
      * `booksNs(pid)`: what a process ran and waited so far.
      */
-    async crowd(path, count, args) {
-      const below = this.add(path.slice(top.length + 1));
+    async crowd(name, count, args) {
+      const below = this.add(name);
       if (!v1)
         writeFileSync(join(mount, below, 'cgroup.subtree_control'), '+cpu');
       const paths = Array.from({ length: count }, (_, i) => `${below}/${i}`);

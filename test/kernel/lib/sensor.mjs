@@ -48,15 +48,28 @@ export function startSensor(...args) {
 }
 
 /**
- * The last of a sensor's frames, with the blame that is no longer in it because the culprit's cgroup has been gone for a
- * while: then it is everything since the start.
+ * The last of a sensor's frames, with all blame since the start: a row is forgotten when its culprit's cgroup has been gone
+ * for a while, and begins anew if a wait for it ends after that.
  */
 export function sinceStart(frames) {
   const rows = new Map();
-  for (const frame of frames)
-    for (const row of frame.blame)
-      rows.set(`${row.victim} ${row.kind} ${row.culprit}`, row);
-  return { ...frames.at(-1), blame: [...rows.values()] };
+  frames.forEach((frame, i) => {
+    for (const row of frame.blame) {
+      const key = `${row.victim} ${row.kind} ${row.culprit}`;
+      const { lastIn = i, ns = 0n, forgottenNs = 0n } = rows.get(key) ?? {};
+      rows.set(key, {
+        row,
+        lastIn: i,
+        ns: BigInt(row.ns),
+        forgottenNs: i - lastIn > 1 ? forgottenNs + ns : forgottenNs,
+      });
+    }
+  });
+  const blame = [...rows.values()].map(({ row, ns, forgottenNs }) => ({
+    ...row,
+    ns: String(forgottenNs + ns),
+  }));
+  return { ...frames.at(-1), blame };
 }
 
 /** What a frame says about one cgroup as victim: ns by kind, or kind and culprit's path. */
