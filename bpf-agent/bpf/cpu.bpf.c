@@ -19,6 +19,7 @@
 #include "queues.h"
 #include "task.h"
 #include "throttle.h"
+#include "interrupts.h"
 #include "wait.h"
 #include "burning.h"
 
@@ -68,7 +69,7 @@ static __noinline void catch_up(struct cpu *c, __u32 cpu, __u32 slot, struct tas
 	__u64 arrival = task_arrival(prev, rq);
 
 	if (!c->attached)
-		log_begin(c, prev, arrival, rq->clock);
+		log_begin(c, cpu, prev, arrival, rq->clock);
 	else
 		switches_lost(c, cpu, slot, prev, prev->pid ? bpf_task_storage_get(&tasks, prev, 0, 0) : NULL,
 			      rq->nr_switches - c->switches - 1, arrival);
@@ -87,6 +88,10 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 		catch_up(c, cpu, slot, prev);
 	c->switches = rq->nr_switches;
 	c->last_event = now;
+	if (c->interrupts.soft_since || c->interrupts.hard_since)
+		interrupts_none(&c->interrupts);
+	if (rq_stolen(rq) != c->interrupts.stolen)
+		interrupts_steal(&c->interrupts, cpu, now, rq_stolen(rq));
 	if (quotas_stop_queues && c->stops.open)
 		end_queue_stops(c, cpu, now);
 	if (!is_shed(SHED_ALL_BUT_WAITS)) {
@@ -106,7 +111,7 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 		c->burning.since = 0;
 	else if (prev->se.cfs_rq != next->se.cfs_rq)
 		burn_turn(c, slot, prev, next, now);
-	occupy(c, slot, now, task_occupant(next));
+	occupy(c, slot, now, task_occupant(next), c->interrupts.taken);
 	c->pushed_in[slot & 1] = c->log.pushed;
 }
 

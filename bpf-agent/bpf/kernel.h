@@ -56,7 +56,10 @@ struct sched_info {
 };
 
 struct rq {
+	unsigned int nr_running;
 	__u64 nr_switches;
+	__u64 prev_steal_time; /* by ticks */
+	__u64 prev_steal_time_rq; /* whenever the clock is refreshed: CONFIG_PARAVIRT_TIME_ACCOUNTING */
 	__u64 clock;
 	__u64 clock_idle; /* 6.0 and newer */
 	int cpu;

@@ -79,12 +79,58 @@ __noinline int charge_pieces(__u32 slot, __u64 victim, __u32 pid, __u64 pending_
 	return 0;
 }
 
+__noinline int cut_begin(__u32 log_cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (c)
+		charge_begin(&c->interrupts, &c->rest, slot, victim, from, to);
+	return 0;
+}
+
+__noinline int cut_intrusion(__u32 log_cpu, __u64 back)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (c)
+		charge_intrusion(&c->interrupts, &c->rest, back);
+	return 0;
+}
+
+__noinline int cut_older(__u32 log_cpu, __u32 level, __u64 back)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (c)
+		charge_older(&c->interrupts, &c->rest, level, back);
+	return 0;
+}
+
+/* All intrusions of the interval. */
+__noinline int cut_intrusions(__u32 log_cpu)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
+
+	if (!c)
+		return 0;
+	for (__u64 back = 0; back < INTRUSIONS && c->rest.known_from > c->rest.from; back++)
+		cut_intrusion(log_cpu, back);
+	for (__u32 level = 0; level < OLDER_LEVELS; level++)
+		for (__u64 back = 0; back < LOG_BLOCKS && c->rest.known_from > c->rest.from; back++) {
+			if (back >= c->interrupts.older[level].begun)
+				break;
+			cut_older(log_cpu, level, back);
+		}
+	charge_taken(&c->interrupts, &c->rest);
+	return 0;
+}
+
 __noinline int cut_segment(__u32 log_cpu, __u64 back)
 {
 	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
 
 	if (c)
-		log_cut_segment(&c->log, &c->rest, back);
+		charge_segment(&c->log, &c->rest, back);
 	return 0;
 }
 
@@ -93,7 +139,7 @@ __noinline int cut_block(__u32 log_cpu, __u64 back)
 	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
 
 	if (c)
-		log_cut_block(&c->log, &c->rest, back);
+		charge_block(&c->log, &c->rest, back);
 	return 0;
 }
 
@@ -103,17 +149,40 @@ __noinline int charge(__u32 log_cpu, __u32 slot, __u64 victim, __u64 from, __u64
 
 	if (!c)
 		return 0;
-	c->rest.slot = slot;
-	c->rest.victim = victim;
-	c->rest.from = from;
-	c->rest.to = to;
+	cut_begin(log_cpu, slot, victim, from, to);
+	if (c->rest.known_from > from || c->rest.taker_ns)
+		cut_intrusions(log_cpu);
 	for (__u64 back = 0; back < LOG_SEGMENTS && c->rest.from < c->rest.to && back < c->log.pushed; back++)
 		cut_segment(log_cpu, back);
 	for (__u64 back = 0; back < LOG_BLOCKS && c->rest.from < c->rest.to && back < c->log.blocks_begun; back++)
 		cut_block(log_cpu, back);
-	if (c->rest.from < c->rest.to) {
-		log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), c->rest.to - c->rest.from);
+	if (c->rest.left)
+		log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), c->rest.left);
+	if (c->rest.left || c->rest.unknown)
 		count_lost(LOST_LOG_SHORT, 1);
-	}
 	return 0;
+}
+
+__noinline __u64 since_intrusion(__u32 cpu, __u64 back, __u64 time)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	return c ? intrusion_after(&c->interrupts, c->interrupts.pushed - 1 - back, time) : 0;
+}
+
+__noinline __u64 taken_since(__u32 cpu, __u64 time)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+	__u64 sum = 0;
+
+	if (!c)
+		return 0;
+	for (__u64 back = 0; back < INTRUSIONS && back < c->interrupts.pushed; back++) {
+		__u64 ns = since_intrusion(cpu, back, time);
+
+		if (!ns)
+			break;
+		sum += ns;
+	}
+	return sum;
 }

@@ -46,6 +46,9 @@ int charge_pieces(__u32 slot, __u64 victim, __u32 pid, __u64 pending_ns);
  */
 int charge(__u32 log_cpu, __u32 slot, __u64 victim, __u64 from, __u64 to);
 
+/* ns that interrupts have taken on the CPU since a time. */
+__u64 taken_since(__u32 cpu, __u64 time);
+
 static __always_inline void log_sink(__u32 slot, __u64 victim, __u64 occupant, __u64 ns)
 {
 	if (slot == PENDING_SLOT)

@@ -6,6 +6,7 @@
 
 #include "what.h"
 #include "log.h"
+#include "intrusions.h"
 #include "cells.h"
 #include "stops.h"
 
@@ -47,13 +48,16 @@ enum program {
 	PROGRAM_IN,
 	PROGRAM_OUT,
 	PROGRAM_TIMER,
+	PROGRAM_INTERRUPT,
+	PROGRAM_SOFTIRQ,
+	PROGRAM_RECEIVE,
 	PROGRAMS,
 };
 
 #define NAMES_OF_PROGRAMS                                                                                              \
 	{                                                                                                              \
 		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup", "tcp_connection",         \
-			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry"                                                \
+			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "receive"              \
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */
@@ -79,7 +83,10 @@ struct burning {
 	__u64 swept; /* slot of the tables when what is kept back was last looked at */
 };
 
-/* One CPU: who has it, who had it, and what we know about ourselves there. Written under that CPU's run-queue lock. */
+/*
+ * One CPU: who has it, who had it, and what we know about ourselves there. Written under that CPU's run-queue lock, but for
+ * interrupts (intrusions.h).
+ */
 struct cpu {
 	__u64 switches; /* the run-queue's own number of the last switch that we saw */
 	__u64 last_event; /* run-queue clock of that switch */
@@ -92,6 +99,7 @@ struct cpu {
 	struct stops stops;
 	struct burning burning;
 	struct log log;
+	struct interrupts interrupts;
 };
 
 /* A key of the spill maps: cells that found no place in their CPU's table. */

@@ -11,6 +11,7 @@
  *   task_queue, task_queue_stopped   identity of its queue; ns that this queue has been throttled, closed stops only
  *   task_queue_stops                 whether quotas stop queues here, and one above the thread was stopped after a time;
  *   charge_stops                     then this charges all of an interval, and leaves the stopped part in c->stops
+ *   taken_since                      ns that interrupts have taken on a CPU since a time
  *   account, account_stall, charge, charge_pending, charge_pieces, count_lost       where results go
  */
 #pragma once
@@ -177,7 +178,7 @@ static __always_inline void wait_close(struct cpu *c, __u32 cpu, __u32 slot, tas
 			state->throttle.queue = 0; /* it has run since, unseen: this piece did not begin with the stop */
 		from = close_throttled(c, slot, task, state, from, to);
 	}
-	if (log_newest(&c->log)->start > from)
+	if (log_newest(&c->log)->start > from || c->interrupts.end > from)
 		charge(cpu, slot, victim, from, to);
 	else if (from < to)
 		account(slot, victim, log_newest(&c->log)->occupant, to - from, 1);
@@ -262,8 +263,11 @@ static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, s
 	return true;
 }
 
-/* From `start` on, occupant has the CPU; what the one before it used is counted. */
-static __always_inline void occupy(struct cpu *c, __u32 slot, __u64 start, __u64 occupant)
+/*
+ * From `start` on, occupant has the CPU; what the one before it used is counted, interrupts included, as the kernel's books do.
+ * taken: what interrupts had taken by then.
+ */
+static __always_inline void occupy(struct cpu *c, __u32 slot, __u64 start, __u64 occupant, __u64 taken)
 {
 	struct segment *newest = log_newest(&c->log);
 
@@ -271,17 +275,25 @@ static __always_inline void occupy(struct cpu *c, __u32 slot, __u64 start, __u64
 		return;
 	if (what_kind(newest->occupant) == KIND_CGROUP && start > newest->start)
 		account(slot, newest->occupant, what(KIND_CPU, 0), start - newest->start, 1);
-	log_push(&c->log, start, occupant);
+	log_push(&c->log, start, occupant, taken);
+}
+
+/* What interrupts had taken on this CPU, `cpu`, at a time that is past. */
+static __always_inline __u64 taken_at(const struct cpu *c, __u32 cpu, __u64 time)
+{
+	if (c->interrupts.end <= time)
+		return c->interrupts.taken;
+	return without(c->interrupts.taken, taken_since(cpu, time));
 }
 
 /* The first event on this CPU: prev has had it since `arrival`, or since before we came. */
-static __always_inline void log_begin(struct cpu *c, task_t *prev, __u64 arrival, __u64 now)
+static __always_inline void log_begin(struct cpu *c, __u32 cpu, task_t *prev, __u64 arrival, __u64 now)
 {
 	c->attached = c->attach_clock ? c->attach_clock : now;
 	if (arrival > c->attached && arrival <= now)
 		c->attached = arrival;
 	c->last_event = c->attached;
-	log_push(&c->log, c->attached, task_occupant(prev));
+	log_push(&c->log, c->attached, task_occupant(prev), taken_at(c, cpu, c->attached));
 }
 
 /*
@@ -295,7 +307,7 @@ static __always_inline void switches_lost(struct cpu *c, __u32 cpu, __u32 slot, 
 	if (arrival < c->last_event)
 		arrival = c->last_event;
 	if (lost > 1)
-		occupy(c, slot, c->last_event, what(KIND_UNATTRIBUTED, 0));
+		occupy(c, slot, c->last_event, what(KIND_UNATTRIBUTED, 0), taken_at(c, cpu, c->last_event));
 	if (state && state->known) {
 		__u64 run_delay = task_run_delay(prev);
 		__u64 piece = run_delay - state->seen_run_delay;
@@ -306,5 +318,5 @@ static __always_inline void switches_lost(struct cpu *c, __u32 cpu, __u32 slot, 
 			wait_close(c, cpu, slot, prev, state, run_delay - piece, task_arrivals(prev) - 1, arrival - piece,
 				   arrival);
 	}
-	occupy(c, slot, arrival, task_occupant(prev));
+	occupy(c, slot, arrival, task_occupant(prev), taken_at(c, cpu, arrival));
 }

@@ -23,12 +23,25 @@ static void touch(struct ledger *l, struct sum_row *row, uint64_t ns, uint64_t c
 	row->touched = l->sequence;
 }
 
+/* What is printed for a code of the programs: a cgroup that owns packets is one of the hierarchy, or nobody. */
+static uint64_t printed(struct ledger *l, uint64_t code)
+{
+	uint64_t owner;
+
+	if (what_kind(code) != KIND_SOFTIRQ)
+		return code;
+	owner = owners_id(&l->owners, &l->hierarchy, code & WHAT_ID, l->sequence);
+	return owner ? what(KIND_SOFTIRQ, owner) : what(KIND_INTERRUPT, 0);
+}
+
 static void cell(void *context, uint64_t victim, uint64_t code, uint64_t ns, uint64_t count)
 {
 	struct ledger *l = context;
-	struct sum_row *row = sums_at(what_is_culprit(code) ? &l->arrived : &l->cells, victim, code, 0);
 	struct sum_row *balance = sums_at(&l->balance, victim, 0, 0);
+	struct sum_row *row;
 
+	code = printed(l, code);
+	row = sums_at(what_is_culprit(code) ? &l->arrived : &l->cells, victim, code, 0);
 	if (!row || !balance)
 		return;
 	touch(l, row, ns, count);

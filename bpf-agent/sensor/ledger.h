@@ -9,6 +9,7 @@
 #include "governor.h"
 #include "hierarchy.h"
 #include "overhead.h"
+#include "owners.h"
 #include "programs.h"
 #include "requests.h"
 #include "sums.h"
@@ -19,6 +20,7 @@ struct ledger {
 	uint64_t monotonic_ns, realtime_ns;
 	int possible_cpus, online_cpus;
 	struct hierarchy hierarchy;
+	struct owners owners;
 	bool walk_again; /* a name is missing */
 	struct sums cells; /* (victim, what) */
 	struct sums arrived; /* (victim, culprit): only of this interval, until the largest are in cells */

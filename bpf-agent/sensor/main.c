@@ -119,7 +119,9 @@ static int run(double interval_seconds, long count, double budget)
 
 	if (!hierarchy_find(&ledger.hierarchy, &reason))
 		return fail(reason);
-	programs = programs_start(ledger.hierarchy.unified, ledger.hierarchy.id, error, sizeof(error));
+	owners_find(&ledger.owners);
+	programs = programs_start(ledger.hierarchy.unified, ledger.hierarchy.id, ledger.owners.unified.mount, error,
+				  sizeof(error));
 	if (!programs)
 		return fail(error);
 	deadline = ledger.start_monotonic_ns = now(CLOCK_MONOTONIC);

@@ -2,6 +2,7 @@
 #include "programs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/membarrier.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ struct programs {
 	const struct programs_reader *reader; /* while cgroup_events is read */
 	__u32 full; /* index of the tables that were turned away from */
 	struct running *running; /* by CPU, of the last survey */
-	const char *missing[5]; /* kinds of culprits that are not measured yet, and "requests"; NULL at the end */
+	const char *missing[5]; /* kinds of culprits that are not measured here, and "requests"; NULL at the end */
 };
 
 /* Who had a CPU at the survey. */
@@ -83,6 +84,36 @@ static bool can_wait(void)
 	return commands > 0 && commands & MEMBARRIER_CMD_GLOBAL;
 }
 
+/* Leaves out what this kernel, or who we are here, has no use for. */
+static void choose(struct programs *p, const char *sockets_mount)
+{
+	struct programs_bpf *s = p->skeleton;
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool timer = btf__find_by_name(btf, "btf_trace_local_timer_entry") > 0;
+	bool stops = !has_member(btf, "task_struct", "throttled");
+	bool steal = has_member(btf, "rq", "prev_steal_time_rq") || has_member(btf, "rq", "prev_steal_time");
+	const char **missing = p->missing;
+	bool sockets;
+	const char *why = "";
+
+	btf__free(btf);
+	s->rodata->quotas_stop_queues = stops;
+	bpf_program__set_autoload(s->progs.on_wakeup, stops);
+	bpf_program__set_autoload(s->progs.on_wakeup_new, stops);
+	bpf_program__set_autoload(s->progs.on_nr_running, stops);
+	bpf_program__set_autoload(s->progs.on_timer_entry, timer);
+	bpf_program__set_autoload(s->progs.on_timer_exit, timer);
+	sockets = request_programs_choose(s, &why) && sockets_mount[0];
+	bpf_program__set_autoload(s->progs.on_receive, sockets);
+	if (!sockets) {
+		fprintf(stderr, "contention-sensor: %s\n", why);
+		*missing++ = "requests";
+		*missing++ = "softirq";
+	}
+	if (!steal)
+		*missing++ = "steal";
+}
+
 static void *map_array(const struct bpf_map *map, size_t value_size, size_t entries)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
@@ -131,7 +162,33 @@ static int cgroup_event(void *context, void *data, size_t size)
 	return 0;
 }
 
-static bool attach(struct programs_bpf *s)
+static bool attach_interrupts(struct programs_bpf *s, const char *sockets_mount)
+{
+	struct bpf_link *const *links[] = { &s->links.on_irq_entry,	 &s->links.on_irq_exit,	     &s->links.on_softirq_entry,
+					    &s->links.on_softirq_exit, &s->links.on_timer_entry, &s->links.on_timer_exit,
+					    &s->links.on_receive };
+
+	s->links.on_irq_entry = bpf_program__attach(s->progs.on_irq_entry);
+	s->links.on_irq_exit = bpf_program__attach(s->progs.on_irq_exit);
+	s->links.on_softirq_entry = bpf_program__attach(s->progs.on_softirq_entry);
+	s->links.on_softirq_exit = bpf_program__attach(s->progs.on_softirq_exit);
+	if (bpf_program__autoload(s->progs.on_timer_entry)) {
+		s->links.on_timer_entry = bpf_program__attach(s->progs.on_timer_entry);
+		s->links.on_timer_exit = bpf_program__attach(s->progs.on_timer_exit);
+	}
+	if (bpf_program__autoload(s->progs.on_receive)) {
+		int root = open(sockets_mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		s->links.on_receive = bpf_program__attach_cgroup(s->progs.on_receive, root);
+		close(root);
+	}
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		if (libbpf_get_error(*links[i]))
+			return false;
+	return true;
+}
+
+static bool attach(struct programs_bpf *s, const char *sockets_mount)
 {
 	/* Memory for tasks that are forked from now on, then for those that exist, then the hooks that use it. */
 	s->links.on_cgroup_mkdir = bpf_program__attach(s->progs.on_cgroup_mkdir);
@@ -156,18 +213,20 @@ static bool attach(struct programs_bpf *s)
 		    libbpf_get_error(s->links.on_nr_running))
 			return false;
 	}
+	if (!attach_interrupts(s, sockets_mount))
+		return false;
 	s->bss->hooked = true;
 	return !libbpf_get_error(s->links.on_timer) && !libbpf_get_error(s->links.on_migrate) &&
 	       !libbpf_get_error(s->links.on_switch) && !iterate(s->links.prepare, NULL, NULL) &&
 	       request_programs_attach(s);
 }
 
-struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size)
+struct programs *programs_start(bool unified, int hierarchy_id, const char *sockets_mount, char *error,
+				size_t error_size)
 {
 	struct programs *p = calloc(1, sizeof(*p));
 	const char *what = "out of memory";
 	struct programs_bpf *s = NULL;
-	struct btf *btf;
 
 	if (!p)
 		goto fail;
@@ -180,9 +239,6 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	what = "cannot read /sys/devices/system/cpu/possible: mount /sys";
 	if (p->possible_cpus < 1)
 		goto fail;
-	p->missing[0] = "interrupt";
-	p->missing[1] = "softirq";
-	p->missing[2] = "steal";
 	what = "this kernel cannot wait for its running programs (MEMBARRIER_CMD_GLOBAL), which it refuses when it is booted "
 	       "with nohz_full=: boot this node without that parameter";
 	if (!can_wait())
@@ -197,16 +253,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 		goto fail;
 	s->rodata->unified = unified;
 	s->rodata->hierarchy_id = hierarchy_id;
-	btf = btf__load_vmlinux_btf();
-	s->rodata->quotas_stop_queues = !has_member(btf, "task_struct", "throttled");
-	btf__free(btf);
-	bpf_program__set_autoload(s->progs.on_wakeup, s->rodata->quotas_stop_queues);
-	bpf_program__set_autoload(s->progs.on_wakeup_new, s->rodata->quotas_stop_queues);
-	bpf_program__set_autoload(s->progs.on_nr_running, s->rodata->quotas_stop_queues);
-	if (!request_programs_choose(s, &what)) {
-		fprintf(stderr, "contention-sensor: %s\n", what);
-		p->missing[3] = "requests";
-	}
+	choose(p, sockets_mount);
 	bpf_map__set_max_entries(s->maps.cpus, p->possible_cpus);
 	bpf_map__set_max_entries(s->maps.tables, 2 * p->possible_cpus);
 	what = "cannot load the kernel programs: run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE, on Linux "
@@ -222,7 +269,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	if (libbpf_get_error(p->cgroup_events))
 		goto fail;
 	what = "cannot attach the kernel programs: is the kernel locked down to confidentiality?";
-	if (!attach(s))
+	if (!attach(s, sockets_mount))
 		goto fail;
 	return p;
 fail:

@@ -33,9 +33,11 @@ struct map_use {
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and
- * hierarchy_id say which hierarchy's ids to use.
+ * hierarchy_id say which hierarchy's ids to use; sockets_mount is where the unified one is mounted, whose ids sockets
+ * carry, or empty.
  */
-struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size);
+struct programs *programs_start(bool unified, int hierarchy_id, const char *sockets_mount, char *error,
+				size_t error_size);
 
 /* Cgroups that came and went since the last call. */
 void programs_read_cgroups(struct programs *p, const struct programs_reader *reader);

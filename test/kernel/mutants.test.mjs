@@ -24,28 +24,28 @@ const mutants = [
     'log->pushed - 2 - back)',
   ],
   [
-    'a piece begins with its segment, even before the wait did',
+    'a segment before the last one is charged with what is left of the wait',
     'charge.h',
-    'segment->start > rest->from ? segment->start : rest->from',
-    'segment->start',
+    'if (segment->start > rest->from) {',
+    'if (0) {',
   ],
   [
     'the preemptor alone is charged with the whole wait',
     'wait.h',
-    'if (log_newest(&c->log)->start > from)',
+    'if (log_newest(&c->log)->start > from || c->interrupts.end > from)',
     'if (0)',
   ],
   [
     'the oldest piece is dropped',
     'charge.h',
-    'rest->to = start;',
-    'rest->to = start > rest->from + 1 ? start : rest->from;\n\tif (segment->start < rest->from) rest->to++;',
+    'interval_give(rest, segment->occupant, ns);',
+    'interval_give(rest, segment->occupant, ns - !!ns);',
   ],
   [
     'a segment begins a nanosecond late',
     'wait.h',
-    'log_push(&c->log, start, occupant);',
-    'log_push(&c->log, start + 1, occupant);',
+    'log_push(&c->log, start, occupant, taken);',
+    'log_push(&c->log, start + 1, occupant, taken);',
   ],
   [
     'CPU time goes to the one who comes',
@@ -152,7 +152,7 @@ const mutants = [
   [
     'a lost switch is not repaired',
     'wait.h',
-    'occupy(c, slot, arrival, task_occupant(prev));',
+    'occupy(c, slot, arrival, task_occupant(prev), taken_at(c, cpu, arrival));',
     '',
   ],
   [

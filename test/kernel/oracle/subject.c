@@ -114,16 +114,34 @@ static __always_inline void log_sink(__u32 slot, __u64 victim, __u64 occupant, _
 
 static int charge(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
 {
-	struct interval rest = { slot, victim, from, to };
+	struct interrupts *interrupts = &cpus[cpu].interrupts;
 	struct log *log = &cpus[cpu].log;
+	struct interval rest;
 
+	charge_begin(interrupts, &rest, slot, victim, from, to);
+	for (__u64 back = 0; back < INTRUSIONS && rest.known_from > from; back++)
+		charge_intrusion(interrupts, &rest, back);
+	for (__u32 level = 0; level < OLDER_LEVELS; level++)
+		for (__u64 back = 0; back < LOG_BLOCKS && rest.known_from > from && back < interrupts->older[level].begun; back++)
+			charge_older(interrupts, &rest, level, back);
+	charge_taken(interrupts, &rest);
 	for (__u64 back = 0; back < LOG_SEGMENTS && back < log->pushed; back++)
-		log_cut_segment(log, &rest, back);
+		charge_segment(log, &rest, back);
 	for (__u64 back = 0; back < LOG_BLOCKS && back < log->blocks_begun; back++)
-		log_cut_block(log, &rest, back);
-	if (rest.from < rest.to)
-		log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), rest.to - rest.from);
+		charge_block(log, &rest, back);
+	if (rest.left)
+		log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), rest.left);
 	return 0;
+}
+
+static __u64 taken_since(__u32 cpu, __u64 time)
+{
+	const struct interrupts *interrupts = &cpus[cpu].interrupts;
+	__u64 sum = 0;
+
+	for (__u64 back = 0; back < INTRUSIONS && back < interrupts->pushed; back++)
+		sum += intrusion_after(interrupts, interrupts->pushed - 1 - back, time);
+	return sum;
 }
 
 static __u64 task_cgroup(task_t *t)
@@ -244,12 +262,12 @@ void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thre
 		__u64 arrival = prev ? prev->last_arrival : m->idle_since[cpu];
 
 		if (!c->attached)
-			log_begin(c, prev, arrival, m->now);
+			log_begin(c, cpu, prev, arrival, m->now);
 		else
 			switches_lost(c, cpu, slot, prev, prev ? &states[index_of(prev)] : NULL,
 				      m->switches[cpu] - c->switches - 1, arrival);
 	} else if (!c->attached) {
-		log_begin(c, prev, prev ? prev->last_arrival : m->idle_since[cpu], m->now);
+		log_begin(c, cpu, prev, prev ? prev->last_arrival : m->idle_since[cpu], m->now);
 	}
 	c->switches = m->switches[cpu];
 	c->last_event = m->now;
@@ -262,7 +280,7 @@ void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thre
 	if (next && next->last_queued)
 		wait_close(c, cpu, slot, next, &states[index_of(next)], next->run_delay, next->arrivals,
 			   next->last_queued, m->now);
-	occupy(c, slot, m->now, task_occupant(next));
+	occupy(c, slot, m->now, task_occupant(next), c->interrupts.taken);
 }
 
 void subject_migrate(struct machine *m, struct thread *t, int from, int to)

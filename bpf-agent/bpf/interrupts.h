@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Interrupts and steal, as the kernel shows them: glue between its run-queues and interrupt.h.
+ */
+#pragma once
+
+#include "results.h"
+#include "interrupt.h"
+
+/* As interrupts_push(), on the CPU of that number. */
+int push_intrusion(__u32 cpu, __u64 end, __u64 ns, __u64 taker);
+
+static __always_inline int intrude(__u32 cpu, __u64 end, __u64 ns, __u64 taker)
+{
+	return push_intrusion(cpu, end, ns, taker);
+}
+
+/* Time that the hypervisor took from this CPU, by the run-queue's books; 0 where the kernel keeps none. */
+static __always_inline __u64 rq_stolen(struct rq *rq)
+{
+	if (bpf_core_field_exists(rq->prev_steal_time_rq))
+		return rq->prev_steal_time_rq;
+	return bpf_core_field_exists(rq->prev_steal_time) ? rq->prev_steal_time : 0;
+}
+
+/* Whether anybody waits for the CPU that `current` has. */
+static __always_inline bool somebody_waits(struct rq *rq, struct task_struct *current)
+{
+	return rq->nr_running > (current->pid ? 1 : 0);
+}
