@@ -75,6 +75,15 @@ static __noinline void catch_up(struct cpu *c, __u32 cpu, __u32 slot, struct tas
 			      rq->nr_switches - c->switches - 1, arrival);
 }
 
+/* The kernel's books of steal have grown. */
+static __noinline void note_steal(struct cpu *c, __u32 cpu, struct rq *rq)
+{
+	if (is_shed(SHED_INTERRUPTS))
+		interrupts_stolen(&c->interrupts, rq_stolen(rq));
+	else
+		interrupts_steal(&c->interrupts, cpu, rq->clock, rq_stolen(rq));
+}
+
 static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struct *prev, struct task_struct *next)
 {
 	struct rq *rq = next->se.cfs_rq->rq;
@@ -91,7 +100,7 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 	if (c->interrupts.soft_since || c->interrupts.hard_since)
 		interrupts_none(&c->interrupts);
 	if (rq_stolen(rq) != c->interrupts.stolen)
-		interrupts_steal(&c->interrupts, cpu, now, rq_stolen(rq));
+		note_steal(c, cpu, rq);
 	if (quotas_stop_queues && c->stops.open)
 		end_queue_stops(c, cpu, now);
 	if (!is_shed(SHED_ALL_BUT_WAITS)) {
