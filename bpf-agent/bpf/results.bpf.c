@@ -106,22 +106,13 @@ __noinline int cut_older(__u32 log_cpu, __u32 level, __u64 back)
 	return 0;
 }
 
-/* All intrusions of the interval. */
-__noinline int cut_intrusions(__u32 log_cpu)
+/* The intrusions are given to their takers. */
+__noinline int cut_taken(__u32 log_cpu)
 {
 	struct cpu *c = bpf_map_lookup_elem(&cpus, &log_cpu);
 
-	if (!c)
-		return 0;
-	for (__u64 back = 0; back < INTRUSIONS && c->rest.known_from > c->rest.from; back++)
-		cut_intrusion(log_cpu, back);
-	for (__u32 level = 0; level < OLDER_LEVELS; level++)
-		for (__u64 back = 0; back < LOG_BLOCKS && c->rest.known_from > c->rest.from; back++) {
-			if (back >= c->interrupts.older[level].begun)
-				break;
-			cut_older(log_cpu, level, back);
-		}
-	charge_taken(&c->interrupts, &c->rest);
+	if (c)
+		charge_taken(&c->interrupts, &c->rest);
 	return 0;
 }
 
@@ -150,8 +141,16 @@ __noinline int charge(__u32 log_cpu, __u32 slot, __u64 victim, __u64 from, __u64
 	if (!c)
 		return 0;
 	cut_begin(log_cpu, slot, victim, from, to);
-	if (c->rest.known_from > from || c->rest.taker_ns)
-		cut_intrusions(log_cpu);
+	for (__u64 back = 0; back < INTRUSIONS && c->rest.known_from > c->rest.from; back++)
+		cut_intrusion(log_cpu, back);
+	for (__u32 level = 0; level < OLDER_LEVELS; level++)
+		for (__u64 back = 0; back < LOG_BLOCKS && c->rest.known_from > c->rest.from; back++) {
+			if (back >= c->interrupts.older[level].begun)
+				break;
+			cut_older(log_cpu, level, back);
+		}
+	if (c->rest.known_from > c->rest.from || c->rest.taker_ns)
+		cut_taken(log_cpu);
 	for (__u64 back = 0; back < LOG_SEGMENTS && c->rest.from < c->rest.to && back < c->log.pushed; back++)
 		cut_segment(log_cpu, back);
 	for (__u64 back = 0; back < LOG_BLOCKS && c->rest.from < c->rest.to && back < c->log.blocks_begun; back++)
