@@ -100,26 +100,25 @@ static __always_inline void charge_intrusion(const struct interrupts *i, struct 
 static __always_inline void charge_older(struct interrupts *i, struct interval *rest, __u32 level, __u64 back)
 {
 	const struct block *block = older_block(i, level, i->older[level & (OLDER_LEVELS - 1)].begun - 1 - back);
-	bool inside = block->start >= rest->from && rest->known_from <= rest->to;
-	__u64 ns = 0;
+	__u64 until = rest->known_from;
 
 	if (*(const volatile __u64 *)&i->pushed != rest->newest) {
 		rest->known_from = rest->from; /* they may have changed under our eyes */
 		rest->unknown = ~0ull;
 		return;
 	}
-	for (__u32 part = 0; part < BLOCK_PARTS; part++) {
-		if (!block->part[part].ns)
-			continue;
-		ns += block->part[part].ns;
-		if (inside)
-			interval_took(rest, block->part[part].occupant, block->part[part].ns);
-	}
-	if (rest->known_from > rest->to)
-		rest->taken = without(rest->taken, ns);
-	if (!inside && block->start < rest->to)
-		rest->unknown += ns;
 	rest->known_from = block->start;
+	if (until > rest->to)
+		rest->taken = without(rest->taken, block->ns);
+	if (block->start >= rest->to)
+		return;
+	if (until > rest->to || block->start < rest->from) {
+		rest->unknown += block->ns;
+		return;
+	}
+	for (__u32 part = 0; part < BLOCK_PARTS; part++)
+		if (block->part[part].ns)
+			interval_took(rest, block->part[part].occupant, block->part[part].ns);
 }
 
 /* Ends the intrusions: if the oldest that we know are younger than the interval, older ones have been forgotten. */

@@ -28,6 +28,7 @@ struct segment {
 struct block {
 	__u64 start;
 	__u64 segments; /* or other things that it sums up */
+	__u64 ns; /* of all parts */
 	struct {
 		__u64 occupant; /* 0 marks a free part; the last part takes whoever finds none, as "other" */
 		__u64 ns;
@@ -69,6 +70,7 @@ static __always_inline void block_begin(struct block *block, __u64 start)
 {
 	block->start = start;
 	block->segments = 0;
+	block->ns = 0;
 	for (__u32 i = 0; i < BLOCK_PARTS; i++) {
 		block->part[i].occupant = 0;
 		block->part[i].ns = 0;
@@ -77,6 +79,7 @@ static __always_inline void block_begin(struct block *block, __u64 start)
 
 static __always_inline void block_add(struct block *block, __u64 occupant, __u64 ns)
 {
+	block->ns += ns;
 	for (__u32 i = 0; i < BLOCK_PARTS; i++) {
 		if (i == BLOCK_PARTS - 1)
 			occupant = what(KIND_OTHER, 0);
