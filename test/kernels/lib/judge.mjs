@@ -4,10 +4,12 @@
 //   wait   its waits against the kernel's run_delay of the same threads (schedstat);
 //   cpu    its CPU time against the kernel's run time of the same threads (schedstat);
 //   quota  what it calls throttled against the cgroup's cpu.stat;
+//   burn   what it says was used in throttled periods against schedstat and the number of those periods in cpu.stat;
 //   blame  what it charges to the culprit against the only values that schedstat leaves possible: not more than the
 //          culprit ran or the victim waited, and not less than what nobody else can have caused. schedstat counts interrupts
 //          for whoever was interrupted; they have no load of their own here, so they are few, and said to be.
 import {
+  burnedNs,
   measured,
   measuredShort,
   pathOf,
@@ -118,6 +120,7 @@ const judgements = {
   'pod-quota': scenario => [
     ...booked(scenario, ['victim']),
     stopped(scenario, 'victim', 'pod', 1),
+    ...burned(scenario, ['victim'], 30),
   ],
 
   // The container's quota runs out first, then its pod's: where both stop a thread the inner one counts, and once.
@@ -149,6 +152,7 @@ const judgements = {
     const other = othersNs(scenario, ['victim', 'sidecar'], throttledNs);
     return [
       ...booked(scenario, ['victim', 'sidecar']),
+      ...burned(scenario, ['victim', 'sidecar'], 50),
       stopped(scenario, 'sidecar', 'pod', 1),
       within(
         'quota of the other container',
@@ -307,6 +311,39 @@ function stopped(scenario, victim, quota, threads) {
     throttledBy(scenario, victim, quota),
     scenario.quotas[quota].throttledNs * threads,
   );
+}
+
+/**
+ * Who burned the pod's quota of so many ms: nobody more than it ran, all together what they ran but for the periods in which the
+ * quota did not run out and the last, which is not over.
+ */
+function burned(scenario, roles, quotaMs) {
+  const { periods, throttledPeriods } = scenario.quotas.pod;
+  const notBurnedNs = (periods - throttledPeriods + 2) * (quotaMs + 5) * 1e6;
+  const rows = roles.map(role => ({
+    role,
+    ranNs: scenario.books[role].runNs,
+    ns: burnedNs(scenario, scenario.cgroups[role].id, scenario.cgroups.pod.id),
+  }));
+  const sum = key => rows.reduce((total, row) => total + row[key], 0);
+  return [
+    ...rows.map(({ role, ranNs, ns }) =>
+      within(`burn of ${role}`, ns, {
+        least: Math.max(0, ranNs - notBurnedNs),
+        most: ranNs,
+        of: ranNs,
+      }),
+    ),
+    within('burn', sum('ns'), {
+      least: Math.max(0, sum('ranNs') - notBurnedNs),
+      most: Math.min(
+        sum('ranNs'),
+        // A CPU may use a slice of 5 ms in another period than the one that gave it.
+        throttledPeriods * (quotaMs + 5) * 1e6,
+      ),
+      of: sum('ranNs'),
+    }),
+  ];
 }
 
 /** What the victim is said to have waited for the culprit's threads, against the least and the most that it can be. */

@@ -70,7 +70,18 @@ export function measured(scenario, id) {
   };
 }
 
-/** The same for a cgroup that comes and goes within the window, from the last frame that still shows it. */
+/** What a cgroup used in the window, ns, in periods in which that quota ran out. */
+export function burnedNs(scenario, id, quotaId) {
+  const [before, after] = edges(scenario).map(frame =>
+    BigInt(
+      frame.burn.find(row => row.cgroup === id && row.quota === quotaId)?.ns ??
+        0,
+    ),
+  );
+  return Number(after - before);
+}
+
+/** As measured(), for a cgroup that comes and goes within the window, from the last frame that still shows it. */
 export function measuredShort(scenario, id) {
   const last = scenario.frames.findLast(frame =>
     frame.waits.some(row => row.cgroup === id),
