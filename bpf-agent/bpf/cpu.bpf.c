@@ -17,6 +17,7 @@
 #include "histogram.h"
 #include "results.h"
 #include "queues.h"
+#include "servers.h"
 #include "task.h"
 #include "throttle.h"
 #include "interrupts.h"
@@ -101,6 +102,9 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 		interrupts_none(&c->interrupts);
 	if (rq_stolen(rq) != c->interrupts.stolen)
 		note_steal(c, cpu, rq);
+	if (c->server)
+		server_left(c->server, prev->pid, !prev->on_rq || task_delayed(prev));
+	c->server = 0;
 	if (quotas_stop_queues && c->stops.open)
 		end_queue_stops(c, cpu, now);
 	if (!is_shed(SHED_ALL_BUT_WAITS)) {
@@ -113,8 +117,13 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 	if (queued && queued <= now) {
 		struct task_state *state = bpf_task_storage_get(&tasks, next, 0, 0);
 
+		c->server = state && server_of(state->server, next->pid) ? state->server : 0;
+		c->booking = c->server;
 		if (may_book(state, next->pid))
 			wait_close(c, cpu, slot, next, state, task_run_delay(next), task_arrivals(next), queued, now);
+		c->booking = 0;
+		if (c->server)
+			server_resumed(c->server);
 	}
 	if (is_shed(SHED_BURN))
 		c->burning.since = 0;

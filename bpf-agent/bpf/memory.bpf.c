@@ -3,6 +3,7 @@
 #include "kernel.h"
 #define SHARED_MEMORY
 #include "memory.h"
+#include "connections.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

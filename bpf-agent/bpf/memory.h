@@ -8,6 +8,7 @@
 #include "shared.h"
 #include "pending.h"
 #include "state.h"
+#include "serving.h"
 #include "shed.h"
 #include "timed.h"
 
@@ -88,6 +89,16 @@ SHARED_MEMORY struct {
 	__type(value, struct pending);
 } pending SEC(".maps");
 
+/* Threads that serve requests. A thread that reads its first one takes the next place, from whoever has it; 0 is nobody's. */
+#define SERVER_THREADS 4096
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SERVER_THREADS);
+	__type(key, __u32);
+	__type(value, struct server_thread);
+} server_threads SEC(".maps");
+
 /* Tasks that got no memory in `tasks`, by pid. All others have some, even when it cannot be looked up. */
 SHARED_MEMORY struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -104,4 +115,12 @@ static __noinline void count_lost(enum lost reason, __u64 n)
 
 	if (c)
 		c->lost[reason] += n;
+}
+
+/* The memory of the CPU that the program runs on. */
+static __always_inline struct cpu *this_cpu(void)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&cpus, &cpu);
 }

@@ -4,43 +4,21 @@
  * books, and hands numbers to request.h. Payload is never read.
  *
  * The packets are those that the cgroup hooks at the root show, once each, in whatever network namespace the socket is. They
- * only look: other programs at these hooks decide as before. Which end we are is told by how a connection came to be;
- * for one that is older than we are, by whether its port is listened on.
+ * only look: other programs at these hooks decide as before.
  *
  * A request belongs to the cgroup of the thread that read it (server) or sent it (client), in the hierarchy of the cpu
  * controller: the socket's own cgroup may be that of whoever made it, or of another hierarchy.
  */
-#include "sockets.h"
-#include "histogram.h"
-#include "results.h"
+#include "connections.h"
+#include "request_anatomy.h"
 #include "task.h"
-#include "request_tables.h"
-#include "shed.h"
 #include "timed.h"
 #include <bpf/bpf_endian.h>
-
-#define TCP_ESTABLISHED 1
-#define TCP_SYN_SENT 2
-#define TCP_SYN_RECV 3
-#define TCP_CLOSE_WAIT 8
-#define TCP_LISTEN 10
 
 #define ETH_P_IP 0x0800
 #define IPPROTO_HOPOPTS 0
 
 #define ALLOW 1
-
-struct connection {
-	struct exchange exchange;
-	__u64 cgroup; /* of who used it last; 0 if nobody has */
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct connection);
-} connections SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -49,86 +27,20 @@ struct {
 	__type(value, struct sum);
 } requests SEC(".maps");
 
-/* Ports that were listened on when we came. */
-struct listener {
-	__u32 namespace;
-	__u32 port;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, struct listener);
-	__type(value, __u8);
-} listeners SEC(".maps");
-
-static __always_inline struct cpu *this_cpu(void)
-{
-	__u32 cpu = bpf_get_smp_processor_id();
-
-	return bpf_map_lookup_elem(&cpus, &cpu);
-}
-
-static __always_inline struct listener listener_of(const struct sock *sk)
-{
-	return (struct listener){ .namespace = sk->__sk_common.skc_net.net->ns.inum, .port = sk->__sk_common.skc_num };
-}
-
-/* The memory of a connection that is older than we are: made when it is first met. */
-static __always_inline struct connection *adopt(struct sock *sk)
-{
-	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	struct listener listener = listener_of(sk);
-
-	if (connection && !connection->exchange.role)
-		connection->exchange.role = bpf_map_lookup_elem(&listeners, &listener) ? ROLE_SERVER : ROLE_CLIENT;
-	return connection;
-}
-
-static __always_inline void tcp_began(struct sock *sk, enum role role)
-{
-	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-
-	if (!connection) {
-		count_lost(LOST_CONNECTIONS, 1);
-		return;
-	}
-	__builtin_memset(connection, 0, sizeof(*connection));
-	connection->exchange.role = role;
-	/* connect() is called by the thread that wants the connection; the last packet of a handshake comes by itself. */
-	if (role == ROLE_CLIENT)
-		connection->cgroup = task_cgroup(bpf_get_current_task_btf());
-}
-
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(on_tcp_state, struct sock *sk, int from, int to)
-{
-	struct cpu *c = this_cpu();
-	enum role role = ROLE_NONE;
-
-	if (!c || sk->sk_protocol != IPPROTO_TCP || is_shed(SHED_ALL_BUT_WAITS))
-		return 0;
-	if (to == TCP_ESTABLISHED && from == TCP_SYN_RECV)
-		role = ROLE_SERVER;
-	else if (to == TCP_SYN_SENT)
-		role = ROLE_CLIENT;
-	if (role)
-		TIMED(c, PROGRAM_CONNECTION, tcp_began(sk, role));
-	return 0;
-}
-
 static __always_inline void tcp_read(struct sock *sk)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	__u64 now = bpf_ktime_get_ns();
 
 	if (!connection)
 		connection = adopt(sk);
 	if (!connection || !tcp)
 		return;
 	connection->cgroup = task_cgroup(bpf_get_current_task_btf());
-	if (connection->exchange.role == ROLE_SERVER)
-		exchange_read(&connection->exchange, bpf_ktime_get_ns(), tcp->copied_seq);
+	if (connection->exchange.role == ROLE_SERVER &&
+	    exchange_read(&connection->exchange, now, tcp->copied_seq) && !is_shed(SHED_ANATOMY))
+		start_serving(connection, now);
 }
 
 /* A thread takes bytes off a socket. It holds the socket's lock, as do those who send. */
@@ -184,31 +96,129 @@ static __always_inline bool load_segment(struct __sk_buff *skb, struct request_s
 	return true;
 }
 
-static __noinline void record(struct __sk_buff *skb, struct connection *connection, const struct exchange_end *end)
+static __always_inline struct tally tally_of(struct __sk_buff *skb, const struct connection *connection,
+					     const struct exchange_end *end)
 {
-	struct request_key key = { .epoch = epoch & 1 };
+	struct tally tally = {};
 
-	key.cgroup = connection->cgroup;
-	if (!key.cgroup)
-		key.cgroup = unified ? bpf_skb_cgroup_id(skb) : 1;
-	key.role = connection->exchange.role;
-	key.estimated = end->estimated;
-	key.bucket = end->ns ? bucket_offset(end->ns) : WAIT_ZERO;
-	if (!sum_add(sum_at(&requests, &key), end->ns, 1))
+	tally.epoch = epoch & 1;
+	tally.cgroup = connection->cgroup;
+	if (!tally.cgroup)
+		tally.cgroup = unified ? bpf_skb_cgroup_id(skb) : 1;
+	tally.role = connection->exchange.role;
+	tally.estimated = end->estimated;
+	tally.ns = end->ns;
+	tally.bucket = end->ns ? bucket_offset(end->ns) : WAIT_ZERO;
+	return tally;
+}
+
+static __noinline int add_duration(const struct tally *tally)
+{
+	struct request_key key = { .epoch = tally->epoch };
+
+	key.cgroup = tally->cgroup;
+	key.role = tally->role;
+	key.estimated = tally->estimated;
+	key.bucket = tally->bucket;
+	if (!sum_add(sum_at(&requests, &key), tally->ns, 1))
 		count_lost(LOST_REQUESTS, 1);
+	return 0;
+}
+
+/* An answer arrives: of what happened meanwhile only that it was elsewhere is known here. */
+static __always_inline void client_ends(struct __sk_buff *skb, struct connection *connection, const struct exchange_end *end)
+{
+	struct tally tally = tally_of(skb, connection, end);
+
+	add_duration(&tally);
+	if (!is_shed(SHED_ANATOMY))
+		add_part(&tally, what(PART_UPSTREAM, 0), tally.ns, tally.estimated);
+	stop_serving(connection);
+}
+
+/* An answer leaves. Whoever holds the socket's lock sends it; else an acknowledgement lets it go, in whoever's time. */
+static __always_inline void server_ends(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
+					const struct exchange_end *end)
+{
+	struct tally tally = tally_of(skb, connection, end);
+	struct service *service = &connection->service;
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	struct server_thread *thread = server_of(service->server, task->pid);
+
+	add_duration(&tally);
+	if (!is_shed(SHED_ANATOMY)) {
+		if (service->on && thread && tcp && tcp->inet_conn.icsk_inet.sk.sk_lock.owned)
+			add_service(&tally, service, thread);
+		else
+			add_shared(&tally, service);
+	}
+	stop_serving(connection);
+}
+
+/* A request leaves: the thread that sends it waits for an upstream, if it serves requests itself. */
+static __always_inline void client_begins(struct bpf_sock *sk, struct connection *connection, struct cpu *c)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	struct service *service = &connection->service;
+	struct server_thread *thread;
+
+	stop_serving(connection);
+	if (!tcp || !tcp->inet_conn.icsk_inet.sk.sk_lock.owned)
+		return;
+	connection->cgroup = task_cgroup(task);
+	thread = server_of(c->server, task->pid);
+	if (!thread || is_shed(SHED_ANATOMY))
+		return;
+	service->server = c->server;
+	service->pid = task->pid;
+	service->upstream = 1;
+	server_asks(thread, connection->exchange.start);
+}
+
+/* A request arrives. */
+static __always_inline void server_begins(struct connection *connection)
+{
+	struct service *service = &connection->service;
+	struct server_thread *thread = server_of(service->server, service->pid);
+
+	stop_serving(connection);
+	service->since_start = 0;
+	if (thread && !is_shed(SHED_ANATOMY))
+		service_awaits(service, thread);
 }
 
 static __always_inline void tcp_in(struct __sk_buff *skb, struct connection *connection)
 {
+	struct exchange *exchange = &connection->exchange;
 	struct request_segment segment;
 	struct exchange_end end;
 
 	if (!load_segment(skb, &segment) || !segment.length)
 		return;
-	if (connection->exchange.role == ROLE_SERVER)
-		exchange_request(&connection->exchange, bpf_ktime_get_ns(), &segment);
-	else if (exchange_response(&connection->exchange, bpf_ktime_get_ns(), &segment, &end))
-		record(skb, connection, &end);
+	if (exchange->role != ROLE_SERVER) {
+		if (exchange_response(exchange, bpf_ktime_get_ns(), &segment, &end))
+			client_ends(skb, connection, &end);
+	} else if (exchange_request(exchange, bpf_ktime_get_ns(), &segment)) {
+		server_begins(connection);
+	}
+}
+
+static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection, struct cpu *c)
+{
+	struct exchange *exchange = &connection->exchange;
+	struct request_segment segment;
+	struct exchange_end end;
+
+	if (!load_segment(skb, &segment) || !segment.length)
+		return;
+	if (exchange->role == ROLE_SERVER) {
+		if (exchange_response(exchange, bpf_ktime_get_ns(), &segment, &end))
+			server_ends(skb, sk, connection, &end);
+	} else if (exchange_request(exchange, bpf_ktime_get_ns(), &segment)) {
+		client_begins(sk, connection, c);
+	}
 }
 
 SEC("cgroup_skb/ingress")
@@ -226,25 +236,6 @@ int on_tcp_in(struct __sk_buff *skb)
 	return ALLOW;
 }
 
-static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection)
-{
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-	struct request_segment segment;
-	struct exchange_end end;
-
-	if (!load_segment(skb, &segment) || !segment.length)
-		return;
-	if (connection->exchange.role == ROLE_SERVER) {
-		if (exchange_response(&connection->exchange, bpf_ktime_get_ns(), &segment, &end))
-			record(skb, connection, &end);
-		return;
-	}
-	/* Without the socket's lock it is an acknowledgement that lets the segment go, in whoever's time. */
-	if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), &segment) && tcp &&
-	    tcp->inet_conn.icsk_inet.sk.sk_lock.owned)
-		connection->cgroup = task_cgroup(bpf_get_current_task_btf());
-}
-
 SEC("cgroup_skb/egress")
 int on_tcp_out(struct __sk_buff *skb)
 {
@@ -256,56 +247,6 @@ int on_tcp_out(struct __sk_buff *skb)
 		return ALLOW;
 	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	if (connection)
-		TIMED(c, PROGRAM_OUT, tcp_out(skb, sk, connection));
+		TIMED(c, PROGRAM_OUT, tcp_out(skb, sk, connection, c));
 	return ALLOW;
-}
-
-/* The socket of TCP that a descriptor is, in one of the states. NULL if it is none. */
-static __always_inline struct sock *tcp_of(struct file *file, __u32 states)
-{
-	struct socket *socket;
-	struct sock *sk;
-
-	if (!file)
-		return NULL;
-	socket = bpf_sock_from_file(file);
-	if (!socket)
-		return NULL;
-	sk = socket->sk;
-	if (!sk || sk->sk_protocol != IPPROTO_TCP || !(1u << (sk->__sk_common.skc_state & 31) & states))
-		return NULL;
-	return sk;
-}
-
-/* Run once when the hooks are attached: the ports that are listened on, in every network namespace. */
-SEC("iter/task_file")
-int find_listeners(struct bpf_iter__task_file *ctx)
-{
-	struct file *file = ctx->file;
-	struct sock *sk = tcp_of(file, 1u << TCP_LISTEN);
-	struct listener listener;
-	__u8 yes = 1;
-
-	if (!sk)
-		return 0;
-	listener = listener_of(sk);
-	bpf_map_update_elem(&listeners, &listener, &yes, BPF_ANY);
-	return 0;
-}
-
-/* And after it: the connections that exist. Those that nobody holds yet are met when they are read. */
-SEC("iter/task_file")
-int find_connections(struct bpf_iter__task_file *ctx)
-{
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
-	struct sock *sk = tcp_of(file, 1u << TCP_ESTABLISHED | 1u << TCP_CLOSE_WAIT);
-	struct connection *connection;
-
-	if (!sk || !task)
-		return 0;
-	connection = adopt(sk);
-	if (connection && !connection->cgroup)
-		connection->cgroup = task_cgroup(task);
-	return 0;
 }

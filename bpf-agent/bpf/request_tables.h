@@ -2,7 +2,17 @@
 /* What the programs that time requests and the sensor say to each other: keys of maps. Nothing here computes. */
 #pragma once
 
+#include "what.h"
 #include "request.h"
+
+/* Parts of an open request besides the kinds of waits: numbers of kinds, as in what.h. */
+enum part {
+	PART_UPSTREAM = 32,
+	PART_UNREAD,
+	PART_WORK,
+	PART_UNATTRIBUTED, /* only the sensor says this */
+	PART_SHARED, /* no single thread served it: parts are those of the container's threads meanwhile */
+};
 
 /* How many requests of a cgroup and role took how long. */
 struct request_key {
@@ -11,4 +21,15 @@ struct request_key {
 	__u8 role;
 	__u8 estimated;
 	__u32 epoch;
+};
+
+/* What happened while requests were open. */
+struct anatomy_key {
+	__u64 cgroup;
+	__u64 what; /* what.h, or a part */
+	__s8 band; /* of requests that took (2^(band-1), 2^band] s */
+	__u8 role;
+	__u8 estimated;
+	__u8 epoch;
+	__u32 unused;
 };

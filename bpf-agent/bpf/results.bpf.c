@@ -4,6 +4,7 @@
 #include "histogram.h"
 #include "results.h"
 #include "charge.h"
+#include "servers.h"
 
 /* Adds under (victim, what), outside of the CPU's table, which has no place for it. */
 static __noinline bool spill_add(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count)
@@ -34,9 +35,13 @@ __noinline int account(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 cou
 {
 	struct cells *cells = bpf_map_lookup_elem(&tables, &slot);
 	struct cell homeless = { victim, code, ns, count };
+	__u32 cpu = slot / 2;
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
 
-	if (!cells)
+	if (!cells || !c)
 		return 0;
+	if (c->booking && what_kind(code) < KIND_WAIT)
+		server_waited(c->booking, code, ns);
 	if (cells_add(cells, victim, code, ns, count) || spill_add(slot, victim, code, ns, count))
 		return 0;
 	if (!what_is_culprit(code) || !fold(slot, cells, &homeless))

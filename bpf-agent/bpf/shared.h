@@ -95,6 +95,8 @@ struct cpu {
 	__u64 attach_clock; /* run-queue clock when the programs were attached, where something ran then */
 	struct program_runs programs[PROGRAMS];
 	__u64 lost[LOST_REASONS];
+	__u64 server; /* index of the thread that has the CPU, if it serves requests */
+	__u64 booking; /* the same, of the thread whose wait is being booked */
 	struct interval rest; /* of the interval that is being charged by this CPU's log */
 	struct stops stops;
 	struct burning burning;

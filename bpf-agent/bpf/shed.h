@@ -26,7 +26,8 @@ enum shed {
 
 #define shed_bit(what) (1u << (what))
 #define SHED_EXISTS                                                                                                    \
-	(shed_bit(SHED_INTERRUPTS) | shed_bit(SHED_BURN) | shed_bit(SHED_BLAME) | shed_bit(SHED_ALL_BUT_WAITS))
+	(shed_bit(SHED_ANATOMY) | shed_bit(SHED_INTERRUPTS) | shed_bit(SHED_BURN) | shed_bit(SHED_BLAME) |             \
+	 shed_bit(SHED_ALL_BUT_WAITS))
 
 /* Bits of what is off. Mapped: the sensor writes it without a system call. */
 extern volatile __u32 shed;

@@ -21,6 +21,7 @@ struct task_state {
 	__u64 throttled_ns; /* of them, the throttled part */
 	__u64 throttled_quota; /* and whose quota it was */
 	struct throttle throttle;
+	__u64 server; /* index in server_threads; 0 if it serves no requests */
 };
 
 /* In place of a table's slot: the charge is kept with the task's pieces, and the task's pid stands for the victim. */

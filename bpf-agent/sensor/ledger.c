@@ -45,6 +45,7 @@ static void cell(void *context, uint64_t victim, uint64_t code, uint64_t ns, uin
 	if (!row || !balance)
 		return;
 	touch(l, row, ns, count);
+	requests_note(&l->requests, victim, code, ns);
 	if (what_kind(code) == KIND_WAIT)
 		balance->ns += ns;
 	else if (what_kind(code) < KIND_WAIT)
@@ -67,6 +68,13 @@ static void request(void *context, const struct request_key *key, uint64_t ns, u
 	requests_add(&l->requests, l->sequence, key, ns, count);
 }
 
+static void anatomy(void *context, const struct anatomy_key *key, uint64_t ns)
+{
+	struct ledger *l = context;
+
+	requests_add_part(&l->requests, l->sequence, key, ns);
+}
+
 static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
 {
 	struct ledger *l = context;
@@ -86,6 +94,7 @@ static void running(void *context, uint64_t occupant, uint64_t ns)
 
 	if (row && sums_at(&l->cells, occupant, what(KIND_CPU, 0), 0))
 		row->ns += ns;
+	requests_note(&l->requests, occupant, what(KIND_CPU, 0), ns);
 }
 
 static void cgroup_came(void *context, uint64_t id, uint64_t parent, const char *name)
@@ -110,6 +119,7 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 		.cell = cell,
 		.stall = stall,
 		.request = request,
+		.anatomy = anatomy,
 		.open_wait = open_wait,
 		.running = running,
 		.cgroup_came = cgroup_came,
@@ -169,7 +179,9 @@ static bool requests_gone(const struct sum_row *row, void *context)
 {
 	const struct ledger *l = context;
 
-	return row->touched + KEEP_REMOVED < l->sequence && long_gone(l, row->a);
+	if (row->touched + KEEP_REMOVED >= l->sequence)
+		return false;
+	return long_gone(l, row->a) || long_gone(l, culprit_of(row));
 }
 
 static void need(struct ledger *l, uint64_t id)
@@ -213,6 +225,7 @@ static void forget_names(struct ledger *l)
 	need_names(l, &l->cells);
 	need_names(l, &l->stalls);
 	need_names(l, &l->requests.durations);
+	need_names(l, &l->requests.anatomy);
 	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
@@ -261,23 +274,6 @@ static void print_waits(struct ledger *l, FILE *out)
 		comma = ",";
 	}
 	fputc(']', out);
-}
-
-static const char *kind_name(uint32_t kind)
-{
-	static const char *const names[] = {
-		[KIND_CGROUP] = "cgroup",
-		[KIND_KERNEL] = "kernel",
-		[KIND_THROTTLED] = "throttled",
-		[KIND_STEAL] = "steal",
-		[KIND_INTERRUPT] = "interrupt",
-		[KIND_SOFTIRQ] = "softirq",
-		[KIND_IDLE] = "idle",
-		[KIND_OTHER] = "other",
-		[KIND_UNATTRIBUTED] = "unattributed",
-	};
-
-	return names[kind];
 }
 
 static void print_blame(struct ledger *l, FILE *out)

@@ -20,6 +20,23 @@ void print_string(FILE *out, const char *s)
 	fputc('"', out);
 }
 
+const char *kind_name(uint32_t kind)
+{
+	static const char *const names[] = {
+		[KIND_CGROUP] = "cgroup",
+		[KIND_KERNEL] = "kernel",
+		[KIND_THROTTLED] = "throttled",
+		[KIND_STEAL] = "steal",
+		[KIND_INTERRUPT] = "interrupt",
+		[KIND_SOFTIRQ] = "softirq",
+		[KIND_IDLE] = "idle",
+		[KIND_OTHER] = "other",
+		[KIND_UNATTRIBUTED] = "unattributed",
+	};
+
+	return names[kind];
+}
+
 size_t print_histogram(const struct sums *sums, size_t first, enum bucket_place place, FILE *out)
 {
 	const struct sum_row *head = sums->rows[first];

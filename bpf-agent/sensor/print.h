@@ -9,6 +9,9 @@
 /* A JSON string. */
 void print_string(FILE *out, const char *s);
 
+/* The word for a kind of blame, as the frame has it. */
+const char *kind_name(uint32_t kind);
+
 /* Where the key of a histogram's row holds the bucket: below the kind in b, or alone in c. */
 enum bucket_place { BUCKET_IN_B, BUCKET_IN_C };
 

@@ -97,7 +97,27 @@ bool request_programs_attach(struct programs_bpf *s)
 	       run_once(s->progs.find_listeners) && run_once(s->progs.find_connections);
 }
 
-void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+static void read_anatomy(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+{
+	int fd = bpf_map__fd(s->maps.anatomy);
+	struct anatomy_key key, next;
+	struct sum sum;
+	bool more;
+
+	*use = (struct map_use){ "anatomy", 0, bpf_map__max_entries(s->maps.anatomy) };
+	more = !bpf_map_get_next_key(fd, NULL, &next);
+	while (more) {
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sum))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		reader->anatomy(reader->context, &key, sum.ns);
+	}
+}
+
+static void read_durations(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
 {
 	int fd = bpf_map__fd(s->maps.requests);
 	struct request_key key, next;
@@ -115,4 +135,11 @@ void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct 
 		use->used++;
 		reader->request(reader->context, &key, sum.ns, sum.count);
 	}
+}
+
+void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader,
+			   struct map_use use[REQUEST_MAPS])
+{
+	read_durations(s, epoch, reader, &use[0]);
+	read_anatomy(s, epoch, reader, &use[1]);
 }

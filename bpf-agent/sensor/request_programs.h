@@ -6,6 +6,8 @@
 
 struct programs_bpf;
 
+#define REQUEST_MAPS 2
+
 /*
  * Whether this process may time requests here, before the programs are loaded: it needs CAP_NET_ADMIN and a mounted unified
  * cgroup hierarchy. If not, the programs are not loaded, and *why is a sentence about it.
@@ -17,4 +19,4 @@ bool request_programs_attach(struct programs_bpf *skeleton);
 
 /* Gives the reader what was counted in the epoch, and empties it. */
 void request_programs_read(struct programs_bpf *skeleton, uint32_t epoch, const struct programs_reader *reader,
-			   struct map_use *use);
+			   struct map_use use[REQUEST_MAPS]);

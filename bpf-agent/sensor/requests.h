@@ -15,14 +15,22 @@
 
 struct requests {
 	struct sums durations; /* (cgroup, role and estimated, bucket) */
+	struct sums anatomy; /* (cgroup, what, band and role and estimated) */
+	struct sums runnable; /* (cgroup, what): how threads that could run spent this interval; until it is printed */
 };
 
 /* Adds requests of one bucket; sequence is the frame that they belong to. */
 void requests_add(struct requests *requests, uint64_t sequence, const struct request_key *key, uint64_t ns,
 		  uint64_t count);
 
+/* Notes how threads of a cgroup spent time in this interval: waits by their kind, and KIND_CPU. All else is passed over. */
+void requests_note(struct requests *requests, uint64_t cgroup, uint64_t what, uint64_t ns);
+
+/* Adds to a part, after everything of the interval has been noted. PART_SHARED is shared out as the cgroup's threads were. */
+void requests_add_part(struct requests *requests, uint64_t sequence, const struct anatomy_key *key, uint64_t ns);
+
 /* Forgets the rows that gone() says are of cgroups that went. */
 void requests_forget(struct requests *requests, bool (*gone)(const struct sum_row *row, void *context), void *context);
 
-/* Prints the members `requests`, each with a comma before it. */
+/* Prints the members `requests` and `anatomy`, each with a comma before it. */
 void requests_print(struct requests *requests, FILE *out);

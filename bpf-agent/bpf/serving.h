@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What happened while a request was open, told from the thread that serves it: from the one that reads it to the one that
+ * answers. Pure arithmetic on what is remembered of such a thread and of the connection; knows no kernel structure.
+ *
+ * Each nanosecond of an open request is one part, the first of these that it can be: stopped by a quota, waiting for a CPU,
+ * asleep while an upstream has not answered, not yet read, and else work: on a CPU, or asleep for a reason that is not
+ * measured (a lock, a disk, a timer). Times here are of CLOCK_MONOTONIC.
+ *
+ * A thread's waits are summed up by what they were for, over all its life. A request remembers those sums as they were when
+ * it came, so any number of open requests share them.
+ */
+#pragma once
+
+#define SERVER_PARTS 16 /* culprits that are told apart; the last one takes the rest, as "other" */
+
+struct server_part {
+	__u64 what; /* what.h */
+	__u64 ns;
+	__u64 wait; /* number of the last wait that this is part of, */
+	__u64 last_ns; /* and how much of it */
+};
+
+/* A thread that serves requests. Written by itself and when it gets or leaves a CPU; `upstreams` also when answers come. */
+struct server_thread {
+	__u32 pid; /* 0: free */
+	__u32 generation; /* goes up when the parts begin anew: what was remembered of them is void */
+	__u64 open; /* requests that it has read and that are not answered */
+	__u64 upstreams; /* requests that it has sent and that are not answered */
+	__u64 upstream_since; /* when the first of these was sent */
+	__u64 upstream_ns; /* time in which there was at least one, until the last answer */
+	__u64 asleep_since; /* 0 if it is not asleep */
+	__u64 asleep_upstream_ns; /* server_upstream() then */
+	__u64 slept_upstream_ns; /* time asleep in which at least one upstream had not answered */
+	__u64 waits;
+	__u64 wait_from, wait_to; /* of the last wait */
+	__u64 booked_ns; /* of the wait that is being booked */
+	__u64 parts;
+	struct server_part part[SERVER_PARTS];
+};
+
+/* What a connection remembers of the thread that serves its open request. */
+struct service {
+	__u32 server; /* index of the thread, 0 if none has ever read here */
+	__u32 pid; /* whose index that was */
+	__u32 generation;
+	__u8 since_start; /* ns are the sums at the request's first byte */
+	__u8 on; /* counted in the thread's open */
+	__u8 upstream; /* counted in the thread's upstreams */
+	__u8 unused;
+	__u64 unread_ns;
+	__u64 upstream_ns; /* slept_upstream_ns when it was read */
+	__u64 ns[SERVER_PARTS];
+};
+
+/* A thread takes the place of another, or the first one. */
+static __always_inline void server_begin(struct server_thread *t, __u32 pid)
+{
+	t->pid = pid;
+	t->generation++;
+	t->open = t->upstreams = t->asleep_since = t->parts = 0;
+	t->waits = t->wait_from = t->wait_to = t->booked_ns = 0;
+}
+
+/* A piece of the wait that is being booked. */
+static __always_inline void server_add(struct server_thread *t, __u64 what, __u64 ns)
+{
+	t->booked_ns += ns;
+	for (__u32 i = 0; i < SERVER_PARTS; i++) {
+		struct server_part *part = &t->part[i];
+
+		if (i >= t->parts) {
+			t->parts = i + 1;
+			part->what = i == SERVER_PARTS - 1 ? what(KIND_OTHER, 0) : what;
+			part->ns = part->wait = part->last_ns = 0;
+		} else if (part->what != what && i < SERVER_PARTS - 1) {
+			continue;
+		}
+		if (part->wait != t->waits + 1)
+			part->last_ns = 0;
+		part->wait = t->waits + 1;
+		part->last_ns += ns;
+		part->ns += ns;
+		return;
+	}
+}
+
+/* Time up to now in which at least one upstream had not answered. */
+static __always_inline __u64 server_upstream(const struct server_thread *t, __u64 now)
+{
+	if (!t->upstreams || now <= t->upstream_since)
+		return t->upstream_ns;
+	return t->upstream_ns + (now - t->upstream_since);
+}
+
+static __always_inline void server_sleeps(struct server_thread *t, __u64 now)
+{
+	t->asleep_since = now;
+	t->asleep_upstream_ns = server_upstream(t, now);
+}
+
+/* The thread got a CPU; the wait that ends with that has been added. */
+static __always_inline void server_runs(struct server_thread *t, __u64 now)
+{
+	__u64 woken = now - t->booked_ns;
+
+	t->waits++;
+	t->wait_from = woken;
+	t->wait_to = now;
+	t->booked_ns = 0;
+	if (t->asleep_since && woken > t->asleep_since) {
+		__u64 slept = woken - t->asleep_since;
+		__u64 upstream = server_upstream(t, now) - t->asleep_upstream_ns;
+
+		t->slept_upstream_ns += upstream < slept ? upstream : slept;
+	}
+	t->asleep_since = 0;
+}
+
+/* The thread sends a request. */
+static __always_inline void server_asks(struct server_thread *t, __u64 now)
+{
+	if (!t->upstreams)
+		t->upstream_since = now;
+	__sync_fetch_and_add(&t->upstreams, 1);
+}
+
+/* Answers come on any CPU, two at once, too: then both find that none is left to come, and the second adds nothing. */
+static __always_inline void server_answered(struct server_thread *t, __u64 now)
+{
+	__sync_fetch_and_add(&t->upstreams, -1);
+	if (!t->upstreams && now > t->upstream_since) {
+		t->upstream_ns += now - t->upstream_since;
+		t->upstream_since = now;
+	}
+}
+
+/* The first byte of a request came, on a connection that the thread has served before. */
+static __always_inline void service_awaits(struct service *s, const struct server_thread *t)
+{
+	s->since_start = 1;
+	s->generation = t->generation;
+	for (__u32 i = 0; i < SERVER_PARTS; i++)
+		s->ns[i] = i < t->parts ? t->part[i].ns : 0;
+}
+
+/* ns * from / of, where from <= of. */
+static __always_inline __u64 fraction(__u64 ns, __u64 from, __u64 of)
+{
+	__u64 ratio = of ? (from << 16) / of : 0;
+
+	return (ns >> 16) * ratio + ((ns & 0xffff) * ratio >> 16);
+}
+
+/*
+ * The thread reads the first bytes of a request that came at start. What it waited since then is the request's: all that was
+ * added since service_awaits() or, on a connection that it has not served before, its last wait if that ended since.
+ */
+static __always_inline void service_begins(struct service *s, struct server_thread *t, __u64 start, __u64 now)
+{
+	bool straddles = t->wait_from < start && t->wait_to > start;
+	bool known = s->since_start && s->generation == t->generation;
+	__u64 waited = 0;
+
+	for (__u32 i = 0; i < SERVER_PARTS; i++) {
+		const struct server_part *part = &t->part[i];
+		__u64 last = part->wait == t->waits ? part->last_ns : 0;
+		__u64 ns = part->ns;
+
+		if (i >= t->parts) {
+			s->ns[i] = 0;
+			continue;
+		}
+		if (!known)
+			s->ns[i] = t->wait_to > start ? ns - last : ns;
+		if (straddles)
+			s->ns[i] += fraction(last, start - t->wait_from, t->wait_to - t->wait_from);
+		if (s->ns[i] > ns)
+			s->ns[i] = ns;
+		waited += ns - s->ns[i];
+	}
+	s->since_start = 0;
+	s->generation = t->generation;
+	s->unread_ns = now - start > waited ? now - start - waited : 0;
+	s->upstream_ns = t->slept_upstream_ns;
+}
+
+/* Takes up to ns of what is left of a request. */
+static __always_inline __u64 take(__u64 *left, __u64 ns)
+{
+	__u64 taken = ns < *left ? ns : *left;
+
+	*left -= taken;
+	return taken;
+}
+
+/* The parts of a request, besides the waits, which are in service.ns. */
+struct service_parts {
+	__u64 upstream_ns, unread_ns, work_ns;
+};
+
+/*
+ * The thread that has read the request answers it, ns after its first byte. Leaves the waits of the request in s->ns. All parts
+ * together are ns, whatever the thread's books say: what does not fit is left out, the lowest in precedence first.
+ */
+static __always_inline struct service_parts service_ends(struct service *s, const struct server_thread *t, __u64 ns)
+{
+	struct service_parts parts;
+	bool known = s->generation == t->generation;
+	__u64 left = ns;
+
+	for (__u32 i = 0; i < SERVER_PARTS; i++) {
+		__u64 waited = known && i < t->parts && t->part[i].ns > s->ns[i] ? t->part[i].ns - s->ns[i] : 0;
+
+		s->ns[i] = waited;
+	}
+	for (__u32 i = 0; i < SERVER_PARTS; i++)
+		if (what_kind(t->part[i].what) == KIND_THROTTLED)
+			s->ns[i] = take(&left, s->ns[i]);
+	for (__u32 i = 0; i < SERVER_PARTS; i++)
+		if (what_kind(t->part[i].what) != KIND_THROTTLED)
+			s->ns[i] = take(&left, s->ns[i]);
+	parts.upstream_ns = take(&left, t->slept_upstream_ns - s->upstream_ns);
+	parts.unread_ns = take(&left, s->unread_ns);
+	parts.work_ns = left;
+	return parts;
+}
