@@ -13,6 +13,7 @@
 #pragma once
 
 #define SERVER_PARTS 16 /* culprits that are told apart; the last one takes the rest, as "other" */
+#define SERVER_WAITS 8 /* of which it is known when they were; a power of two */
 
 struct server_part {
 	__u64 what; /* what.h */
@@ -32,8 +33,10 @@ struct server_thread {
 	__u64 asleep_since; /* 0 if it is not asleep */
 	__u64 asleep_upstream_ns; /* server_upstream() then */
 	__u64 slept_upstream_ns; /* time asleep in which at least one upstream had not answered */
-	__u64 waits;
-	__u64 wait_from, wait_to; /* of the last wait */
+	__u64 waits; /* that have ended; the last one is in wait[waits % SERVER_WAITS] */
+	struct {
+		__u64 from, to;
+	} wait[SERVER_WAITS];
 	__u64 booked_ns; /* of the wait that is being booked */
 	__u64 parts;
 	struct server_part part[SERVER_PARTS];
@@ -44,10 +47,11 @@ struct service {
 	__u32 server; /* index of the thread, 0 if none has ever read here */
 	__u32 pid; /* whose index that was */
 	__u32 generation;
-	__u8 since_start; /* ns are the sums at the request's first byte */
+	__u8 since_start; /* ns and waits are those at the request's first byte */
 	__u8 on; /* counted in the thread's open */
 	__u8 upstream; /* counted in the thread's upstreams */
 	__u8 unused;
+	__u64 waits;
 	__u64 unread_ns;
 	__u64 upstream_ns; /* slept_upstream_ns when it was read */
 	__u64 ns[SERVER_PARTS];
@@ -59,7 +63,8 @@ static __always_inline void server_begin(struct server_thread *t, __u32 pid)
 	t->pid = pid;
 	t->generation++;
 	t->open = t->upstreams = t->asleep_since = t->parts = 0;
-	t->waits = t->wait_from = t->wait_to = t->booked_ns = 0;
+	t->waits = t->booked_ns = 0;
+	t->wait[0].from = t->wait[0].to = 0;
 }
 
 /* A piece of the wait that is being booked. */
@@ -105,8 +110,8 @@ static __always_inline void server_runs(struct server_thread *t, __u64 now)
 	__u64 woken = now - t->booked_ns;
 
 	t->waits++;
-	t->wait_from = woken;
-	t->wait_to = now;
+	t->wait[t->waits & (SERVER_WAITS - 1)].from = woken;
+	t->wait[t->waits & (SERVER_WAITS - 1)].to = now;
 	t->booked_ns = 0;
 	if (t->asleep_since && woken > t->asleep_since) {
 		__u64 slept = woken - t->asleep_since;
@@ -140,6 +145,7 @@ static __always_inline void service_awaits(struct service *s, const struct serve
 {
 	s->since_start = 1;
 	s->generation = t->generation;
+	s->waits = t->waits;
 	for (__u32 i = 0; i < SERVER_PARTS; i++)
 		s->ns[i] = i < t->parts ? t->part[i].ns : 0;
 }
@@ -154,34 +160,43 @@ static __always_inline __u64 fraction(__u64 ns, __u64 from, __u64 of)
 
 /*
  * The thread reads the first bytes of a request that came at start. What it waited since then is the request's: all that was
- * added since service_awaits() or, on a connection that it has not served before, its last wait if that ended since.
+ * added since service_awaits() or, on a connection that it has not served before, its last wait if that ended since. Of a
+ * wait that had begun before the request came, only the rest is.
  */
 static __always_inline void service_begins(struct service *s, struct server_thread *t, __u64 start, __u64 now)
 {
-	bool straddles = t->wait_from < start && t->wait_to > start;
 	bool known = s->since_start && s->generation == t->generation;
-	__u64 waited = 0;
+	__u64 first = known ? s->waits + 1 : t->waits; /* the wait that may have begun before */
+	__u64 from = t->wait[first & (SERVER_WAITS - 1)].from, to = t->wait[first & (SERVER_WAITS - 1)].to;
+	bool since = t->waits - first < SERVER_WAITS && to > start;
+	__u64 early = since && from < start ? start - from : 0;
+	__u64 waited = 0, late = 0;
 
 	for (__u32 i = 0; i < SERVER_PARTS; i++) {
 		const struct server_part *part = &t->part[i];
 		__u64 last = part->wait == t->waits ? part->last_ns : 0;
-		__u64 ns = part->ns;
+		__u64 ns = i < t->parts ? part->ns : 0;
 
-		if (i >= t->parts) {
-			s->ns[i] = 0;
-			continue;
-		}
 		if (!known)
-			s->ns[i] = t->wait_to > start ? ns - last : ns;
-		if (straddles)
-			s->ns[i] += fraction(last, start - t->wait_from, t->wait_to - t->wait_from);
+			s->ns[i] = since && last < ns ? ns - last : ns;
+		if (early && first == t->waits)
+			s->ns[i] += fraction(last, early, to - from);
 		if (s->ns[i] > ns)
 			s->ns[i] = ns;
 		waited += ns - s->ns[i];
 	}
+	/* There were more since, so that it is not known any more whom that one was for. */
+	if (first == t->waits || early > waited)
+		early = 0;
+	for (__u32 i = 0; i < SERVER_PARTS; i++) {
+		__u64 ns = i < t->parts ? t->part[i].ns : 0;
+
+		s->ns[i] += fraction(ns - s->ns[i], early, waited);
+		late += ns - s->ns[i];
+	}
 	s->since_start = 0;
 	s->generation = t->generation;
-	s->unread_ns = now - start > waited ? now - start - waited : 0;
+	s->unread_ns = now - start > late ? now - start - late : 0;
 	s->upstream_ns = t->slept_upstream_ns;
 }
 

@@ -20,6 +20,7 @@ export function build() {
         'build/crowd',
         'build/request-server',
         'build/request-client',
+        'build/serving-test',
       ],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
@@ -33,6 +34,7 @@ export function build() {
     crowd: join(agent, 'build/crowd'),
     server: join(agent, 'build/request-server'),
     client: join(agent, 'build/request-client'),
+    serving: join(agent, 'build/serving-test'),
   };
 }
 

@@ -17,9 +17,17 @@ function lines(child) {
 }
 
 /** Starts a server in a cgroup. `truth()` ends it. */
-export async function startServer(tree, path, { family = 46, upstream } = {}) {
+export async function startServer(
+  tree,
+  path,
+  { family = 46, upstream, cpu } = {},
+) {
   const args = [String(family), ...(upstream ? [upstream.port] : [])];
-  const child = tree.run(path, build().server, args);
+  const command = [build().server, ...args];
+  const child =
+    cpu === undefined
+      ? tree.run(path, command[0], args)
+      : tree.run(path, 'taskset', ['-c', String(cpu), ...command]);
   const next = lines(child);
   const port = await next();
   return {
@@ -79,3 +87,25 @@ export function requestsOf(frame, path, role) {
 
 /** Index of the bucket of a duration: scale 3, of seconds. */
 export const bucketOf = ns => Math.ceil(8 * Math.log2(ns / 1e9)) - 1;
+
+/**
+ * What happened while the requests of a cgroup in a role were open: ns by part, with the kind and path of whoever is to
+ * blame; exact and estimated together.
+ */
+export function anatomyOf(frame, path, role) {
+  const paths = new Map(frame.cgroups.map(c => [c.id, c.path]));
+  const parts = {};
+  for (const row of frame.anatomy) {
+    if (paths.get(row.cgroup) !== path || row.role !== role) continue;
+    const words = [row.part, row.kind, paths.get(row.culprit)];
+    const key = words.filter(word => word !== undefined).join(' ');
+    parts[key] = (parts[key] ?? 0) + Number(row.ns);
+  }
+  return parts;
+}
+
+/** Difference of two results of anatomyOf(). */
+export const since = (before, after) =>
+  Object.fromEntries(
+    Object.entries(after).map(([key, ns]) => [key, ns - (before[key] ?? 0)]),
+  );

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * serving SEED RUNS: the arithmetic of serving.h and request.h over lives of threads made at random, sane and insane ones.
+ * Promises: the parts of a request are its duration to the nanosecond, whatever the books say; where the books are sane no
+ * part is more than what truly happened; no segment that repeats old bytes begins or ends a request.
+ */
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "what.h"
+#include "serving.h"
+#include "request.h"
+
+static __u64 state;
+
+static __u64 random_below(__u64 n)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state % n;
+}
+
+static void fail(const char *promise, __u64 got, __u64 wanted)
+{
+	printf("%s: %llu, not %llu\n", promise, got, wanted);
+	exit(1);
+}
+
+static __u64 sum_of(const struct service *s, struct service_parts parts)
+{
+	__u64 sum = parts.upstream_ns + parts.unread_ns + parts.work_ns;
+
+	for (int i = 0; i < SERVER_PARTS; i++)
+		sum += s->ns[i];
+	return sum;
+}
+
+/* Memory full of anything: still every part fits into the request. */
+static void insane(void)
+{
+	struct server_thread thread;
+	struct service service;
+	__u64 ns = random_below(1ull << (1 + random_below(50)));
+
+	for (size_t i = 0; i < sizeof(thread); i++)
+		((unsigned char *)&thread)[i] = random_below(256);
+	for (size_t i = 0; i < sizeof(service); i++)
+		((unsigned char *)&service)[i] = random_below(256);
+	thread.parts = random_below(SERVER_PARTS + 1);
+	if (random_below(2))
+		service.generation = thread.generation;
+	__u64 sum = sum_of(&service, service_ends(&service, &thread, ns));
+
+	if (sum != ns)
+		fail("the parts of a request are its duration, whatever the books say", sum, ns);
+}
+
+/*
+ * A thread that runs, sleeps, waits and asks upstreams, nanosecond by nanosecond known, and requests that come, are read and
+ * answered meanwhile. With as many culprits as the thread tells apart, and with more.
+ */
+static void sane(void)
+{
+	struct server_thread thread = {};
+	struct service service = { .server = 1 };
+	__u64 now = 1000 + random_below(1000), start = 0, read_at = 0;
+	__u64 waited = 0, asked = 0; /* since start: in truth */
+	__u64 early = 0, waits_unread = 0; /* of the wait in which it came what was before that, and waits until it was read */
+	__u64 culprits = 1 + random_below(20);
+	bool open = false, read = false, upstream = false;
+
+	server_begin(&thread, 7);
+	for (int step = 0; step < 60; step++) {
+		__u64 length = 1 + random_below(100000);
+
+		switch (random_below(5)) {
+		case 0: /* work */
+			now += length;
+			break;
+		case 1: { /* sleep and wait; a request may come meanwhile */
+			__u64 wait = random_below(100000), come = open ? 0 : now + random_below(length + wait);
+
+			server_sleeps(&thread, now);
+			if (upstream && open)
+				asked += length;
+			now += length;
+			if (come && random_below(2)) {
+				bool again = random_below(2);
+
+				if (come > now)
+					waited = 0;
+				/* A thread that has served here before is known when the request comes, even while it waits. */
+				service.since_start = 0;
+				if (again)
+					service_awaits(&service, &thread);
+				start = come;
+				open = true;
+				read = false;
+				waited = now + wait > come ? now + wait - (come > now ? come : now) : 0;
+				early = come > now ? come - now : 0;
+				waits_unread = 1;
+				asked = 0;
+			} else if (open) {
+				waited += wait;
+				waits_unread += !read;
+			}
+			for (__u64 left = wait; left;) {
+				__u64 piece = 1 + random_below(left);
+
+				server_add(&thread, what(random_below(3) ? KIND_CGROUP : KIND_THROTTLED,
+							 1 + random_below(culprits)), piece);
+				left -= piece;
+			}
+			now += wait;
+			server_runs(&thread, now);
+			if (open && !read && !service.since_start && waited > wait)
+				waited = wait; /* only its last wait is known to be the request's */
+			break;
+		}
+		case 2:
+			if (open && !read && now > start) {
+				service_begins(&service, &thread, start, now);
+				read = true;
+				read_at = now;
+				asked = 0;
+			}
+			break;
+		case 3:
+			if (read && !upstream) {
+				server_asks(&thread, now);
+				upstream = true;
+			} else if (upstream) {
+				server_answered(&thread, now);
+				upstream = false;
+			}
+			break;
+		default:
+			if (open && read) {
+				__u64 ns = now - start, waits = 0, sum;
+				struct service_parts parts = service_ends(&service, &thread, ns);
+
+				sum = sum_of(&service, parts);
+				for (int i = 0; i < SERVER_PARTS; i++)
+					waits += service.ns[i];
+				if (sum != ns)
+					fail("the parts of a request are its duration", sum, ns);
+				/* When a wait was is forgotten after some others; and shares of waits are cut in 65536ths. */
+				if (waits_unread > SERVER_WAITS)
+					waited += early;
+				if (waits > waited + waited / 65536 + early / 65536 + SERVER_PARTS)
+					fail("no more waits than there were", waits, waited);
+				if (parts.upstream_ns > asked)
+					fail("no more upstream than there was", parts.upstream_ns, asked);
+				if (parts.unread_ns > read_at - start)
+					fail("no longer unread than until it was read", parts.unread_ns, read_at - start);
+				open = read = false;
+				if (upstream) {
+					server_answered(&thread, now);
+					upstream = false;
+				}
+			}
+		}
+	}
+}
+
+/* A stream of requests and answers, with segments that come again: counted once, and exactly while one is outstanding. */
+static void stream(void)
+{
+	struct exchange x = { .role = random_below(2) ? ROLE_SERVER : ROLE_CLIENT };
+	__u32 request = random_below(1ull << 32), response = random_below(1ull << 32);
+	__u64 now = 1, start, ended = 0;
+
+	for (int i = 0; i < 20; i++) {
+		struct request_segment ask = { request, response, 1 + random_below(1000) }, more, again;
+		struct request_segment answer = { response, request + ask.length, 1 + random_below(1000) };
+		struct exchange_end end;
+
+		if (!exchange_request(&x, start = now += random_below(1000000000), &ask))
+			fail("a request begins with its first bytes", 0, 1);
+		more = ask;
+		more.sequence += ask.length;
+		if (random_below(2)) {
+			if (exchange_request(&x, now += random_below(REQUEST_SILENCE_NS), &more))
+				fail("more bytes of a request are none of another", 1, 0);
+			request += more.length;
+		}
+		if (exchange_request(&x, now + 2 * REQUEST_SILENCE_NS, &ask))
+			fail("old bytes begin no request", 1, 0);
+		request += ask.length;
+		exchange_read(&x, now, request);
+		again = answer;
+		if (!exchange_response(&x, now += random_below(1000000000), &answer, &end))
+			fail("an answer ends its request", 0, 1);
+		if (end.ns != now - start || end.estimated)
+			fail("a request that was alone is exact", end.ns, now - start);
+		ended++;
+		response += answer.length;
+		if (exchange_response(&x, now += 1000, &again, &end))
+			fail("an answer that comes again ends nothing", 1, 0);
+	}
+	(void)ended;
+}
+
+int main(int argc, char **argv)
+{
+	long runs = argc > 2 ? atol(argv[2]) : 100000;
+
+	state = 88172645463325252ull + (argc > 1 ? strtoull(argv[1], NULL, 10) : 1) * 7919;
+	for (long i = 0; i < runs; i++) {
+		insane();
+		sane();
+		stream();
+	}
+	printf("%ld runs\n", runs);
+	return 0;
+}
