@@ -132,7 +132,7 @@ for (const level of ['container', 'pod']) {
     `a quota on the ${level} is told apart from the neighbour, and agrees with cpu.stat`,
     { skip },
     async () => {
-      const tree = cgroupTree();
+      const tree = cgroupTree({ first: true });
       const pod = tree.add('pod', level === 'pod' ? { quota: 0.3 } : {});
       const limited = tree.add(
         'pod/limited',
@@ -174,7 +174,7 @@ test(
   'a sidecar that burns the pod quota: both stop, each by the pod, and the wait for the sidecar is told apart',
   { skip },
   async () => {
-    const tree = cgroupTree();
+    const tree = cgroupTree({ first: true });
     const pod = tree.add('pod', { quota: 0.5 });
     const [app, sidecar] = [tree.add('pod/app'), tree.add('pod/sidecar')];
     const { last, waitedNs } = await observe(tree, () => [

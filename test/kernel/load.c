@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * load SECONDS RUN_US SLEEP_US THREADS [CPU]: threads that run and sleep in turns (SLEEP_US 0: never sleep), on one CPU if
- * given. Prints "done" after SECONDS, and lets its threads stand still, so that their books can be read, until its input ends.
+ * load SECONDS RUN_US SLEEP_US THREADS: threads that run and sleep in turns (SLEEP_US 0: never sleep). Prints "done" after
+ * SECONDS, and lets its threads stand still, so that their books can be read, until its input ends.
  */
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -49,14 +48,6 @@ int main(int argc, char **argv)
 		return 2;
 	run_us = atol(argv[2]);
 	sleep_us = atol(argv[3]);
-	if (argc > 5) {
-		cpu_set_t cpus;
-
-		CPU_ZERO(&cpus);
-		CPU_SET(atoi(argv[5]), &cpus);
-		if (sched_setaffinity(0, sizeof(cpus), &cpus))
-			return 1;
-	}
 	end = now(CLOCK_MONOTONIC) + atof(argv[1]);
 	pthread_barrier_init(&all_done, NULL, threads + 1);
 	for (int i = 0; i < threads; i++)

@@ -35,6 +35,12 @@ export function booksNs(pid) {
   return { runNs, waitNs };
 }
 
+/** What a command of run() waited before it was in its cgroup. */
+function waitedOutsideNs(pid) {
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+  return Number(/(?:^|\0)WAITED_OUTSIDE=(\d+)/.exec(environment)[1]);
+}
+
 /** Sets a cgroup's part among its neighbours; 100 is usual, 10,000 the most. */
 function setWeight(directory, weight) {
   if (v1)
@@ -93,15 +99,19 @@ export function cgroupTree({ first = false } = {}) {
       if (weight) setWeight(join(mount, path), weight);
       return path;
     },
-    /** Starts a command in a cgroup. */
-    run(path, command, args) {
-      const enter = 'echo $$ > "$0" && exec "$@"';
+    /**
+     * Starts a command in a cgroup; on one CPU, if given, on which it is before it enters. What it waited until it entered is
+     * in its environment.
+     */
+    run(path, command, args, cpu) {
+      const pin = cpu === undefined ? [] : ['taskset', '-c', String(cpu)];
+      const enter =
+        'echo $$ > "$0" && read -r _ WAITED_OUTSIDE _ < /proc/$$/schedstat && export WAITED_OUTSIDE && exec "$@"';
+      const [program, ...before] = [...pin, '/bin/sh', '-c', enter];
       const child = spawn(
-        '/bin/sh',
-        ['-c', enter, join(mount, path, 'cgroup.procs'), command, ...args],
-        {
-          stdio: ['pipe', 'pipe', 'inherit'],
-        },
+        program,
+        [...before, join(mount, path, 'cgroup.procs'), command, ...args],
+        { stdio: ['pipe', 'pipe', 'inherit'] },
       );
       child.ended = new Promise(resolve => child.on('close', resolve));
       children.push(child);
@@ -112,14 +122,8 @@ export function cgroupTree({ first = false } = {}) {
      * their books, `untilItRanNs()` resolves when they have run so long.
      */
     load(path, { seconds, runUs = 1000, sleepUs = 0, threads = 1, cpu }) {
-      const args = [
-        seconds,
-        runUs,
-        sleepUs,
-        threads,
-        ...(cpu === undefined ? [] : [cpu]),
-      ].map(String);
-      const child = this.run(path, build().load, args);
+      const args = [seconds, runUs, sleepUs, threads].map(String);
+      const child = this.run(path, build().load, args, cpu);
       child.done = new Promise((resolve, reject) => {
         child.stdout.once('data', resolve);
         child.once('close', () => reject(new Error('the load ended early')));
@@ -129,7 +133,9 @@ export function cgroupTree({ first = false } = {}) {
         readdirSync(`/proc/${child.pid}/task`).map(tid =>
           booksNs(`${child.pid}/task/${tid}`),
         );
-      child.waitedNs = () => books().reduce((sum, b) => sum + b.waitNs, 0);
+      child.waitedNs = () =>
+        books().reduce((sum, b) => sum + b.waitNs, 0) -
+        waitedOutsideNs(child.pid);
       child.ranNs = () => books().reduce((sum, b) => sum + b.runNs, 0);
       child.untilItRanNs = async ns => {
         while (child.ranNs() < ns) await sleep(20);

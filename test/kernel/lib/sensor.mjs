@@ -48,28 +48,42 @@ export function startSensor(...args) {
 }
 
 /**
- * The last of a sensor's frames, with all blame since the start: a row is forgotten when its culprit's cgroup has been gone
- * for a while, and begins anew if a wait for it ends after that.
+ * The last of a sensor's frames, with all blame and CPU time since the start: a row is forgotten when a cgroup that it speaks
+ * of has been gone for a while, and begins anew if there is more of it after that.
  */
 export function sinceStart(frames) {
-  const rows = new Map();
-  frames.forEach((frame, i) => {
-    for (const row of frame.blame) {
-      const key = `${row.victim} ${row.kind} ${row.culprit}`;
-      const { lastIn = i, ns = 0n, forgottenNs = 0n } = rows.get(key) ?? {};
-      rows.set(key, {
+  return {
+    ...frames.at(-1),
+    blame: totals(
+      frames.map(frame => frame.blame),
+      ({ victim, kind, culprit }) => `${victim} ${kind} ${culprit}`,
+    ),
+    cpu: totals(
+      frames.map(frame => frame.cpu),
+      ({ cgroup }) => cgroup,
+    ),
+  };
+}
+
+/** Rows of all frames by key, each with the ns of its lives added up. */
+function totals(rowsOfFrames, keyOf) {
+  const totalOf = new Map();
+  rowsOfFrames.forEach((rows, i) => {
+    for (const row of rows) {
+      const key = keyOf(row);
+      const { lastIn = i, ns = 0n, earlierNs = 0n } = totalOf.get(key) ?? {};
+      totalOf.set(key, {
         row,
         lastIn: i,
         ns: BigInt(row.ns),
-        forgottenNs: i - lastIn > 1 ? forgottenNs + ns : forgottenNs,
+        earlierNs: i - lastIn > 1 ? earlierNs + ns : earlierNs,
       });
     }
   });
-  const blame = [...rows.values()].map(({ row, ns, forgottenNs }) => ({
+  return [...totalOf.values()].map(({ row, ns, earlierNs }) => ({
     ...row,
-    ns: String(forgottenNs + ns),
+    ns: String(earlierNs + ns),
   }));
-  return { ...frames.at(-1), blame };
 }
 
 /** What a frame says about one cgroup as victim: ns by kind, or kind and culprit's path. */
