@@ -100,10 +100,10 @@ export function cgroupTree({ first = false } = {}) {
       return path;
     },
     /**
-     * Starts a command in a cgroup; on one CPU, if given, on which it is before it enters. What it waited until it entered is
-     * in its environment.
+     * Starts a command in a cgroup; on one CPU, if given, on which it is before it enters; in a session of its own, if asked.
+     * What it waited until it entered is in its environment.
      */
-    run(path, command, args, cpu) {
+    run(path, command, args, { cpu, session } = {}) {
       const pin = cpu === undefined ? [] : ['taskset', '-c', String(cpu)];
       const enter =
         'echo $$ > "$0" && read -r _ WAITED_OUTSIDE _ < /proc/$$/schedstat && export WAITED_OUTSIDE && exec "$@"';
@@ -111,7 +111,7 @@ export function cgroupTree({ first = false } = {}) {
       const child = spawn(
         program,
         [...before, join(mount, path, 'cgroup.procs'), command, ...args],
-        { stdio: ['pipe', 'pipe', 'inherit'] },
+        { stdio: ['pipe', 'pipe', 'inherit'], detached: session },
       );
       child.ended = new Promise(resolve => child.on('close', resolve));
       children.push(child);
@@ -121,9 +121,10 @@ export function cgroupTree({ first = false } = {}) {
      * Starts a load (see load.c) in a cgroup; `done` resolves when its threads stand still, `waitedNs()` and `ranNs()` read
      * their books, `untilItRanNs()` resolves when they have run so long.
      */
-    load(path, { seconds, runUs = 1000, sleepUs = 0, threads = 1, cpu }) {
+    load(path, { seconds, runUs = 1000, sleepUs = 0, threads = 1, ...where }) {
       const args = [seconds, runUs, sleepUs, threads].map(String);
-      const child = this.run(path, build().load, args, cpu);
+      const child = this.run(path, build().load, args, where);
+      child.path = path;
       child.done = new Promise((resolve, reject) => {
         child.stdout.once('data', resolve);
         child.once('close', () => reject(new Error('the load ended early')));
@@ -191,23 +192,32 @@ export function cgroupTree({ first = false } = {}) {
       const stat = readFileSync(join(mount, path, 'cpu.stat'), 'utf8');
       return Number(/nr_throttled (\d+)/.exec(stat)[1]);
     },
+    /** Moves a process, with all its threads, to another cgroup. */
+    move(path, pid) {
+      writeFileSync(join(mount, path, 'cgroup.procs'), String(pid));
+    },
+    /** Removes a cgroup, whose processes must have ended. */
+    remove: path => removeDirectory(join(mount, path)),
     async end() {
       for (const child of children) {
         child.stdin.end();
         child.kill('SIGKILL');
         await child.ended;
       }
-      for (const directory of directories.reverse()) {
-        for (let attempt = 0; ; attempt++) {
-          try {
-            if (existsSync(directory)) rmdirSync(directory);
-            break;
-          } catch (error) {
-            if (attempt === 50) throw error;
-            await sleep(20);
-          }
-        }
-      }
+      for (const directory of directories.reverse())
+        await removeDirectory(directory);
     },
   };
+}
+
+/** The last process may not be entirely gone yet. */
+async function removeDirectory(directory) {
+  for (let attempt = 0; existsSync(directory); attempt++) {
+    try {
+      rmdirSync(directory);
+    } catch (error) {
+      if (error.code !== 'EBUSY' || attempt === 250) throw error;
+      await sleep(20);
+    }
+  }
 }

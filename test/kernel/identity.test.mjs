@@ -1,0 +1,211 @@
+// Who a thread belongs to, while cgroups come and go and threads move between them, on the running kernel.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cannotTrace } from './lib/build.mjs';
+import { cgroupId, cgroupTree } from './lib/cgroups.mjs';
+import { partsNs, sinceStart, startSensor, victim } from './lib/sensor.mjs';
+
+const skip = cannotTrace();
+const cpu = 1;
+
+/** What is counted about one cgroup id, whatever path it has. */
+function byId(frame, id) {
+  const parts = frame.blame.filter(row => row.victim === id);
+  return {
+    path: frame.cgroups.find(row => row.id === id)?.path,
+    removed: frame.cgroups.find(row => row.id === id)?.removed ?? false,
+    waitNs: Number(frame.waits.find(row => row.cgroup === id)?.sumNs ?? 0),
+    cpuNs: Number(frame.cpu.find(row => row.cgroup === id)?.ns ?? 0),
+    partsNs: parts.reduce((sum, row) => sum + Number(row.ns), 0),
+    unattributedNs: parts
+      .filter(row => row.kind === 'unattributed')
+      .reduce((sum, row) => sum + Number(row.ns), 0),
+  };
+}
+
+function assertNear(seen, truth, what) {
+  const error = (100 * Math.abs(seen - truth)) / truth;
+  assert.ok(
+    error <= 1,
+    `${what}: ${seen} ns seen, ${truth} ns in the kernel's books: ${error.toFixed(3)} % apart`,
+  );
+}
+
+/** Every id that is spoken of has a name, in each frame. */
+function assertNamed(frames) {
+  for (const { sequence, cgroups, waits, blame, cpu: times, open } of frames) {
+    const named = new Set(cgroups.map(row => row.id));
+    const spoken = [
+      ...[...waits, ...times, ...open].map(row => row.cgroup),
+      ...blame.flatMap(row => [row.victim, row.culprit ?? row.victim]),
+    ];
+    const unnamed = spoken.filter(id => !named.has(id));
+    assert.deepEqual(unnamed, [], `without a name in frame ${sequence}`);
+  }
+}
+
+/** Runs a scenario in one tree under one sensor, which `interval` seconds of everything that it counts go through. */
+async function observe({ interval }, scenario) {
+  const tree = cgroupTree({ first: true });
+  const sensor = startSensor('--interval', String(interval));
+  try {
+    await sensor.next();
+    await scenario(tree, sensor);
+    assertNamed(sensor.frames);
+    for (const { health } of sensor.frames) {
+      assert.equal(health.conservation.unequal, 0);
+      assert.equal(health.lost.ns, '0');
+    }
+  } finally {
+    await sensor.stop();
+    await tree.end();
+  }
+}
+
+test(
+  'a container that is restarted within an interval, under the same path, is another one each time',
+  { skip },
+  () =>
+    observe({ interval: 600 }, async (tree, sensor) => {
+      const steady = tree.add('steady');
+      tree.load(steady, { seconds: 30, cpu });
+      const lives = [];
+      for (let i = 0; i < 3; i++) {
+        const path = tree.add('restarted');
+        const load = tree.load(path, { seconds: 0.3, cpu });
+        await load.done;
+        const life = { id: cgroupId(path), path, waitedNs: load.waitedNs() };
+        const stood = process.hrtime.bigint();
+        load.stdin.end();
+        await load.ended;
+        const endingNs = Number(process.hrtime.bigint() - stood);
+        lives.push({ ...life, endingNs });
+        await tree.remove(path);
+      }
+      await sensor.stop();
+      const frame = sensor.frames.at(-1);
+      assert.equal(new Set(lives.map(life => life.id)).size, 3);
+      for (const { id, path, waitedNs, endingNs } of lives) {
+        const seen = byId(frame, id);
+        assert.deepEqual([seen.path, seen.removed], [path, true]);
+        // Its two threads wait once more to end, which nobody can read from their books.
+        assert.ok(
+          seen.waitNs >= 0.99 * waitedNs &&
+            seen.waitNs <= 1.01 * waitedNs + 2 * endingNs,
+          `${seen.waitNs} ns seen, ${waitedNs} ns in the kernel's books, ${endingNs} ns to end`,
+        );
+        assert.equal(seen.partsNs, seen.waitNs);
+        assert.ok(seen.cpuNs > 0);
+      }
+    }),
+);
+
+test(
+  'a container that is removed is shown as removed, and then forgotten with all that was counted about it',
+  { skip },
+  () =>
+    observe({ interval: 0.2 }, async (tree, sensor) => {
+      const steady = tree.add('steady');
+      tree.load(steady, { seconds: 30, cpu });
+      const path = tree.add('gone');
+      const id = cgroupId(path);
+      const load = tree.load(path, { seconds: 0.3, cpu });
+      await load.done;
+      load.stdin.end();
+      await load.ended;
+      await tree.remove(path);
+      let frame;
+      do frame = await sensor.next();
+      while (!byId(frame, id).removed);
+      assert.ok(byId(frame, id).waitNs > 0);
+      const told = frame.sequence;
+      do frame = await sensor.next();
+      while (byId(frame, id).path);
+      assert.ok(frame.sequence >= told + 2, 'shown as removed in two frames');
+      const spoken = JSON.stringify([frame.waits, frame.blame, frame.cpu]);
+      assert.ok(!spoken.includes(`"${id}"`));
+    }),
+);
+
+test(
+  'a thread that is moved to another cgroup while it waits: the wait is booked once, in full',
+  { skip },
+  () =>
+    observe({ interval: 0.5 }, async (tree, sensor) => {
+      const [a, b] = [tree.add('a'), tree.add('b')];
+      const hog = tree.load(tree.add('hog'), { seconds: 30, threads: 3, cpu });
+      const mover = tree.load(a, { seconds: 3, cpu });
+      let stopped = false;
+      mover.done.then(() => (stopped = true));
+      let moves = 0;
+      for (; !stopped; moves++) {
+        tree.move(moves % 2 ? a : b, mover.pid);
+        await sleep(7);
+      }
+      await sensor.next();
+      await sensor.next();
+      const last = sinceStart(sensor.frames);
+      const seen = [a, b].map(path => victim(last, path));
+      assert.ok(moves > 20);
+      assert.ok(seen.every(one => one.waitNs > 0 && one.cpuNs > 0));
+      for (const one of seen) assert.equal(partsNs(one.blame), one.waitNs);
+      const sum = (of, list) => list.reduce((all, one) => all + of(one), 0);
+      const waitNs = sum(one => one.waitNs, seen);
+      assertNear(waitNs, mover.waitedNs(), 'both cgroups');
+      const unattributedNs = sum(one => one.blame.unattributed ?? 0, seen);
+      assert.ok(unattributedNs <= 0.01 * waitNs, `${unattributedNs} ns`);
+      const byHog = sum(one => one.blame[`cgroup ${hog.path}`] ?? 0, seen);
+      assert.ok(byHog > 0.5 * waitNs, `${byHog} of ${waitNs} ns`);
+    }),
+);
+
+test(
+  "programs of the root cgroup are the root's, in whatever session they run",
+  { skip: skip ?? withoutAutogroup() },
+  () =>
+    observe({ interval: 0.5 }, async (tree, sensor) => {
+      const inside = tree.add('inside');
+      const load = tree.load(inside, { seconds: 2, threads: 2, cpu });
+      // Each session is a group of its own to the scheduler (autogroup), and none of them is a cgroup.
+      const sessions = [0, 1].map(() =>
+        tree.load('/', { seconds: 2, cpu, session: true }),
+      );
+      await Promise.all([load, ...sessions].map(one => one.done));
+      for (const { pid } of sessions)
+        assert.match(
+          readFileSync(`/proc/${pid}/autogroup`, 'utf8'),
+          /^\/autogroup-\d+/,
+        );
+      await sensor.next();
+      await sensor.next();
+      const last = sinceStart(sensor.frames);
+      const root = victim(last, '/');
+      assert.equal(root.id, cgroupId('/'));
+      const ranNs = sessions.reduce((sum, one) => sum + one.ranNs(), 0);
+      const waitedNs = sessions.reduce((sum, one) => sum + one.waitedNs(), 0);
+      // Others live there, too.
+      assert.ok(root.cpuNs >= 0.99 * ranNs, `${root.cpuNs} of ${ranNs} ns`);
+      assert.ok(
+        root.waitNs >= 0.99 * waitedNs,
+        `${root.waitNs} of ${waitedNs} ns`,
+      );
+      assert.ok(root.blame[`cgroup ${inside}`] > 0);
+      const seen = victim(last, inside);
+      assertNear(seen.waitNs, load.waitedNs(), 'inside');
+      assert.ok(seen.blame['cgroup /'] > 0);
+    }),
+);
+
+/** Why sessions have no group of their own here; undefined if they have. */
+function withoutAutogroup() {
+  try {
+    const file = '/proc/sys/kernel/sched_autogroup_enabled';
+    return readFileSync(file, 'utf8').trim() === '1'
+      ? undefined
+      : 'autogroup is switched off';
+  } catch {
+    return 'this kernel has no autogroup';
+  }
+}
