@@ -100,7 +100,10 @@ export async function buildNeighbours(
   direction: 'suffered' | 'caused',
 ): Promise<NeighboursReport> {
   const isCaused = direction === 'caused';
-  const built = await build(context, request, { caused: isCaused });
+  const built = await build(context, request, {
+    caused: isCaused,
+    usage: true,
+  });
   const { base, facts, judgement, presenter, live } = built;
   if (!facts || !judgement) {
     return {
@@ -199,6 +202,8 @@ export async function buildDiagnosis(
 interface BuildOptions {
   /** Also what the entity caused. */
   caused?: boolean;
+  /** Also how much CPU culprits used. */
+  usage?: boolean;
   /** Also its requests. */
   requests?: LatencyQuery;
 }
@@ -206,13 +211,14 @@ interface BuildOptions {
 async function build(
   context: ReportContext,
   request: ReportRequest,
-  { caused = false, requests }: BuildOptions = {},
+  { caused = false, usage = false, requests }: BuildOptions = {},
 ): Promise<Built> {
   const { store, directory } = context;
   const { fromMs, toMs, nowMs } = request;
   const gathered = await gather(store, directory, {
     ...request,
     caused,
+    usage,
     lookBackMs: requests && lookBackOf(request),
   });
   const facts = gathered.state === 'ok' ? gathered.facts : undefined;

@@ -37,7 +37,7 @@ export interface Facts {
   resources: ReadonlyMap<number, StoredResource>;
   /** Nodes of the entity's resources. */
   nodes: readonly NodeFacts[];
-  /** CPU used on average and asked for, by party key; only for the larger culprits. */
+  /** CPU used on average and asked for, by party key; only for the larger culprits, and where a report lists them. */
   usage: ReadonlyMap<string, Usage>;
   perspective: Perspective;
   /** An agent of the entity did not look at who had the CPU for some of the time, to stay within its budget. */

@@ -4,7 +4,7 @@ import { emptyHistogram, mergeInto } from 'backstage-plugin-contention-common';
 import fc from 'fast-check';
 import { cumulativeStep, type CumulativeState } from './cumulative';
 import { histogramFromText, histogramToText } from './histogramText';
-import { chooseAxis, MINUTE_MS, QUARTER_MS, resolutionOf } from './resolution';
+import { chooseAxis, MINUTE_MS, QUARTER_MS } from './resolution';
 import { eachShare, MAX_SPAN_MS, pieces } from './split';
 import type { Axis, Point } from './Store';
 import { coveredMs, union } from './stretches';
@@ -273,9 +273,9 @@ describe('the axis of a range', () => {
 
   it('is no finer than what is still remembered', () => {
     const old = { fromMs: nowMs - 7 * hour, toMs: nowMs - 6.9 * hour };
-    expect(resolutionOf(chooseAxis(old, nowMs, kept))).toBe('minute');
+    expect(chooseAxis(old, nowMs, kept).stepMs).toBe(MINUTE_MS);
     const older = { fromMs: nowMs - 80 * hour, toMs: nowMs - 79.9 * hour };
-    expect(resolutionOf(chooseAxis(older, nowMs, kept))).toBe('quarter');
+    expect(chooseAxis(older, nowMs, kept).stepMs).toBe(QUARTER_MS);
   });
 
   it('is no finer than asked for', () => {

@@ -22,8 +22,6 @@ const STEPS_MS = [10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400]
   .concat([21600, 43200, 86400])
   .map(seconds => seconds * 1000);
 
-export type Resolution = 'raw' | 'minute' | 'quarter';
-
 /** The finest resolution that still remembers `fromMs`. */
 function finestFor(fromMs: number, nowMs: number, kept: Retention): number {
   if (fromMs >= nowMs - kept.rawMs) return RAW_STEP_MS;
@@ -47,11 +45,4 @@ export function chooseAxis(
   const startMs = Math.floor(range.fromMs / stepMs) * stepMs;
   const count = Math.max(1, Math.ceil((range.toMs - startMs) / stepMs));
   return { startMs, stepMs, count };
-}
-
-/** The coarsest stored windows that an axis is made of. */
-export function resolutionOf(axis: Axis): Resolution {
-  if (axis.stepMs % QUARTER_MS === 0) return 'quarter';
-  if (axis.stepMs % MINUTE_MS === 0) return 'minute';
-  return 'raw';
 }

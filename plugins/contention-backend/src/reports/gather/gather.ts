@@ -41,6 +41,8 @@ export interface GatherRequest {
   stepMs?: number;
   cluster?: string;
   caused: boolean;
+  /** Also how much CPU the larger culprits used and asked for. */
+  usage: boolean;
   nowMs: number;
   /** How far before the range own resources are looked for, too; for what compares. */
   lookBackMs?: number;
@@ -226,7 +228,9 @@ export async function gather(
       nodes: (await nodeFacts(store, homes, seen, axis, covered)).map(
         (node, index) => ({ ...node, coveredSeconds: coverage[index] }),
       ),
-      usage: await usageOf(store, facts, seen, stretches, homes),
+      usage: request.usage
+        ? await usageOf(store, facts, seen, stretches, homes)
+        : new Map(),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Forgetting. Runs after the roll-up, so that nothing is forgotten before it has been added up. */
 import type { Knex } from 'knex';
+import { LEVELS } from '../levels';
 import { QUARTER_MS, type Retention } from '../resolution';
 import { MAX_SPAN_MS } from '../split';
 import { chunks, IDS_PER_QUERY } from './rows';
@@ -22,6 +23,11 @@ export async function purgeAll(
     nowMs - kept.minuteMs - MARGIN_MS,
   );
   const quartersBeforeMs = nowMs - kept.quarterMs;
+  const beforeMs: Record<keyof Retention, number> = {
+    rawMs: rawBeforeMs,
+    minuteMs: minutesBeforeMs,
+    quarterMs: quartersBeforeMs,
+  };
   let after = 0;
   for (;;) {
     const ids: number[] = await knex('contention_series')
@@ -34,14 +40,12 @@ export async function purgeAll(
       .whereIn('series_id', ids)
       .where('end_ms', '<', rawBeforeMs)
       .delete();
-    await knex('contention_minutes')
-      .whereIn('series_id', ids)
-      .where('start_ms', '<', minutesBeforeMs)
-      .delete();
-    await knex('contention_quarters')
-      .whereIn('series_id', ids)
-      .where('start_ms', '<', quartersBeforeMs)
-      .delete();
+    for (const { table, kept: setting } of LEVELS) {
+      await knex(table)
+        .whereIn('series_id', ids)
+        .where('start_ms', '<', beforeMs[setting])
+        .delete();
+    }
     after = ids[ids.length - 1];
   }
   await thinWorst(knex, kept, nowMs);
@@ -73,8 +77,7 @@ async function forgetResources(knex: Knex, beforeMs: number): Promise<void> {
       for (const column of ['resource_id', 'culprit_id']) {
         for (const table of [
           'contention_points',
-          'contention_minutes',
-          'contention_quarters',
+          ...LEVELS.map(level => level.table),
           'contention_cumulative',
           'contention_worst',
         ]) {

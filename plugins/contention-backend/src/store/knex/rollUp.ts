@@ -3,17 +3,11 @@
  * rows, so doing it twice or after late data gives the same numbers.
  */
 import type { Knex } from 'knex';
-import { MINUTE_MS, QUARTER_MS } from '../resolution';
+import { LEVELS, type Level } from '../levels';
 import { MAX_SPAN_MS } from '../split';
 import { LAST_SEEN_LAG_MS, type Axis, type SeriesKind } from '../Store';
-import {
-  chunks,
-  pointToRow,
-  ROWS_PER_INSERT,
-  rowToPoint,
-  type PointRow,
-} from './rows';
-import { Accumulator, readRaw } from './windows';
+import { chunks, pointToRow, ROWS_PER_INSERT, type PointRow } from './rows';
+import { Accumulator, readLevel, readRaw } from './windows';
 
 /** Data of a window may still be under way for this long after its end. */
 const SETTLE_MS = 30_000;
@@ -23,16 +17,20 @@ const WINDOWS_PER_RUN = 15;
 const SERIES_PER_RUN = 2_000;
 
 export async function rollUpAll(knex: Knex, nowMs: number): Promise<number> {
-  const minutes = await rollUpWidth(knex, MINUTE_MS, nowMs);
-  const quarters = await rollUpWidth(knex, QUARTER_MS, nowMs);
-  return minutes + quarters;
+  let windows = 0;
+  for (const [index] of LEVELS.entries()) {
+    windows += await rollUpLevel(knex, index, nowMs);
+  }
+  return windows;
 }
 
-async function rollUpWidth(
+async function rollUpLevel(
   knex: Knex,
-  widthMs: number,
+  index: number,
   nowMs: number,
 ): Promise<number> {
+  const level = LEVELS[index];
+  const { widthMs } = level;
   const starts: number[] = (
     await knex('contention_dirty')
       .where({ width_ms: widthMs })
@@ -52,8 +50,9 @@ async function rollUpWidth(
         stepMs: widthMs,
         count: (run[run.length - 1] - run[0]) / widthMs + 1,
       };
-      if (widthMs === MINUTE_MS) await minutesFromPoints(tx, axis);
-      else await quartersFromMinutes(tx, axis);
+      if (index === 0) await fromPoints(tx, level, axis);
+      else await fromFiner(tx, level, LEVELS[index - 1], axis);
+      await markWider(tx, LEVELS[index + 1], axis);
     });
   }
   return starts.length;
@@ -92,45 +91,54 @@ async function* seriesSeenIn(
   }
 }
 
-async function minutesFromPoints(tx: Knex, axis: Axis): Promise<void> {
+async function fromPoints(
+  tx: Knex,
+  { table }: Level,
+  axis: Axis,
+): Promise<void> {
   const toMs = axis.startMs + axis.count * axis.stepMs;
   // A long point that ends after these windows was seen after them, too.
   for await (const page of seriesSeenIn(tx, axis.startMs, toMs + MAX_SPAN_MS)) {
     const accumulator = new Accumulator(page, axis);
     const ids = page.map(({ id }) => id);
     await readRaw(tx, ids, axis.startMs, toMs, accumulator);
-    await write(tx, 'contention_minutes', axis, accumulator);
+    await write(tx, table, axis, accumulator);
   }
-  const quarters = new Set<number>();
-  for (let at = axis.startMs; at < toMs; at += MINUTE_MS) {
-    quarters.add(Math.floor(at / QUARTER_MS) * QUARTER_MS);
-  }
-  await tx('contention_dirty')
-    .insert([...quarters].map(start_ms => ({ width_ms: QUARTER_MS, start_ms })))
-    .onConflict(['width_ms', 'start_ms'])
-    .merge();
 }
 
-async function quartersFromMinutes(tx: Knex, axis: Axis): Promise<void> {
+async function fromFiner(
+  tx: Knex,
+  { table }: Level,
+  finer: Level,
+  axis: Axis,
+): Promise<void> {
+  const fromMs = axis.startMs;
   const toMs = axis.startMs + axis.count * axis.stepMs;
-  for await (const page of seriesSeenIn(tx, axis.startMs, toMs)) {
+  for await (const page of seriesSeenIn(tx, fromMs, toMs)) {
     const accumulator = new Accumulator(page, axis);
-    for (const ids of chunks(page, 500)) {
-      const rows: PointRow[] = await tx('contention_minutes')
-        .whereIn(
-          'series_id',
-          ids.map(({ id }) => id),
-        )
-        .where('start_ms', '>=', axis.startMs)
-        .where('start_ms', '<', toMs)
-        .orderBy(['series_id', 'start_ms']);
-      for (const row of rows) {
-        const end_ms = Number(row.start_ms) + MINUTE_MS;
-        accumulator.add(row.series_id, rowToPoint({ ...row, end_ms }));
-      }
-    }
-    await write(tx, 'contention_quarters', axis, accumulator);
+    const ids = page.map(({ id }) => id);
+    await readLevel(tx, finer, ids, { fromMs, toMs }, accumulator);
+    await write(tx, table, axis, accumulator);
   }
+}
+
+/** Wider windows that hold what was made must be made anew. */
+async function markWider(
+  tx: Knex,
+  wider: Level | undefined,
+  axis: Axis,
+): Promise<void> {
+  if (!wider) return;
+  const { widthMs } = wider;
+  const toMs = axis.startMs + axis.count * axis.stepMs;
+  const starts = new Set<number>();
+  for (let at = axis.startMs; at < toMs; at += axis.stepMs) {
+    starts.add(Math.floor(at / widthMs) * widthMs);
+  }
+  await tx('contention_dirty')
+    .insert([...starts].map(start_ms => ({ width_ms: widthMs, start_ms })))
+    .onConflict(['width_ms', 'start_ms'])
+    .merge();
 }
 
 async function write(

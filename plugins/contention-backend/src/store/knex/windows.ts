@@ -1,8 +1,15 @@
 /** Values of series on an axis, put together from roll-ups and, where those are not up to date, from finer windows. */
-import { mergeInto } from 'backstage-plugin-contention-common';
+import { emptyHistogram, mergeInto } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { AGGREGATION } from '../aggregation';
-import { MINUTE_MS, QUARTER_MS, resolutionOf } from '../resolution';
+import { addHistogramText } from '../histogramText';
+import {
+  LEVELS,
+  spansOf,
+  trustedUntil,
+  widestFor,
+  type Level,
+} from '../levels';
 import { eachShare, MAX_SPAN_MS } from '../split';
 import type {
   Aggregation,
@@ -39,20 +46,34 @@ export class Accumulator {
     });
   }
 
+  /** A row of a level whose windows lie wholly in those of the axis; in the order of their starts. */
+  addWindow({
+    series_id: id,
+    start_ms: startMs,
+    value,
+    histogram,
+  }: Omit<PointRow, 'end_ms'>): void {
+    const entry = this.byId.get(id);
+    if (!entry) return;
+    const { windows, aggregation } = entry;
+    const { axis } = this;
+    const window = Math.floor((Number(startMs) - axis.startMs) / axis.stepMs);
+    this.put(windows, aggregation, window, value);
+    if (!windows.histograms || histogram === null) return;
+    addHistogramText(
+      (windows.histograms[window] ??= emptyHistogram()),
+      histogram,
+      value,
+    );
+  }
+
   /** Points of one series must come in the order of their ends: `last` keeps the one that came last. */
   add(seriesId: number, point: Point): void {
     const entry = this.byId.get(seriesId);
     if (!entry) return;
     const { windows, aggregation } = entry;
     eachShare(this.axis, point, (window, share) => {
-      const known = windows.values[window];
-      if (aggregation === 'last') {
-        windows.values[window] = share.value;
-      } else if (aggregation === 'max') {
-        windows.values[window] = Math.max(known ?? 0, share.value);
-      } else {
-        windows.values[window] = (known ?? 0) + share.value;
-      }
+      this.put(windows, aggregation, window, share.value);
       if (windows.histograms && share.histogram) {
         const merged = windows.histograms[window];
         if (merged) mergeInto(merged, share.histogram);
@@ -65,6 +86,19 @@ export class Accumulator {
       }
     });
   }
+
+  private put(
+    { values }: SeriesWindows,
+    aggregation: Aggregation,
+    window: number,
+    value: number,
+  ): void {
+    const known = values[window];
+    if (aggregation === 'last') values[window] = value;
+    else if (aggregation === 'max') {
+      values[window] = Math.max(known ?? 0, value);
+    } else values[window] = (known ?? 0) + value;
+  }
 }
 
 export async function readWindows(
@@ -72,26 +106,16 @@ export async function readWindows(
   series: readonly SeriesKind[],
   axis: Axis,
 ): Promise<SeriesWindows[]> {
-  const fromMs = axis.startMs;
-  const toMs = axis.startMs + axis.count * axis.stepMs;
   const accumulator = new Accumulator(series, axis);
-  const { quartersUntilMs, minutesUntilMs } = await upToDate(
-    knex,
-    axis,
-    fromMs,
-    toMs,
-  );
+  if (series.length === 0) return accumulator.result;
+  const range = rangeOf(axis);
   const ids = series.map(({ id }) => id);
-  await readRollUp(knex, 'quarter', ids, fromMs, quartersUntilMs, accumulator);
-  await readRollUp(
-    knex,
-    'minute',
-    ids,
-    quartersUntilMs,
-    minutesUntilMs,
-    accumulator,
-  );
-  await readRaw(knex, ids, minutesUntilMs, toMs, accumulator);
+  const trusted = await trustedLevels(knex, range);
+  for (const span of spansOf(range, trusted, widestFor(axis.stepMs))) {
+    const { level, fromMs, toMs } = span;
+    if (level) await readLevel(knex, level, ids, span, accumulator);
+    else await readRaw(knex, ids, fromMs, toMs, accumulator);
+  }
   return accumulator.result;
 }
 
@@ -100,27 +124,20 @@ export async function readTotals(
   ids: readonly number[],
   axis: Axis,
 ): Promise<Map<number, number>> {
-  const fromMs = axis.startMs;
-  const toMs = axis.startMs + axis.count * axis.stepMs;
-  const { quartersUntilMs, minutesUntilMs } = await upToDate(
-    knex,
-    axis,
-    fromMs,
-    toMs,
-  );
   const totals = new Map<number, number>();
-  const parts = [
-    ['contention_quarters', 'start_ms', fromMs - 1, quartersUntilMs - 1],
-    ['contention_minutes', 'start_ms', quartersUntilMs - 1, minutesUntilMs - 1],
-    ['contention_points', 'end_ms', minutesUntilMs, toMs],
-  ] as const;
-  for (const [table, column, afterMs, untilMs] of parts) {
-    if (afterMs >= untilMs) continue;
+  if (ids.length === 0) return totals;
+  const range = rangeOf(axis);
+  const trusted = await trustedLevels(knex, range);
+  for (const { level, fromMs, toMs } of spansOf(range, trusted)) {
+    // A window belongs to the span that it starts in, a point to the one that it ends in.
+    const [table, column, shiftMs] = level
+      ? ([level.table, 'start_ms', -1] as const)
+      : (['contention_points', 'end_ms', 0] as const);
     for (const chunk of chunks(ids, IDS_PER_QUERY)) {
       const rows = await knex(table)
         .whereIn('series_id', chunk)
-        .where(column, '>', afterMs)
-        .where(column, '<=', untilMs)
+        .where(column, '>', fromMs + shiftMs)
+        .where(column, '<=', toMs + shiftMs)
         .groupBy('series_id')
         .select('series_id')
         .sum('value as total');
@@ -133,47 +150,42 @@ export async function readTotals(
   return totals;
 }
 
-/** Up to where each roll-up can be trusted in a range: to its first window that changed since. */
-async function upToDate(knex: Knex, axis: Axis, fromMs: number, toMs: number) {
-  const resolution = resolutionOf(axis);
-  if (resolution === 'raw') {
-    return { quartersUntilMs: fromMs, minutesUntilMs: fromMs };
-  }
-  const firstDirty = async (width: number) => {
-    const row = await knex('contention_dirty')
-      .where({ width_ms: width })
-      .where('start_ms', '>', fromMs - width)
-      .where('start_ms', '<', toMs)
-      .min('start_ms as start')
-      .first();
-    return row?.start === null || row?.start === undefined
-      ? toMs
-      : Math.max(fromMs, Number(row.start));
-  };
-  const minutesUntilMs = await firstDirty(MINUTE_MS);
-  if (resolution === 'minute') {
-    return { quartersUntilMs: fromMs, minutesUntilMs };
-  }
-  const quartersUntilMs = Math.min(
-    await firstDirty(QUARTER_MS),
-    Math.max(fromMs, Math.floor(minutesUntilMs / QUARTER_MS) * QUARTER_MS),
-  );
-  return { quartersUntilMs, minutesUntilMs };
+interface Range {
+  fromMs: number;
+  toMs: number;
 }
 
-async function readRollUp(
+function rangeOf({ startMs, stepMs, count }: Axis): Range {
+  return { fromMs: startMs, toMs: startMs + count * stepMs };
+}
+
+async function trustedLevels(
   knex: Knex,
-  width: 'minute' | 'quarter',
+  { fromMs, toMs }: Range,
+): Promise<number[]> {
+  const rows: { width_ms: number; start: number | string }[] = await knex(
+    'contention_dirty',
+  )
+    .whereRaw('start_ms + width_ms > ?', [fromMs])
+    .where('start_ms', '<', toMs)
+    .groupBy('width_ms')
+    .select('width_ms')
+    .min('start_ms as start');
+  return trustedUntil(
+    LEVELS.map(({ widthMs }) => {
+      const row = rows.find(({ width_ms }) => width_ms === widthMs);
+      return row && Number(row.start);
+    }),
+  );
+}
+
+export async function readLevel(
+  knex: Knex,
+  { table }: Level,
   ids: readonly number[],
-  fromMs: number,
-  toMs: number,
+  { fromMs, toMs }: Range,
   accumulator: Accumulator,
 ): Promise<void> {
-  if (fromMs >= toMs) return;
-  const [table, widthMs] =
-    width === 'minute'
-      ? (['contention_minutes', MINUTE_MS] as const)
-      : (['contention_quarters', QUARTER_MS] as const);
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
     const rows: PointRow[] = await knex(table)
       .select('series_id', 'start_ms', 'value', 'histogram')
@@ -182,9 +194,7 @@ async function readRollUp(
       .where('start_ms', '<', toMs)
       .orderBy(['series_id', 'start_ms']);
     for (const row of rows) {
-      const startMs = Number(row.start_ms);
-      const point = rowToPoint({ ...row, end_ms: startMs + widthMs });
-      accumulator.add(row.series_id, point);
+      accumulator.addWindow(row);
     }
   }
 }

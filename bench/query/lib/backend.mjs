@@ -1,0 +1,83 @@
+// The backend as `npm start` runs it, on a database of its own.
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inCheckout } from '../../../scripts/lib/checkout.mjs';
+
+const STARTS_WITHIN_MS = 180_000;
+
+/** @returns {{get(path), stop()}} `get` resolves to `{status, body, ms}`, asked as the guest who signs in */
+export async function startBackend({ folder, catalog }) {
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  const child = spawn(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      '--require',
+      inCheckout('node_modules/@backstage/cli/config/nodeTransform.cjs'),
+      'dev/index.ts',
+    ],
+    {
+      cwd: inCheckout('plugins/contention-backend'),
+      env: {
+        ...process.env,
+        NODE_ENV: 'development',
+        CONTENTION_BACKEND_PORT: String(port),
+        CONTENTION_DATABASE_FOLDER: folder,
+        CONTENTION_CATALOG: catalog,
+        CONTENTION_AGENT_TOKEN: 'not-used-by-the-bench',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const log = createWriteStream(join(folder, 'backend.log'), { flags: 'a' });
+  child.stdout.pipe(log);
+  child.stderr.pipe(log);
+  const ended = new Promise(resolve => {
+    child.once('exit', resolve);
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  const get = async (path, token) => {
+    const began = performance.now();
+    const response = await fetch(`${address}${path}`, {
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+    });
+    const body = await response.json();
+    return { status: response.status, body, ms: performance.now() - began };
+  };
+  try {
+    const token = await untilSignedIn(get, child, folder);
+    return { get: path => get(path, token), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function untilSignedIn(get, child, folder) {
+  const endMs = Date.now() + STARTS_WITHIN_MS;
+  while (Date.now() < endMs && child.exitCode === null) {
+    const answer = await get('/api/auth/guest/refresh').catch(() => undefined);
+    const token = answer?.body.backstageIdentity?.token;
+    if (token) return token;
+    await sleep(500);
+  }
+  throw new Error(`the backend did not start: see ${folder}/backend.log`);
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

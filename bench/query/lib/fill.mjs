@@ -1,0 +1,210 @@
+// Fills the plugin's own SQLite database, made by its own migrations, with a fleet and its history: the dictionaries in
+// full, windows as far as any report of the asked services reads them. Windows are made by the database itself.
+import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { inCheckout } from '../../../scripts/lib/checkout.mjs';
+import { seriesOf } from './fleet.mjs';
+
+const require = createRequire(
+  inCheckout('plugins/contention-backend/package.json'),
+);
+const Database = require('better-sqlite3');
+
+const MINUTE_MS = 60_000;
+const FIVE_MS = 300_000;
+const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** 200 requests or waits, most of them fast, as the store writes histograms. */
+const HISTOGRAM = `0;${Array.from({ length: 30 }, (_, index) => `${index - 60}:${index < 12 ? 12 : 3}`).join(';')}`;
+
+const canonical = attributes =>
+  JSON.stringify(
+    Object.keys(attributes)
+      .sort()
+      .map(key => [key, attributes[key]]),
+  );
+
+const hash = () => randomBytes(32).toString('base64url');
+
+/** @returns what is stored, in rows */
+export function fill(file, fleet, { days, nowMs }) {
+  const db = new Database(file);
+  db.pragma('journal_mode = off');
+  db.pragma('synchronous = off');
+  db.pragma('cache_size = -400000');
+  const startMs = nowMs - days * DAY_MS;
+  const series = seriesOf(fleet);
+  db.transaction(() => {
+    insertDictionary(db, fleet, series, startMs, nowMs);
+    insertWindows(db, fleet, series, { startMs, nowMs });
+  })();
+  db.exec('analyze');
+  const rows = table =>
+    db.prepare(`select count(*) as rows from ${table}`).get().rows;
+  const stored = {
+    containers: fleet.resources.filter(({ isContainer }) => isContainer).length,
+    series: series.length,
+    points: rows('contention_points'),
+    minutes: rows('contention_minutes'),
+    'five minutes': rows('contention_five_minutes'),
+    quarters: rows('contention_quarters'),
+    hours: rows('contention_hours'),
+    worst: rows('contention_worst'),
+  };
+  db.close();
+  return stored;
+}
+
+function insertDictionary(db, { nodes, resources }, series, startMs, nowMs) {
+  const resource = db.prepare(
+    'insert into contention_resources (id, hash, cluster, node, attributes, first_seen_ms, last_seen_ms) values (?, ?, ?, ?, ?, ?, ?)',
+  );
+  for (const { id, cluster, node, attributes } of resources) {
+    resource.run(
+      id,
+      hash(),
+      cluster,
+      node,
+      canonical(attributes),
+      startMs,
+      nowMs,
+    );
+  }
+  const one = db.prepare(
+    'insert into contention_series (id, hash, resource_id, culprit_id, metric, attributes) values (?, ?, ?, ?, ?, ?)',
+  );
+  for (const { id, resource: of, culprit, metric, attributes } of series) {
+    one.run(
+      id,
+      hash(),
+      of.id,
+      culprit?.id ?? null,
+      metric,
+      canonical(attributes),
+    );
+  }
+  const node = db.prepare(
+    'insert into contention_nodes (id, cluster, node, first_seen_ms, last_seen_ms, interval_ms) values (?, ?, ?, ?, ?, 10000)',
+  );
+  const stretch = db.prepare(
+    'insert into contention_coverage (node_id, start_ms, end_ms) values (?, ?, ?)',
+  );
+  nodes.forEach((name, index) => {
+    node.run(index + 1, resources[0].cluster, name, startMs, nowMs);
+    stretch.run(index + 1, startMs, nowMs);
+  });
+}
+
+/** Metrics that a report reads of everybody who lives on a node. */
+const NEIGHBOURS_METRICS = new Set([
+  'contention.cpu.time',
+  'contention.cpu.request',
+  'contention.agent.events',
+  'contention.agent.lost',
+  'contention.cpu.limit',
+]);
+
+/** What is stored of the containers that no asked service meets: they make the database as large as a fleet's. */
+const FILLER_METRICS = new Set([
+  'contention.cpu.time',
+  'contention.cpu.wait',
+  'contention.request.duration',
+]);
+
+function insertWindows(db, fleet, series, { startMs, nowMs }) {
+  db.exec(
+    'create temp table wanted (id integer primary key, histogram text, raw integer, minutes integer)',
+  );
+  const wanted = db.prepare('insert into wanted values (?, ?, ?, ?)');
+  for (const { id, resource, metric, isHistogram } of series) {
+    const isNeeded =
+      resource.isAsked || (resource.isNear && NEIGHBOURS_METRICS.has(metric));
+    if (!isNeeded && !FILLER_METRICS.has(metric)) continue;
+    wanted.run(
+      id,
+      isHistogram ? HISTOGRAM : null,
+      Number(Boolean(resource.isAsked)),
+      Number(Boolean(isNeeded)),
+    );
+  }
+  const windows = (table, fromMs, toMs, widthMs, where) =>
+    db
+      .prepare(
+        `insert into ${table} (series_id, start_ms, value, histogram)
+         with recursive steps(at) as (
+           values(@fromMs) union all select at + @widthMs from steps where at + @widthMs < @toMs
+         )
+         select id, at, @widthMs / 1000000.0 * (1 + (at / @widthMs) % 7), histogram
+         from wanted cross join steps where ${where}`,
+      )
+      .run({
+        fromMs: floor(fromMs, widthMs),
+        toMs: floor(toMs, widthMs),
+        widthMs,
+      });
+  const minutesFromMs = Math.max(startMs, nowMs - 3 * DAY_MS);
+  for (const [table, widthMs] of [
+    ['contention_hours', HOUR_MS],
+    ['contention_quarters', QUARTER_MS],
+  ]) {
+    windows(table, startMs, nowMs, widthMs, 'true');
+  }
+  for (const [table, widthMs] of [
+    ['contention_five_minutes', FIVE_MS],
+    ['contention_minutes', MINUTE_MS],
+  ]) {
+    windows(table, minutesFromMs, nowMs, widthMs, 'minutes = 1');
+  }
+  db.prepare(
+    `insert into contention_points (series_id, end_ms, start_ms, value, histogram)
+     with recursive steps(at) as (
+       values(@fromMs) union all select at + 10000 from steps where at + 10000 < @toMs
+     )
+     select id, at + 10000, at, 0.01 * (1 + (at / 10000) % 7), histogram
+     from wanted cross join steps where raw = 1`,
+  ).run({
+    fromMs: floor(nowMs - 6 * HOUR_MS, 10_000),
+    toMs: floor(nowMs, 10_000),
+  });
+  insertWorst(db, series, { startMs, nowMs });
+}
+
+/** The slowest request of every interval, thinned out as the store does it. */
+function insertWorst(db, series, { startMs, nowMs }) {
+  const insert = db.prepare(
+    `insert into contention_worst (series_id, end_ms, seconds, width_ms, culprit_id, attributes)
+     with recursive steps(at) as (
+       values(@fromMs) union all select at + @everyMs from steps where at + @everyMs < @toMs
+     )
+     select @id, at + 1234, 0.1 + (at / 1000 * 7919 % 1000) / 1000.0, @widthMs, @culpritId, @attributes from steps`,
+  );
+  const culprits = new Map(
+    series
+      .filter(({ culprit }) => culprit)
+      .map(({ resource, culprit }) => [resource.id, culprit.id]),
+  );
+  const attributes = canonical({
+    'network.peer.address': '10.0.0.7',
+    'contention.part.work': 0.05,
+    'contention.part.wait.container': 0.1,
+    'contention.culprit.kind': 'container',
+    'contention.culprit.same_pod': false,
+  });
+  const tiers = [
+    [startMs, nowMs - 3 * DAY_MS, QUARTER_MS, QUARTER_MS],
+    [nowMs - 3 * DAY_MS, nowMs - 6 * HOUR_MS, MINUTE_MS, MINUTE_MS],
+    [nowMs - 6 * HOUR_MS, nowMs, 10_000, 0],
+  ];
+  for (const { id, resource, isHistogram } of series) {
+    if (!resource.isAsked || !isHistogram) continue;
+    const culpritId = culprits.get(resource.id) ?? null;
+    for (const [fromMs, toMs, everyMs, widthMs] of tiers) {
+      if (fromMs >= toMs) continue;
+      insert.run({ id, fromMs, toMs, everyMs, widthMs, culpritId, attributes });
+    }
+  }
+}
+
+const floor = (ms, widthMs) => Math.floor(ms / widthMs) * widthMs;

@@ -1,0 +1,78 @@
+/**
+ * The widths in which points are added up, and which of them answer a range. Each level is made from the one before it; a
+ * report reads the widest windows that fit, and finer ones where those are not up to date. Pure.
+ */
+import type { Retention } from './resolution';
+
+export interface Level {
+  table: string;
+  widthMs: number;
+  /** As long as which of the settings it is kept. */
+  kept: keyof Retention;
+}
+
+/** Finest first; each width is a multiple of the one before. Minutes are made from points. */
+export const LEVELS: readonly Level[] = [
+  { table: 'contention_minutes', widthMs: 60_000, kept: 'minuteMs' },
+  { table: 'contention_five_minutes', widthMs: 300_000, kept: 'minuteMs' },
+  { table: 'contention_quarters', widthMs: 900_000, kept: 'quarterMs' },
+  { table: 'contention_hours', widthMs: 3_600_000, kept: 'quarterMs' },
+];
+
+/** A stretch of a range, and where it is read: a level, or points as they were sent. */
+export interface Span {
+  level?: Level;
+  fromMs: number;
+  toMs: number;
+}
+
+/** The widest level whose windows lie wholly in windows of an axis; -1: none, points are needed. */
+export function widestFor(stepMs: number): number {
+  return LEVELS.findLastIndex(({ widthMs }) => stepMs % widthMs === 0);
+}
+
+/**
+ * Up to where each level can be trusted: to the first of its windows that changed since, or that holds one of a finer level
+ * that did.
+ * @param firstDirtyMs - start of the first window of each level that changed; undefined: none
+ */
+export function trustedUntil(
+  firstDirtyMs: readonly (number | undefined)[],
+): number[] {
+  let untilMs = Infinity;
+  return LEVELS.map(({ widthMs }, index) => {
+    untilMs = Math.min(
+      firstDirtyMs[index] ?? Infinity,
+      Math.floor(untilMs / widthMs) * widthMs,
+    );
+    return untilMs;
+  });
+}
+
+/**
+ * Spans that cover a range once, in order: the widest windows in the middle, finer ones at edges that they do not reach.
+ * @param widest - index of the widest level to use; -1: points only
+ */
+export function spansOf(
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+  trustedUntilMs: readonly number[],
+  widest: number = LEVELS.length - 1,
+): Span[] {
+  if (fromMs >= toMs) return [];
+  if (widest < 0) return [{ fromMs, toMs }];
+  const level = LEVELS[widest];
+  const { widthMs } = level;
+  const firstMs = Math.ceil(fromMs / widthMs) * widthMs;
+  const lastMs = Math.min(
+    Math.floor(toMs / widthMs) * widthMs,
+    trustedUntilMs[widest],
+  );
+  if (firstMs >= lastMs) {
+    return spansOf({ fromMs, toMs }, trustedUntilMs, widest - 1);
+  }
+  return [
+    ...spansOf({ fromMs, toMs: firstMs }, trustedUntilMs, widest - 1),
+    { level, fromMs: firstMs, toMs: lastMs },
+    ...spansOf({ fromMs: lastMs, toMs }, trustedUntilMs, widest - 1),
+  ];
+}
