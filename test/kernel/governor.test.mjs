@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { build, cannotTrace } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
-import { partsNs, startSensor, victim } from './lib/sensor.mjs';
+import { startSensor, victim } from './lib/sensor.mjs';
 
 const skip = cannotTrace();
 const binaries = build();
@@ -52,13 +52,11 @@ function blameBetween(before, after, path) {
   );
 }
 
-function conserves(frame) {
-  assert.equal(frame.health.conservation.unequal, 0);
-  for (const wait of frame.waits) {
-    const { path } = frame.cgroups.find(({ id }) => id === wait.cgroup);
-    const { blame, waitNs } = victim(frame, path);
-    assert.equal(partsNs(blame), waitNs, path);
-  }
+/** Wait and parts of every victim are equal, in every interval so far. (Totals lack culprits that are gone.) */
+function conserves({ health: { conservation } }) {
+  assert.ok(conservation.victims > 0);
+  assert.equal(conservation.unequal, 0);
+  assert.equal(conservation.differenceNs, '0');
 }
 
 /** Frames until one fulfils a condition. */
@@ -110,9 +108,9 @@ test(
       )
     ).at(-1);
     conserves(to);
-    assert.deepEqual(Object.keys(blameBetween(from, to, hurt)), [
-      'unattributed',
-    ]);
+    const blame = blameBetween(from, to, hurt);
+    assert.ok(blame.unattributed > 0);
+    for (const who of Object.keys(blame)) assert.doesNotMatch(who, /^cgroup /);
     assert.ok(victim(to, hurt).waitNs > victim(from, hurt).waitNs);
     const span = BigInt(to.monotonicNs) - BigInt(from.monotonicNs);
     for (const step of steps)

@@ -16,6 +16,7 @@ import {
 } from '../attribution';
 import type { NodeSeen, Store } from '../store';
 import type { SilentNode } from './coverage';
+import { costWords } from './cost';
 import { diagnosis } from './diagnosis';
 import { sumOf, type Facts } from './facts';
 import {
@@ -28,7 +29,7 @@ import { freshnessOf, reachesNow } from './freshness';
 import { gather, gatherRequests, lookBackOf, type Gathered } from './gather';
 import { judge, type Judgement } from './judge';
 import { latency } from './latency';
-import { lossesOf, type AgentCounts } from './losses';
+import { lossesOf } from './losses';
 import {
   neighboursCaused,
   neighboursSuffered,
@@ -257,15 +258,9 @@ async function build(
       gathered.state === 'ok' ? freshness : freshnessOf([], toMs, nowMs),
     confidence: confidenceOf(
       judgement,
-      gathered.state === 'ok' ? gathered.agents : undefined,
-      gathered.state === 'ok'
-        ? shedWords(
-            gathered.shed,
-            gathered.axis,
-            reachesNow(toMs, nowMs),
-            nowMs,
-          )
-        : [],
+      gathered,
+      reachesNow(toMs, nowMs),
+      nowMs,
     ),
     problems: [
       ...(request.claim?.problem
@@ -381,11 +376,13 @@ const INTERRUPTS_NOT_APART =
 
 function confidenceOf(
   judgement: Judgement | undefined,
-  agents: AgentCounts | undefined,
-  missing: string[],
+  gathered: Gathered,
+  isLive: boolean,
+  nowMs: number,
 ): Confidence {
   const unknown = judgement?.unknownShare;
-  const losses = agents ? lossesOf(agents) : [];
+  const isOk = gathered.state === 'ok';
+  const losses = isOk ? lossesOf(gathered.agents) : [];
   return {
     method: 'exact',
     ...(unknown === undefined
@@ -395,7 +392,7 @@ function confidenceOf(
       losses.filter(({ repaired }) => !repaired).map(({ count }) => count),
     ),
     losses: losses.map(({ repaired, text }) => ({ repaired, text })),
-    missing,
-    notes: [INTERRUPTS_NOT_APART],
+    missing: isOk ? shedWords(gathered.shed, gathered.axis, isLive, nowMs) : [],
+    notes: [INTERRUPTS_NOT_APART, ...(isOk ? costWords(gathered.cost) : [])],
   };
 }

@@ -24,12 +24,13 @@ import { coveredMs } from '../../store/stretches';
 import { coverageOf } from '../coverage';
 import { isAt, type Facts, type SeriesFacts } from '../facts';
 import { reachesNow } from '../freshness';
+import type { NodeCost } from '../cost';
 import type { AgentCounts } from '../losses';
 import { isBlame, type ShedSeries } from '../shed';
 import type { Perspective } from '../parties';
 import { coveredPerWindow, mostOf } from './covered';
 import { nearest } from './nearest';
-import { agentCountsOf, nodeFacts, shedOf } from './nodes';
+import { agentCountsOf, costOf, nodeFacts, shedOf } from './nodes';
 import { slicesAbove } from './places';
 import { MAX_VALUES, usageOf } from './usage';
 
@@ -67,6 +68,8 @@ export type Gathered = {
       past: readonly StoredResource[];
       /** What agents on the entity's nodes saw and lost in the range. */
       agents: AgentCounts;
+      /** What they cost in it. */
+      cost: readonly NodeCost[];
       /** What they switched off in it. */
       shed: readonly ShedSeries[];
     }
@@ -222,6 +225,7 @@ export async function gather(
     past: known.filter(isOwn).filter(isAskedFor),
     tail,
     agents: await agentCountsOf(store, homes, seen, axis),
+    cost: await costOf(store, homes, seen, axis, covered),
     shed,
     facts: {
       ...facts,

@@ -2,6 +2,7 @@
 import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common';
 import type { Axis, NodeSeen, Store, StoredResource } from '../../store';
 import { isAt, type NodeFacts } from '../facts';
+import { PROCESSES, type NodeCost } from '../cost';
 import type { AgentCounts } from '../losses';
 import type { ShedSeries } from '../shed';
 
@@ -25,6 +26,45 @@ export async function agentCountsOf(
     by[program] = (by[program] ?? 0) + (totals.get(id) ?? 0);
   }
   return counts;
+}
+
+/** @param covered - seconds of the axis in which a node sent data */
+export async function costOf(
+  store: Store,
+  homes: readonly NodeSeen[],
+  seen: readonly StoredResource[],
+  axis: Axis,
+  covered: (node: NodeSeen) => number,
+): Promise<NodeCost[]> {
+  const there = seen.filter(resource => homes.some(isAt(resource)));
+  const byId = new Map(there.map(resource => [resource.id, resource]));
+  const series = await store.series({
+    resourceIds: there.map(({ id }) => id),
+    metrics: [METRIC.agentOverhead],
+  });
+  const totals = await store.totals(series, axis);
+  return homes.flatMap(home => {
+    const own = series.filter(({ resourceId }) =>
+      isAt(home)(byId.get(resourceId)!),
+    );
+    const known = covered(home);
+    if (own.length === 0 || known <= 0) return [];
+    const cpusOf = (isProcess: boolean) =>
+      own
+        .filter(
+          ({ attributes }) =>
+            PROCESSES.includes(String(attributes[ATTRIBUTE.program])) ===
+            isProcess,
+        )
+        .reduce((sum, { id }) => sum + (totals.get(id) ?? 0), 0) / known;
+    return [
+      {
+        node: home.node,
+        kernelCpus: cpusOf(false),
+        processCpus: cpusOf(true),
+      },
+    ];
+  });
 }
 
 /** @param coverage - seconds of each window in which each of `homes` sent data */
