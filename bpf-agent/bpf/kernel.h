@@ -83,6 +83,7 @@ struct cfs_bandwidth {
 struct task_group {
 	struct cgroup_subsys_state css;
 	struct cfs_rq **cfs_rq;
+	struct task_group *parent;
 	struct cfs_bandwidth cfs_bandwidth;
 };
 

@@ -5,6 +5,19 @@
 #include "kernel.h"
 #include "queues.h"
 
+__noinline int weigh_stops(__u32 cpu, __u32 first)
+{
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (!c)
+		return 0;
+	for (__u32 i = 0; i < STOPS_AT_ONCE; i++)
+		stops_weigh(&c->stops, first + i);
+	return 0;
+}
+
+#include "stops_cut.h"
+
 __noinline int begin_stop(__u32 cpu, __u64 quota, __u64 start)
 {
 	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
@@ -20,16 +33,7 @@ __noinline int end_stop(__u32 cpu, __u32 place, __u64 now)
 	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
 
 	if (c)
-		stops_end(&c->stops, place, now);
-	return 0;
-}
-
-__noinline int weigh_stop(__u32 cpu, __u32 place)
-{
-	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
-
-	if (c)
-		stops_weigh(&c->stops, place);
+		end_queue_stop(c, cpu, place, now);
 	return 0;
 }
 
@@ -37,28 +41,8 @@ __noinline int charge_stops(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u
 {
 	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
 
-	if (!c)
-		return 0;
-	c->stops.stopped_ns = 0;
-	for (__u32 part = 0; part < STOP_PARTS && from < to; part++) {
-		__u64 since;
-
-		stops_scan_begin(&c->stops.scan, from, to);
-		for (__u32 place = 0; place < STOPS_OPEN + STOPS_PAST; place++)
-			weigh_stop(cpu, place);
-		since = stops_scan_end(&c->stops.scan);
-		if (c->stops.scan.quota) {
-			log_sink(slot, victim, what(KIND_THROTTLED, c->stops.scan.quota), to - since);
-			if (!c->stops.stopped_ns)
-				c->stops.stopped_quota = c->stops.scan.quota;
-			c->stops.stopped_ns += to - since;
-		} else {
-			charge(cpu, slot, victim, since, to);
-		}
-		to = since;
-	}
-	if (from < to)
-		charge(cpu, slot, victim, from, to);
+	if (c)
+		stops_cut(&c->stops, cpu, slot, victim, from, to);
 	return 0;
 }
 
@@ -75,8 +59,11 @@ static __always_inline void woken(struct task_struct *task)
 	if (!queue->throttle_count)
 		return;
 	c = bpf_map_lookup_elem(&cpus, &cpu);
-	if (c)
-		note_queue_stops(c, cpu, task);
+	if (!c)
+		return;
+	if (c->stops.open)
+		end_queue_stops(c, cpu, queue->rq->clock);
+	note_queue_stops(c, cpu, task);
 }
 
 static __always_inline void runs_more(struct rq *rq)

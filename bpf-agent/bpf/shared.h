@@ -22,7 +22,7 @@ enum lost {
 	LOST_NS, /* nanoseconds that found no room at all */
 	LOST_STALLS, /* stalls that found no room in their histogram */
 	LOST_MOVED_THROTTLED, /* throttled threads moved to another cgroup: the time is unattributed */
-	LOST_STOPS, /* stops of queues that were forgotten for newer ones: their waits are charged to who ran */
+	LOST_STOPS, /* stops of queues that were forgotten for newer ones: their time is unattributed */
 	LOST_NAMES, /* cgroups created while the queue of names was full: the sensor walks the hierarchy again */
 	LOST_MOVED_ASLEEP, /* threads moved between CPUs while they slept, stamped as if they waited: not counted */
 	LOST_CONNECTIONS, /* connections that got no memory: their requests are not counted */

@@ -5,10 +5,15 @@
  */
 #pragma once
 
-#define STOPS_OPEN 8
-#define STOPS_PAST 32 /* a power of two */
+#ifndef STOPS_OPEN /* tests run with less, that is soon full */
+#define STOPS_OPEN 16 /* a power of two */
+#define STOPS_PAST 64 /* a power of two */
+#define STOPS_AT_ONCE 4 /* divides both */
 #define STOP_PARTS 32 /* of one interval that are told apart */
+#endif
+#define STOPS_FORGOTTEN 64 /* a power of two */
 #define STOP_LEVELS 4 /* queues with a quota above one thread that are told apart: container, pod, slices */
+#define STOPS_FOREVER (~0ull)
 
 struct stop {
 	__u64 queue; /* 0 marks a free place */
@@ -20,7 +25,7 @@ struct stop {
 /* A look for the newest part of an interval that is of one kind: stopped by one quota, or not stopped. */
 struct stop_scan {
 	__u64 levels;
-	__u64 level[STOP_LEVELS]; /* the queues that matter, innermost first */
+	__u64 level[STOP_LEVELS]; /* the queues that matter, innermost first; 0 for none */
 	__u64 from, to; /* what is left of the interval */
 	__u64 best; /* level of the innermost stop that covers its end; STOP_LEVELS if none does */
 	__u64 start, quota; /* of that stop */
@@ -30,30 +35,68 @@ struct stop_scan {
 struct stops {
 	__u64 open; /* places in use in now[] */
 	__u64 ended; /* stops that ever ended; the newest is at (ended - 1) % STOPS_PAST */
+	__u64 astray; /* places of forgotten[] that hold STOPS_FOREVER */
 	struct stop now[STOPS_OPEN];
 	struct stop past[STOPS_PAST];
+	__u64 forgotten[STOPS_FORGOTTEN]; /* by queue: until when it may have been stopped without our remembering it */
 	struct stop_scan scan;
+	volatile __u64 place; /* of stops_find(); here, because what is on the stack is followed by the verifier, number by number */
 	__u64 stopped_queue; /* argument of the next stops_begin() */
 	__u64 stopped_ns, stopped_quota; /* of the interval charged last; the quota of its newest stop */
 };
 
+/* Queues share a place here if they must: then one's forgotten stops make the other's time unknown, too. */
+static __always_inline __u64 *stops_forgotten(struct stops *s, __u64 queue)
+{
+	return &s->forgotten[queue >> 9 & (STOPS_FORGOTTEN - 1)];
+}
+
+/* A stop of the queue, which lasted until `until`, finds no room any more. */
+static __always_inline void stops_forget(struct stops *s, __u64 queue, __u64 until)
+{
+	__u64 *forgotten = stops_forgotten(s, queue);
+
+	if (until == STOPS_FOREVER && *forgotten != STOPS_FOREVER)
+		s->astray++;
+	if (until > *forgotten)
+		*forgotten = until;
+}
+
+/* Where in now[] the queue's stop is, or else a free place, or else the stop that began first. */
+static __always_inline struct stop *stops_find(struct stops *s, __u64 queue)
+{
+	s->place = 0;
+	for (__u32 i = 0; i < STOPS_OPEN; i++) {
+		const struct stop *best = &s->now[s->place & (STOPS_OPEN - 1)];
+
+		if (s->now[i].queue == queue) {
+			s->place = i;
+			break;
+		}
+		if (best->queue && (!s->now[i].queue || s->now[i].start < best->start))
+			s->place = i;
+	}
+	return &s->now[s->place & (STOPS_OPEN - 1)];
+}
+
 /* The queue has been stopped since start. Known already is fine. False if an older stop had to be forgotten for it. */
 static __always_inline bool stops_begin(struct stops *s, __u64 queue, __u64 quota, __u64 start)
 {
-	__u32 place = 0;
+	__u64 *forgotten = stops_forgotten(s, queue);
+	struct stop *stop = stops_find(s, queue);
+	bool free = !stop->queue;
 
-	for (__u32 i = 0; i < STOPS_OPEN; i++) {
-		if (s->now[i].queue == queue)
-			return true;
-		if (s->now[place].queue && (!s->now[i].queue || s->now[i].start < s->now[place].start))
-			place = i;
+	if (stop->queue == queue)
+		return true;
+	if (*forgotten == STOPS_FOREVER) {
+		*forgotten = start;
+		s->astray--;
 	}
-	place &= STOPS_OPEN - 1;
-	bool free = !s->now[place].queue;
-
-	s->now[place].queue = queue;
-	s->now[place].quota = quota;
-	s->now[place].start = start;
+	if (!free)
+		stops_forget(s, stop->queue, STOPS_FOREVER);
+	stop->queue = queue;
+	stop->quota = quota;
+	stop->start = start;
 	s->open += free;
 	return free;
 }
@@ -64,18 +107,8 @@ static __always_inline bool stops_begin(struct stops *s, __u64 queue, __u64 quot
  */
 static __always_inline void stops_follow(struct stops *s, __u64 queue, __u64 start, __u64 stopped)
 {
-	__u32 place = 0;
-	struct stop *stop;
+	struct stop *stop = stops_find(s, queue);
 
-	for (__u32 i = 0; i < STOPS_OPEN; i++) {
-		if (s->now[i].queue == queue) {
-			place = i;
-			break;
-		}
-		if (s->now[i].start < s->now[place].start)
-			place = i;
-	}
-	stop = &s->now[place & (STOPS_OPEN - 1)];
 	if (stop->queue == queue && stop->start == start)
 		return;
 	if (stop->queue == queue) {
@@ -105,11 +138,34 @@ static __always_inline void stops_end(struct stops *s, __u32 i, __u64 end)
 	struct stop *past = &s->past[s->ended & (STOPS_PAST - 1)];
 	struct stop *stop = &s->now[i & (STOPS_OPEN - 1)];
 
+	if (s->ended >= STOPS_PAST)
+		stops_forget(s, past->queue, past->end);
 	*past = *stop;
 	past->end = end;
 	stop->queue = 0;
 	s->ended++;
 	s->open--;
+}
+
+/* Whether any queue may have been stopped after `from`. */
+static __always_inline bool stops_after(const struct stops *s, __u64 from)
+{
+	return s->open || s->astray || (s->ended && s->past[(s->ended - 1) & (STOPS_PAST - 1)].end > from);
+}
+
+/* From when on all stops are remembered of the queues that matter. */
+static __always_inline __u64 stops_known_since(struct stops *s)
+{
+	__u64 since = 0;
+
+	for (__u32 level = 0; level < STOP_LEVELS; level++) {
+		__u64 queue = s->scan.level[level];
+		__u64 forgotten = queue ? *stops_forgotten(s, queue) : 0;
+
+		if (forgotten > since)
+			since = forgotten;
+	}
+	return since;
 }
 
 static __always_inline void stops_scan_begin(struct stop_scan *scan, __u64 from, __u64 to)

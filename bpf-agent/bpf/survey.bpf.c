@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Looks at all tasks from outside, when the sensor asks: before and after the hooks are attached, and at every edge. */
 #include "kernel.h"
+#include "queues.h"
 #include "task.h"
 #include "throttle.h"
 
@@ -31,6 +32,17 @@ static __noinline void follow_old_stop(struct task_struct *task)
 
 	if (c && bpf_core_field_exists(queue->throttled_clock_self) && queue->throttled_clock_self)
 		stops_follow(&c->stops, (__u64)queue, queue->throttled_clock_self, task_queue_stopped(task));
+}
+
+/* The same where queues are stopped: all those above the waiting thread that are stopped now. */
+static __noinline void note_old_stops(struct task_struct *task)
+{
+	struct cfs_rq *queue = task->se.cfs_rq;
+	__u32 cpu = queue->rq->cpu;
+	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (c && queue->throttle_count)
+		note_queue_stops(c, cpu, task);
 }
 
 /*
@@ -69,6 +81,8 @@ int prepare(struct bpf_iter__task *ctx)
 			c->attach_clock = rq->clock;
 	} else if (task_stopped(task)) {
 		follow_old_stop(task);
+	} else if (quotas_stop_queues && task->on_rq) {
+		note_old_stops(task);
 	}
 	return 0;
 }

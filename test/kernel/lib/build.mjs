@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const agent = join(root, 'bpf-agent');
 
-/** Paths of the programs, built: the sensor, the oracle test, that of burned quotas, the governor's, the load, the crowd, and the server and client. */
+/** Paths of the programs, built; what each is, the Makefile says. */
 export function build() {
   execFileSync(
     'make',
@@ -14,6 +14,7 @@ export function build() {
       ...['-s', '-C', agent, 'all'],
       ...[
         'build/oracle-test',
+        'build/oracle-test-tight',
         'build/burn-test',
         'build/governor-test',
         'build/load',
@@ -28,6 +29,7 @@ export function build() {
   return {
     sensor: join(agent, 'build/contention-sensor'),
     oracle: join(agent, 'build/oracle-test'),
+    tightOracle: join(agent, 'build/oracle-test-tight'),
     burn: join(agent, 'build/burn-test'),
     governor: join(agent, 'build/governor-test'),
     load: join(agent, 'build/load'),

@@ -11,14 +11,31 @@ uint64_t pick(struct machine *m, uint64_t below)
 	return (m->random >> 11) % below;
 }
 
-uint64_t quota_id(int level, int container)
+int machine_name(const struct machine *m, int cgroup)
 {
-	return level == 0 ? CONTAINER_ID(container) : level == 1 ? POD_ID(container / 2) : SLICE_ID;
+	return cgroup + MAX_CGROUPS * m->generation[cgroup];
+}
+
+uint64_t quota_id(const struct machine *m, int level, int cgroup)
+{
+	return level == 0 ? CONTAINER_ID(machine_name(m, cgroup)) : level == 1 ? POD_ID(cgroup / 2) : SLICE_ID;
+}
+
+int quota_of(int level, int cgroup)
+{
+	return level == 0 ? cgroup : level == 1 ? cgroup / 2 : 0;
+}
+
+struct queue *machine_quota_queue(struct machine *m, int level, int which, int cpu)
+{
+	int first = level == 0 ? 0 : level == 1 ? MAX_CGROUPS : MAX_CGROUPS + PODS;
+
+	return &m->queues[(first + which) * MAX_CPUS + cpu];
 }
 
 struct queue *machine_queue(struct machine *m, int cgroup, int cpu)
 {
-	return &m->container[cgroup][cpu];
+	return machine_quota_queue(m, 0, cgroup, cpu);
 }
 
 void machine_begin(struct machine *m, uint64_t seed)
@@ -39,6 +56,18 @@ void machine_begin(struct machine *m, uint64_t seed)
 	}
 	for (int cpu = 0; cpu < m->cpus; cpu++)
 		m->idle_since[cpu] = m->now;
+	m->queues_stop = pick(m, 2);
+	for (int level = 0; level < LEVELS; level++)
+		for (int which = 0; which <= quota_of(level, MAX_CGROUPS - 1); which++) {
+			bool limited = pick(m, 4);
+
+			for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
+				struct queue *queue = machine_quota_queue(m, level, which, cpu);
+
+				queue->limited = limited;
+				queue->quota = quota_id(m, level, level == 1 ? which * 2 : which);
+			}
+		}
 }
 
 void machine_pass(struct machine *m, uint64_t ns)
@@ -49,7 +78,7 @@ void machine_pass(struct machine *m, uint64_t ns)
 
 			m->has[cpu][t] = !current ? IDLE_TASK :
 					 current->kernel_thread ? KERNEL_THREAD :
-								  OF_CONTAINER + current->cgroup;
+								  OF_CONTAINER + machine_name(m, current->cgroup);
 		}
 		for (int i = 0; i < m->threads; i++) {
 			struct thread *thread = &m->thread[i];
@@ -69,19 +98,32 @@ static void enqueue(struct machine *m, struct thread *t)
 		t->last_queued = m->now;
 }
 
+/* The innermost quota that stops threads of the cgroup on the CPU. */
+static int stopping_level(struct machine *m, int cgroup, int cpu)
+{
+	for (int level = 0; level < LEVELS - 1; level++)
+		if (machine_quota_queue(m, level, quota_of(level, cgroup), cpu)->throttled_self)
+			return level;
+	return LEVELS - 1;
+}
+
+/* Where queues are stopped: a thread that wants to run stands still while its queue does, or one above that. */
+static void obey_queue(struct machine *m, struct thread *t)
+{
+	if (t->doing != WAITS && t->doing != STOPPED)
+		return;
+	t->doing = machine_queue(m, t->cgroup, t->cpu)->throttle_count && !t->kernel_thread ? STOPPED : WAITS;
+	if (t->doing == STOPPED)
+		t->quota = stopping_level(m, t->cgroup, t->cpu);
+}
+
 void machine_wake(struct machine *m, struct thread *t, int cpu)
 {
 	t->doing = WAITS;
 	t->cpu = cpu;
 	enqueue(m, t);
-}
-
-/* The innermost quota that stops threads of the cgroup on the CPU. */
-static int stopping_level(struct machine *m, int cgroup, int cpu)
-{
-	if (m->container[cgroup][cpu].throttled_self)
-		return 0;
-	return m->pod[cgroup / 2][cpu].throttled_self ? 1 : 2;
+	if (m->queues_stop)
+		obey_queue(m, t);
 }
 
 void machine_switch(struct machine *m, int cpu, struct thread *next, bool sleeps, void (*seen)(struct machine *m, int cpu, struct thread *prev, struct thread *next))
@@ -90,6 +132,9 @@ void machine_switch(struct machine *m, int cpu, struct thread *next, bool sleeps
 
 	if (prev && sleeps) {
 		prev->doing = ASLEEP;
+	} else if (prev && m->queues_stop) {
+		prev->doing = WAITS;
+		obey_queue(m, prev);
 	} else if (prev && machine_queue(m, prev->cgroup, cpu)->throttle_count && !prev->kernel_thread) {
 		struct queue *queue = machine_queue(m, prev->cgroup, cpu);
 
@@ -125,7 +170,9 @@ void machine_switch(struct machine *m, int cpu, struct thread *next, bool sleeps
 /* A stopped thread in a new queue goes on being stopped only if that is throttled, too; the queue's books ignore it. */
 static void settle(struct machine *m, struct thread *t)
 {
-	if (t->doing == STOPPED && !machine_queue(m, t->cgroup, t->cpu)->throttle_count)
+	if (m->queues_stop)
+		obey_queue(m, t);
+	else if (t->doing == STOPPED && !machine_queue(m, t->cgroup, t->cpu)->throttle_count)
 		t->doing = WAITS;
 }
 
@@ -168,27 +215,63 @@ void machine_replace(struct machine *m, struct thread *t)
 	t->cgroup = pick(m, m->cgroups);
 }
 
-void machine_throttle(struct machine *m, int level, int which, int cpu, bool on)
+void machine_recreate(struct machine *m, int cgroup)
 {
-	struct queue *self = level == 0 ? &m->container[which][cpu] : level == 1 ? &m->pod[which][cpu] : &m->slice[cpu];
+	m->generation[cgroup]++;
+	for (int cpu = 0; cpu < m->cpus; cpu++) {
+		struct queue *queue = machine_queue(m, cgroup, cpu);
+
+		*queue = (struct queue){
+			.throttle_count = queue->throttle_count - queue->throttled_self,
+			.limited = queue->limited,
+			.quota = quota_id(m, 0, cgroup),
+		};
+	}
+}
+
+/* The container's queue runs again: nothing above it is throttled any more. True if a thread was let go. */
+static bool let_go(struct machine *m, int cgroup, int cpu)
+{
+	struct queue *queue = machine_queue(m, cgroup, cpu);
+	bool any = false;
+
+	if (queue->stopped_since) {
+		queue->stopped += m->now - queue->stopped_since;
+		queue->stopped_since = 0;
+	}
+	for (int i = 0; i < m->threads; i++) {
+		struct thread *t = &m->thread[i];
+
+		if (t->doing != STOPPED || t->cgroup != cgroup || t->cpu != cpu)
+			continue;
+		t->doing = WAITS;
+		any = true;
+	}
+	return any;
+}
+
+bool machine_throttle(struct machine *m, int level, int which, int cpu, bool on)
+{
+	struct queue *self = machine_quota_queue(m, level, which, cpu);
+	bool any = false;
 
 	if (self->throttled_self == on)
-		return;
+		return false;
 	self->throttled_self = on;
+	if (on)
+		self->throttled_at = m->now;
 	for (int cgroup = 0; cgroup < MAX_CGROUPS; cgroup++) {
 		struct queue *queue = machine_queue(m, cgroup, cpu);
 
-		if ((level == 0 && cgroup != which) || (level == 1 && cgroup / 2 != which))
+		if (quota_of(level, cgroup) != which)
 			continue;
 		queue->throttle_count += on ? 1 : -1;
-		if (on || queue->throttle_count)
-			continue;
-		if (queue->stopped_since) {
-			queue->stopped += m->now - queue->stopped_since;
-			queue->stopped_since = 0;
-		}
-		for (int i = 0; i < m->threads; i++)
-			if (m->thread[i].doing == STOPPED && m->thread[i].cgroup == cgroup && m->thread[i].cpu == cpu)
-				m->thread[i].doing = WAITS;
+		if (!on && !queue->throttle_count)
+			any |= let_go(m, cgroup, cpu);
 	}
+	if (m->queues_stop)
+		for (int i = 0; i < m->threads; i++)
+			if (m->thread[i].cpu == cpu)
+				obey_queue(m, &m->thread[i]);
+	return any;
 }

@@ -10,25 +10,32 @@
 
 #define MAX_CPUS 3
 #define MAX_THREADS 8
-#define MAX_CGROUPS 6 /* containers; cgroup i's pod is i / 2, all pods are in one slice */
+#define MAX_CGROUPS 6 /* containers at a time; container i's pod is i / 2, all pods are in one slice */
 #define PODS (MAX_CGROUPS / 2)
 #define LENGTH 4096 /* ns of a schedule, at most */
 #define BEGIN 100000 /* run-queue clock at the start of a schedule */
 
-/* Ids as the kernel gives them; quotas are cgroups, too. */
-#define CONTAINER_ID(i) ((uint64_t)(i) + 1000)
+/* A container that is removed makes place for another, whose name is the next generation's: place + MAX_CGROUPS * generation. */
+#define GENERATIONS 16
+#define MAX_NAMES (MAX_CGROUPS * GENERATIONS)
+
+/* Ids as the kernel gives them: an inode, which is used again, and its generation above; quotas are cgroups, too. */
+#define CONTAINER_ID(name) ((uint64_t)(name) % MAX_CGROUPS + 1000 + ((uint64_t)(name) / MAX_CGROUPS << 32))
 #define POD_ID(i) ((uint64_t)(i) + 2000)
 #define SLICE_ID 3000ull
+
+/* Quotas by level: a container's, a pod's, the slice's. */
+#define LEVELS 3
 
 /* What a thread does in one nanosecond. */
 enum doing { ASLEEP, RUNS, WAITS, STOPPED };
 
-/* Who has a CPU in one nanosecond: idle, a kernel thread, or container i as OF_CONTAINER + i. */
+/* Who has a CPU in one nanosecond: idle, a kernel thread, or a container as OF_CONTAINER + its name. */
 enum has { NOBODY_YET, IDLE_TASK, KERNEL_THREAD, OF_CONTAINER };
 
 struct thread {
 	uint32_t pid;
-	int cgroup;
+	int cgroup; /* place of its container */
 	bool kernel_thread;
 	enum doing doing;
 	int cpu;
@@ -41,18 +48,23 @@ struct thread {
 
 /* The run-queue of one cgroup on one CPU. */
 struct queue {
-	int throttled_self, throttle_count;
+	int throttled_self, throttle_count; /* throttle_count: of containers' queues only */
+	uint64_t throttled_at; /* when it was throttled itself last */
 	uint64_t stopped_since, stopped;
+	bool limited; /* it has a quota at all; matters only where queues are stopped */
+	uint64_t quota; /* cgroup id */
 };
 
 struct machine {
 	uint64_t random;
 	int cpus, threads, cgroups;
+	bool queues_stop; /* as before Linux 6.18: a quota stops a whole queue, not thread by thread when they leave the kernel */
+	int generation[MAX_CGROUPS]; /* of the container that has a place now */
 	uint64_t now; /* run-queue clock of all CPUs */
 	struct thread thread[MAX_THREADS];
 	struct thread *current[MAX_CPUS]; /* NULL: idle */
 	uint64_t idle_since[MAX_CPUS], switched_at[MAX_CPUS], switches[MAX_CPUS];
-	struct queue container[MAX_CGROUPS][MAX_CPUS], pod[PODS][MAX_CPUS], slice[MAX_CPUS];
+	struct queue queues[(MAX_CGROUPS + PODS + 1) * MAX_CPUS]; /* machine_quota_queue() finds one */
 	uint32_t next_pid;
 	/* The truth: [t - BEGIN]. */
 	uint8_t has[MAX_CPUS][LENGTH];
@@ -62,6 +74,7 @@ struct machine {
 	uint8_t stopper[MAX_THREADS][LENGTH]; /* and the container that the quota belongs to, or whose pod it does */
 };
 
+/* One of the numbers below `below`. */
 uint64_t pick(struct machine *m, uint64_t below);
 
 /* Deterministic: the same seed makes the same machine. */
@@ -89,10 +102,22 @@ void machine_move(struct machine *m, struct thread *t, int cgroup);
 /* A sleeping thread ends, and another takes its place. */
 void machine_replace(struct machine *m, struct thread *t);
 
-/* The quota of a level (0: of container `which`, 1: of pod, 2: of the slice) runs out on a CPU, or is refilled. */
-void machine_throttle(struct machine *m, int level, int which, int cpu, bool on);
+/* A container in which no thread is left goes, and another comes: with a new id, and queues where the old ones were. */
+void machine_recreate(struct machine *m, int cgroup);
 
+/*
+ * The quota of a level (0: of container `which`, 1: of pod, 2: of the slice) runs out on a CPU, or is refilled. Where queues
+ * are stopped, whoever has the CPU must be about to leave it if it stands under that queue. True if this lets a thread run.
+ */
+bool machine_throttle(struct machine *m, int level, int which, int cpu, bool on);
+
+/* The queue of a container, and the one that a quota stops. */
 struct queue *machine_queue(struct machine *m, int cgroup, int cpu);
+struct queue *machine_quota_queue(struct machine *m, int level, int which, int cpu);
 
-/* The cgroup id of the quota that stops a thread of the container at that level. */
-uint64_t quota_id(int level, int container);
+/* Which pod, slice or container a container's quota of that level belongs to. */
+int quota_of(int level, int cgroup);
+
+/* Name of the container that has this place now; that of a quota's cgroup id, as a thread of the container meets it. */
+int machine_name(const struct machine *m, int cgroup);
+uint64_t quota_id(const struct machine *m, int level, int cgroup);

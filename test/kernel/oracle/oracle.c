@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oracle.h"
+#include "known_stops.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -88,6 +89,15 @@ static uint64_t known_since(const struct history *h, int cpu, int now)
 	return since;
 }
 
+/* Whether at t, by event `now`, a switch of the CPU is missing that nobody has noticed yet: who leaves a queue is told the truth. */
+static bool gap(const struct history *h, int cpu, uint64_t t, int now)
+{
+	int before = seen_before[cpu][t - BEGIN];
+
+	return before >= 0 && hidden_after[before] && (seen_after[before] < 0 || seen_after[before] > now) &&
+	       hidden_between(h, cpu, before, now + 1);
+}
+
 /* Who had the CPU at t, as anybody can know who was shown the events up to `now`. */
 static uint64_t occupant(const struct machine *m, const struct history *h, int cpu, uint64_t t, int now)
 {
@@ -96,26 +106,21 @@ static uint64_t occupant(const struct machine *m, const struct history *h, int c
 
 	if (before >= 0 && hidden_after[before]) {
 		after = seen_after[before];
-		if (after < 0 || after > now) {
-			/* Not noticed yet that anything is missing; who leaves a queue meanwhile is told the truth. */
-			if (hidden_between(h, cpu, before, now + 1))
-				return ORACLE_UNKNOWN;
-		} else if (hidden_after[before] > 1 && t < h->event[after].prev_since) {
+		if (gap(h, cpu, t, now))
 			return ORACLE_UNKNOWN;
-		}
+		if (after >= 0 && after <= now && hidden_after[before] > 1 && t < h->event[after].prev_since)
+			return ORACLE_UNKNOWN;
 	}
 	if (has == IDLE_TASK)
 		return ORACLE_IDLE;
 	return has == KERNEL_THREAD ? ORACLE_KERNEL : CONTAINER_ID(has - OF_CONTAINER);
 }
 
-uint64_t oracle_cpu(const struct machine *m, const struct history *h, int cpu, int container, uint64_t from, uint64_t to)
+void oracle_cpu(const struct machine *m, const struct history *h, int cpu, uint64_t from, uint64_t to, uint64_t ns[MAX_NAMES])
 {
-	uint64_t ns = 0;
-
 	for (uint64_t t = from; t < to; t++)
-		ns += occupant(m, h, cpu, t, h->events - 1) == CONTAINER_ID(container);
-	return ns;
+		if (m->has[cpu][t - BEGIN] >= OF_CONTAINER && occupant(m, h, cpu, t, h->events - 1) != ORACLE_UNKNOWN)
+			ns[m->has[cpu][t - BEGIN] - OF_CONTAINER]++;
 }
 
 struct parts {
@@ -151,6 +156,7 @@ struct open {
 	bool arrived_unseen;
 	bool noted; /* the piece began stopped, and where was noted */
 	bool moved; /* and then went to another cgroup */
+	uint64_t newest_stop; /* where queues are stopped: when it was known to be stopped last */
 	uint64_t noted_quota;
 };
 
@@ -172,7 +178,48 @@ static uint64_t piece_start(const struct machine *m, const struct history *h, in
 	return start;
 }
 
-/* Adds the nanoseconds of a piece; returns false if the CPU had not been looked at then. */
+/*
+ * The same where queues are stopped: by what is known after event `looked` of the queues above `place`, those of the container
+ * in which the wait is booked.
+ */
+static void add_queue_piece(const struct machine *m, const struct history *h, struct open *o, int i, int cpu, uint64_t start,
+			    uint64_t end, int place, int now, int looked, struct expected *e)
+{
+	struct stopped_queues queues;
+	uint64_t since = known_since(h, cpu, now);
+	int parts = 0;
+	int last = -2;
+
+	if (since == UINT64_MAX)
+		return;
+	queues_above(&queues, m->thread[i].kernel_thread ? -1 : place, cpu, looked);
+	for (uint64_t t = end; t-- > (start > since ? start : since);) {
+		int stop = stop_at(&queues, t);
+		bool truly = m->doing[i][t - BEGIN] == STOPPED;
+
+		if (gap(h, cpu, t, now)) {
+			give(&o->parts, ORACLE_UNKNOWN, 1);
+			continue;
+		}
+		parts += stop != last;
+		last = stop;
+		/* One that was moved stood in another container's queues. */
+		if (queues.any && (parts > STOP_PARTS || (stop < 0 && t < queues.known_since))) {
+			give(&o->parts, ORACLE_UNKNOWN, 1);
+		} else if (stop >= 0) {
+			give(&o->parts, ORACLE_THROTTLED + stop_quota(stop), 1);
+			o->quota = o->newest_stop > t ? o->quota : stop_quota(stop);
+			o->newest_stop = o->newest_stop > t ? o->newest_stop : t;
+			o->stall++;
+			e->contradictions += !truly && m->stopper[i][t - BEGIN] == place;
+		} else {
+			give(&o->parts, occupant(m, h, cpu, t, now), 1);
+			e->contradictions += truly && m->stopper[i][t - BEGIN] == place;
+		}
+	}
+}
+
+/* Adds the nanoseconds of a piece, as far as the CPU had been looked at then. */
 static void add_piece(const struct machine *m, const struct history *h, struct open *o, int i, int cpu, uint64_t start,
 		      uint64_t end, bool still_stopped, int now)
 {
@@ -271,7 +318,11 @@ static void arrive(const struct machine *m, const struct history *h, struct open
 		/* If it is the only one that is missing, the next one tells. */
 		if (before >= 0 && after >= 0 && hidden_between(h, event->cpu, before, after) == 1 && !o->arrived_unseen &&
 		    (event->time > start || o->parts.ns || o->unseen)) {
-			add_piece(m, h, o, event->next, event->cpu, start, event->time, false, after);
+			if (m->queues_stop)
+				add_queue_piece(m, h, o, event->next, event->cpu, start, event->time,
+						h->event[after].prev_place, after, after - 1, expected);
+			else
+				add_piece(m, h, o, event->next, event->cpu, start, event->time, false, after);
 			/* Booked when it is noticed, to the cgroup that the thread is in then. */
 			if (event->time > start || o->parts.ns)
 				expect_wait(expected, CONTAINER_ID(h->event[after].prev_cgroup), o);
@@ -284,13 +335,16 @@ static void arrive(const struct machine *m, const struct history *h, struct open
 		return;
 	}
 	if (!o->dragged) {
-		add_piece(m, h, o, event->next, event->cpu, start, event->time, false, now);
+		if (m->queues_stop)
+			add_queue_piece(m, h, o, event->next, event->cpu, start, event->time, event->place, now, now, expected);
+		else
+			add_piece(m, h, o, event->next, event->cpu, start, event->time, false, now);
 		expect_wait(expected, CONTAINER_ID(event->cgroup), o);
 	}
 	forget(o);
 }
 
-static void leave(const struct machine *m, const struct history *h, struct open *o, int e)
+static void leave(const struct machine *m, const struct history *h, struct open *o, int e, struct expected *expected)
 {
 	const struct event *event = &h->event[e];
 	uint64_t start = piece_start(m, h, event->next, event->cpu, event->time, e);
@@ -309,6 +363,8 @@ static void leave(const struct machine *m, const struct history *h, struct open 
 	} else if (o->arrived_unseen) {
 		give(&o->parts, ORACLE_UNKNOWN, o->unseen + (event->time - start));
 		o->unseen = 0;
+	} else if (m->queues_stop) {
+		add_queue_piece(m, h, o, event->next, event->cpu, start, event->time, event->place, e, e, expected);
 	} else {
 		add_piece(m, h, o, event->next, event->cpu, start, event->time, event->stopped, e);
 	}
@@ -322,6 +378,8 @@ void oracle(const struct machine *m, const struct history *h, struct expected *e
 {
 	memset(expected, 0, sizeof(*expected));
 	prepare(m, h);
+	if (m->queues_stop)
+		queues_follow(m, h);
 	for (int i = 0; i < m->threads; i++) {
 		struct open o;
 
@@ -339,7 +397,7 @@ void oracle(const struct machine *m, const struct history *h, struct expected *e
 			if (event->happening == SWITCH)
 				arrive(m, h, &o, e, expected);
 			else if (event->happening == LEAVE)
-				leave(m, h, &o, e);
+				leave(m, h, &o, e, expected);
 			else if (event->happening == MOVE)
 				o.moved = true;
 			else if (event->happening == DRAG)
@@ -349,8 +407,7 @@ void oracle(const struct machine *m, const struct history *h, struct expected *e
 				o.noted = event->stopped;
 				o.moved = event->stopped && !event->noted;
 				o.noted_quota = event->quota;
-			}
-			else
+			} else if (event->happening == REPLACE)
 				forget(&o);
 		}
 	}

@@ -16,8 +16,16 @@
 #include "state.h"
 
 typedef struct thread task_t;
+typedef struct queue queue_t;
+
+/* The place of a thread or a queue in the queue above it: one for each container, CPU and level. */
+typedef struct entity {
+	queue_t *queue;
+	struct entity *parent;
+} entity_t;
 
 static struct machine *machine;
+static entity_t entities[MAX_CGROUPS][MAX_CPUS][LEVELS];
 static struct cpu cpus[MAX_CPUS];
 static struct cells tables[MAX_CPUS * 2];
 static struct task_state states[MAX_THREADS];
@@ -146,7 +154,7 @@ static __u64 taken_since(__u32 cpu, __u64 time)
 
 static __u64 task_cgroup(task_t *t)
 {
-	return CONTAINER_ID(t->cgroup);
+	return CONTAINER_ID(machine_name(machine, t->cgroup));
 }
 
 static __u64 task_occupant(task_t *t)
@@ -173,12 +181,23 @@ static __u64 task_arrivals(task_t *t)
 
 static bool task_stopped(task_t *t)
 {
-	return t->doing == STOPPED;
+	return t->doing == STOPPED && !machine->queues_stop;
+}
+
+/* Identities of queues lie apart as addresses do. */
+static __u64 queue_number(queue_t *queue)
+{
+	return (__u64)(queue - machine->queues + 1) << 9;
+}
+
+static queue_t *queue_numbered(__u64 number)
+{
+	return number ? machine->queues + (number >> 9) - 1 : NULL;
 }
 
 static __u64 task_queue(task_t *t)
 {
-	return (__u64)machine_queue(machine, t->cgroup, t->cpu);
+	return queue_number(machine_queue(machine, t->cgroup, t->cpu));
 }
 
 static __u64 task_queue_stopped(task_t *t)
@@ -186,18 +205,80 @@ static __u64 task_queue_stopped(task_t *t)
 	return machine_queue(machine, t->cgroup, t->cpu)->stopped;
 }
 
-/* The machine is of the newer kind: a quota stops threads, not queues. */
-static bool task_queue_stops(struct cpu *c, task_t *t, __u64 from)
+static entity_t *task_entity(task_t *t)
 {
-	(void)c;
-	(void)t;
-	(void)from;
-	return false;
+	return t->kernel_thread ? NULL : &entities[t->cgroup][t->cpu][0];
 }
 
-static int charge_stops(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
+static queue_t *entity_queue(entity_t *entity)
 {
-	return charge(cpu, slot, victim, from, to);
+	return entity->queue;
+}
+
+static entity_t *entity_parent(entity_t *entity)
+{
+	return entity->parent;
+}
+
+static bool queue_throttled(queue_t *queue)
+{
+	return queue->throttled_self;
+}
+
+static __u64 queue_since(queue_t *queue)
+{
+	return queue->throttled_at;
+}
+
+static __u64 queue_quota(queue_t *queue)
+{
+	return queue->quota;
+}
+
+static bool queue_limited(queue_t *queue)
+{
+	return queue->limited;
+}
+
+static queue_t *queue_above(queue_t *queue, __u32 cpu)
+{
+	for (int cgroup = 0; cgroup < MAX_CGROUPS; cgroup++)
+		for (int level = 0; level < LEVELS; level++)
+			if (entities[cgroup][cpu][level].queue == queue)
+				return level < LEVELS - 1 ? entities[cgroup][cpu][level + 1].queue : NULL;
+	abort();
+}
+
+static void begin_stop(__u32 cpu, __u64 quota, __u64 start)
+{
+	if (!stops_begin(&cpus[cpu].stops, cpus[cpu].stops.stopped_queue, quota, start))
+		count_lost(LOST_STOPS, 1);
+}
+
+static void end_stop(__u32 cpu, __u32 place, __u64 now);
+
+static void weigh_stops(__u32 cpu, __u32 first)
+{
+	for (__u32 i = 0; i < STOPS_AT_ONCE; i++)
+		stops_weigh(&cpus[cpu].stops, first + i);
+}
+
+#include "queue_walk.h"
+#include "stops_cut.h"
+
+static void end_stop(__u32 cpu, __u32 place, __u64 now)
+{
+	end_queue_stop(&cpus[cpu], cpu, place, now);
+}
+
+static bool task_queue_stops(struct cpu *c, task_t *t, __u64 from)
+{
+	return machine->queues_stop && stops_after(&c->stops, from) && find_limits(c, t);
+}
+
+static void charge_stops(__u32 cpu, __u32 slot, __u64 victim, __u64 from, __u64 to)
+{
+	stops_cut(&cpus[cpu].stops, cpu, slot, victim, from, to);
 }
 
 #include "wait.h"
@@ -212,6 +293,13 @@ void subject_begin(struct machine *m)
 	memset(&result, 0, sizeof(result));
 	attached = false;
 	epoch = 0;
+	for (int cgroup = 0; cgroup < MAX_CGROUPS; cgroup++)
+		for (int cpu = 0; cpu < MAX_CPUS; cpu++)
+			for (int level = 0; level < LEVELS; level++)
+				entities[cgroup][cpu][level] = (entity_t){
+					machine_quota_queue(m, level, quota_of(level, cgroup), cpu),
+					level < LEVELS - 1 ? &entities[cgroup][cpu][level + 1] : NULL,
+				};
 }
 
 static void note(struct thread *t, struct task_state *state)
@@ -220,7 +308,7 @@ static void note(struct thread *t, struct task_state *state)
 	state->throttle.arrivals = t->arrivals;
 	state->throttle.start = machine_queue(machine, t->cgroup, t->cpu)->stopped_since;
 	state->throttle.stopped = task_queue_stopped(t);
-	state->throttle.quota = quota_id(t->quota, t->cgroup);
+	state->throttle.quota = quota_id(machine, t->quota, t->cgroup);
 }
 
 void subject_attach(void)
@@ -236,6 +324,9 @@ void subject_attach(void)
 		states[i].seen_run_delay = t->run_delay;
 		states[i].seen_arrivals = t->arrivals;
 		states[i].asleep = t->doing == ASLEEP && t->last_queued;
+		if (machine->queues_stop && (t->doing == WAITS || t->doing == STOPPED) &&
+		    machine_queue(machine, t->cgroup, t->cpu)->throttle_count)
+			note_queue_stops(&cpus[t->cpu], t->cpu, t);
 		if (!task_stopped(t))
 			continue;
 		note(t, &states[i]);
@@ -274,8 +365,14 @@ void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thre
 	if (prev && task_stopped(prev)) {
 		struct queue *queue = machine_queue(m, prev->cgroup, cpu);
 
-		note_stop(c, &states[index_of(prev)], prev->arrivals, (__u64)queue, queue->stopped_since, queue->stopped,
-			  quota_id(prev->quota, prev->cgroup));
+		note_stop(c, &states[index_of(prev)], prev->arrivals, queue_number(queue), queue->stopped_since, queue->stopped,
+			  quota_id(m, prev->quota, prev->cgroup));
+	}
+	if (m->queues_stop) {
+		if (c->stops.open)
+			end_queue_stops(c, cpu, m->now);
+		if (prev && machine_queue(m, prev->cgroup, cpu)->throttle_count)
+			note_queue_stops(c, cpu, prev);
 	}
 	if (next && next->last_queued)
 		wait_close(c, cpu, slot, next, &states[index_of(next)], next->run_delay, next->arrivals,
@@ -301,11 +398,26 @@ void subject_migrate(struct machine *m, struct thread *t, int from, int to)
 	}
 	wait_leave(c, from, t, state, m->now, m->switches[from] == c->switches ? m->now : c->last_event);
 	if (task_stopped(t) && queue->throttle_count) {
-		state->throttle.queue = (__u64)queue;
+		state->throttle.queue = queue_number(queue);
 		state->throttle.arrivals = t->arrivals;
 		state->throttle.start = queue->stopped_since;
 		state->throttle.stopped = queue->stopped;
 	}
+}
+
+void subject_running(int cpu)
+{
+	if (attached && cpus[cpu].stops.open)
+		end_queue_stops(&cpus[cpu], cpu, machine->now);
+}
+
+void subject_woken(struct thread *t)
+{
+	if (!attached || !machine_queue(machine, t->cgroup, t->cpu)->throttle_count)
+		return;
+	if (cpus[t->cpu].stops.open)
+		end_queue_stops(&cpus[t->cpu], t->cpu, machine->now);
+	note_queue_stops(&cpus[t->cpu], t->cpu, t);
 }
 
 void subject_turn(void)
@@ -324,9 +436,11 @@ void subject_turn(void)
 		}
 		memset(cells, 0, sizeof(*cells));
 	}
-	for (int victim = 0; victim < machine->cgroups; victim++) {
+	for (int victim = 0; victim < MAX_NAMES; victim++) {
 		uint64_t wait = 0, parts = 0;
 
+		if (victim / MAX_CGROUPS > machine->generation[victim % MAX_CGROUPS])
+			continue;
 		for (int i = 0; i < result.sums; i++) {
 			if (result.sum[i].victim != CONTAINER_ID(victim))
 				continue;

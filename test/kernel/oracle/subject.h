@@ -5,6 +5,7 @@
 #include "machine.h"
 
 #define MAX_SUMS 4096
+#define MAX_STALLS 512
 
 struct counted {
 	uint64_t victim, what, ns, count;
@@ -15,7 +16,7 @@ struct result {
 	int sums;
 	struct {
 		uint64_t cgroup, quota, ns, count;
-	} stall[MAX_CGROUPS * 4 * MAX_CGROUPS];
+	} stall[MAX_STALLS];
 	int stalls;
 	int unequal; /* victims whose wait and parts differed when the tables were emptied */
 };
@@ -26,6 +27,9 @@ void subject_attach(void);
 void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thread *next);
 void subject_migrate(struct machine *m, struct thread *t, int from, int to);
 void subject_fork(struct thread *t);
+/* Where queues are stopped: the number of threads on this CPU that are not grew; a thread woke, into a stopped queue perhaps. */
+void subject_running(int cpu);
+void subject_woken(struct thread *t);
 /* Turns the epoch and empties the other tables into the result. */
 void subject_turn(void);
 const struct result *subject_result(void);

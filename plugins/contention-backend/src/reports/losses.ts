@@ -86,7 +86,7 @@ const MEANINGS: Record<string, Meaning> = {
   queueStops: {
     repaired: false,
     text: count =>
-      `${count} stops of run queues were forgotten: time in them may be charged to who ran.`,
+      `${count} stops of run queues were forgotten for newer ones: time in them is not known.`,
   },
   connections: {
     repaired: false,
