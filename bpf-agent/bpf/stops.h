@@ -26,6 +26,7 @@ struct stop {
 struct stop_scan {
 	__u64 levels;
 	__u64 level[STOP_LEVELS]; /* the queues that matter, innermost first; 0 for none */
+	__u64 slot, victim, known_since; /* of the whole interval; here, because the stack is small */
 	__u64 from, to; /* what is left of the interval */
 	__u64 best; /* level of the innermost stop that covers its end; STOP_LEVELS if none does */
 	__u64 start, quota; /* of that stop */

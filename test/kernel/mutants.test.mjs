@@ -294,13 +294,13 @@ const mutants = [
   [
     'what lies before too many stops is charged to who ran',
     'stops_cut.h',
-    'log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), to - from);',
+    'log_sink(s->scan.slot, s->scan.victim, what(KIND_UNATTRIBUTED, 0), to - from);',
     'charge(cpu, slot, victim, from, to);',
   ],
   [
     'what lies before the stops that are remembered is charged to who ran',
     'stops_cut.h',
-    'known_since < to ? known_since : to',
+    's->scan.known_since < to ? s->scan.known_since : to',
     '0',
   ],
   [
