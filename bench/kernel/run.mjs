@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from './lib/built.mjs';
+import * as burn from './burn.mjs';
 import * as containers from './containers.mjs';
 import * as pingpong from './pingpong.mjs';
 import * as service from './service.mjs';
@@ -12,17 +13,18 @@ const usage = `usage: npm run bench -- kernel [PART]... [--json] [--raw FILE] [-
 
 Parts, all of them if none is named:
   switches    ns per switch and its wakeup, by the kernel's BPF statistics, every tool in turn
+  burn        the same between two containers, with and without a quota above them
   pingpong    what a pipe ping-pong loses, programs attached and detached within milliseconds
   service     what a Redis loses, measured and computed
   containers  CPU and memory at 10, 100 and 1,000 containers
 
   --json      one document {"results":[{name,value,unit,ratioTo}]}
   --raw FILE  every sample
-  --rounds N  of each tool (default: 7, 31 and 15 for the first three parts)
+  --rounds N  of each tool (default: 7, 7, 31 and 15 for the first four parts)
   --seconds N at each number of containers (default 10)`;
 
-const parts = { switches, pingpong, service, containers };
-const defaultRounds = { switches: 7, pingpong: 31, service: 15 };
+const parts = { switches, burn, pingpong, service, containers };
+const defaultRounds = { switches: 7, burn: 7, pingpong: 31, service: 15 };
 
 function readOptions() {
   const { values, positionals } = parseArgs({

@@ -8,7 +8,7 @@ import { built, root } from './lib/built.mjs';
 import { median } from './lib/stats.mjs';
 import { table } from './lib/table.mjs';
 
-const statsSwitch = '/proc/sys/kernel/bpf_stats_enabled';
+export const statsSwitch = '/proc/sys/kernel/bpf_stats_enabled';
 
 export const title = 'Nanoseconds per switch and its wakeup, by BPF statistics';
 
@@ -55,7 +55,7 @@ function background(command, argv) {
   };
 }
 
-const tools = [
+export const tools = [
   {
     name: 'base',
     ...background(built('contention-sensor'), [
@@ -93,7 +93,7 @@ function programs() {
 const isSwitch = name => /switch/.test(name);
 
 /** Runs load under tool and prices it: all ns of its programs, by run of its switch program. */
-async function price(tool, load) {
+export async function price(tool, load) {
   const others = programs();
   const running = tool.start();
   try {

@@ -99,6 +99,8 @@ export function cgroupTree({ first = false } = {}) {
       if (weight) setWeight(join(mount, path), weight);
       return path;
     },
+    /** The file by which a process joins a cgroup. */
+    procs: path => join(mount, path, 'cgroup.procs'),
     /**
      * Starts a command in a cgroup; on one CPU, if given, on which it is before it enters; in a session of its own, if asked.
      * What it waited until it entered is in its environment.
