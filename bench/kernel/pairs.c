@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <bpf/libbpf.h>
 #include "hierarchy.h"
+#include "owners.h"
 #include "programs.h"
 
 #define MAX_LINKS 32
@@ -28,6 +29,7 @@ struct contender {
 };
 
 static struct hierarchy hierarchy;
+static struct owners owners;
 static int there[2], back[2];
 
 static void die(const char *what, const char *name)
@@ -54,6 +56,7 @@ static void open_contender(struct contender *c, char *argument)
 	if (!strcmp(path, "sensor")) {
 		if (!hierarchy.mount[0] && !hierarchy_find(&hierarchy, &reason))
 			die(reason, "");
+		owners_find(&owners);
 		return;
 	}
 	c->object = bpf_object__open(path);
@@ -71,7 +74,7 @@ static void attach(struct contender *c)
 	char error[1024];
 
 	if (!c->object) {
-		c->sensor = programs_start(hierarchy.unified, hierarchy.id, error, sizeof(error));
+		c->sensor = programs_start(hierarchy.unified, hierarchy.id, owners.unified.mount, error, sizeof(error));
 		if (!c->sensor)
 			die(error, "");
 		return;
