@@ -105,10 +105,13 @@ static void cgroup_came(void *context, uint64_t id, uint64_t parent, const char 
 		l->walk_again = true;
 }
 
-static void cgroup_went(void *context, uint64_t id)
+static void cgroup_went(void *context, uint64_t id, uint64_t parent, const char *name)
 {
 	struct ledger *l = context;
 
+	/* One that went while we began was not there any more when we looked, but its last threads may still end. */
+	if (!hierarchy_name(&l->hierarchy, id))
+		hierarchy_add(&l->hierarchy, id, parent, name);
 	hierarchy_remove(&l->hierarchy, id, l->sequence);
 }
 

@@ -156,7 +156,7 @@ static int cgroup_event(void *context, void *data, size_t size)
 	if (size < sizeof(*event))
 		return 0;
 	if (event->removed)
-		p->reader->cgroup_went(p->reader->context, event->id);
+		p->reader->cgroup_went(p->reader->context, event->id, event->parent, event->name);
 	else
 		p->reader->cgroup_came(p->reader->context, event->id, event->parent, event->name);
 	return 0;

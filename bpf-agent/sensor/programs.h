@@ -24,7 +24,7 @@ struct programs_reader {
 	/* An occupant that has had a CPU since before the edge, and for ns of that; cell() has none of it. */
 	void (*running)(void *context, uint64_t occupant, uint64_t ns);
 	void (*cgroup_came)(void *context, uint64_t id, uint64_t parent, const char *name);
-	void (*cgroup_went)(void *context, uint64_t id);
+	void (*cgroup_went)(void *context, uint64_t id, uint64_t parent, const char *name);
 };
 
 struct map_use {

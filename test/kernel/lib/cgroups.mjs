@@ -35,10 +35,12 @@ export function booksNs(pid) {
   return { runNs, waitNs };
 }
 
-/** What a command of run() waited before it was in its cgroup. */
-function waitedOutsideNs(pid) {
+/** What a command of run() had waited before it entered its cgroup, and when it was there, ns. */
+function waitsOfEntering(pid) {
   const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-  return Number(/(?:^|\0)WAITED_OUTSIDE=(\d+)/.exec(environment)[1]);
+  return ['WAITED', 'WAITED_TO_ENTER'].map(name =>
+    Number(new RegExp(`(?:^|\\0)${name}=(\\d+)`).exec(environment)[1]),
+  );
 }
 
 /** Sets a cgroup's part among its neighbours; 100 is usual, 10,000 the most. */
@@ -103,12 +105,12 @@ export function cgroupTree({ first = false } = {}) {
     procs: path => join(mount, path, 'cgroup.procs'),
     /**
      * Starts a command in a cgroup; on one CPU, if given, on which it is before it enters; in a session of its own, if asked.
-     * What it waited until it entered is in its environment.
+     * What it had waited before it entered, and shortly after, is in its environment.
      */
     run(path, command, args, { cpu, session } = {}) {
       const pin = cpu === undefined ? [] : ['taskset', '-c', String(cpu)];
       const enter =
-        'echo $$ > "$0" && read -r _ WAITED_OUTSIDE _ < /proc/$$/schedstat && export WAITED_OUTSIDE && exec "$@"';
+        'read -r _ WAITED _ < /proc/$$/schedstat && echo $$ > "$0" && read -r _ WAITED_TO_ENTER _ < /proc/$$/schedstat && export WAITED WAITED_TO_ENTER && exec "$@"';
       const [program, ...before] = [...pin, '/bin/sh', '-c', enter];
       const child = spawn(
         program,
@@ -121,7 +123,8 @@ export function cgroupTree({ first = false } = {}) {
     },
     /**
      * Starts a load (see load.c) in a cgroup; `done` resolves when its threads stand still, `waitedNs()` and `ranNs()` read
-     * their books, `untilItRanNs()` resolves when they have run so long.
+     * their books since they are there, `enteringNs()` what they may have waited there before that; `untilItRanNs()` resolves
+     * when they have run so long.
      */
     load(path, { seconds, runUs = 1000, sleepUs = 0, threads = 1, ...where }) {
       const args = [seconds, runUs, sleepUs, threads].map(String);
@@ -138,7 +141,11 @@ export function cgroupTree({ first = false } = {}) {
         );
       child.waitedNs = () =>
         books().reduce((sum, b) => sum + b.waitNs, 0) -
-        waitedOutsideNs(child.pid);
+        waitsOfEntering(child.pid)[1];
+      child.enteringNs = () => {
+        const [outside, inside] = waitsOfEntering(child.pid);
+        return inside - outside;
+      };
       child.ranNs = () => books().reduce((sum, b) => sum + b.runNs, 0);
       child.untilItRanNs = async ns => {
         while (child.ranNs() < ns) await sleep(20);
