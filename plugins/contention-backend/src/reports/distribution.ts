@@ -14,15 +14,26 @@ import type { SeriesFacts } from './facts';
 /** More bars or rows than this tell nothing more. */
 const MAX_ROWS = 40;
 
+/** All windows of one series; several parts of a report ask for it. */
+const ofOneSeries = new WeakMap<SeriesFacts['windows'], DurationHistogram>();
+
+function histogramOf(windows: SeriesFacts['windows']): DurationHistogram {
+  const known = ofOneSeries.get(windows);
+  if (known) return known;
+  const merged = emptyHistogram();
+  for (const histogram of windows.histograms ?? []) {
+    if (histogram) mergeInto(merged, histogram);
+  }
+  ofOneSeries.set(windows, merged);
+  return merged;
+}
+
+/** Everything in all windows of all series. */
 export function mergedHistogram(
   series: readonly Pick<SeriesFacts, 'windows'>[],
 ): DurationHistogram {
   const merged = emptyHistogram();
-  for (const { windows } of series) {
-    for (const histogram of windows.histograms ?? []) {
-      if (histogram) mergeInto(merged, histogram);
-    }
-  }
+  for (const { windows } of series) mergeInto(merged, histogramOf(windows));
   return merged;
 }
 

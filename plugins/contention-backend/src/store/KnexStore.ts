@@ -3,6 +3,7 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type { DatabaseService } from '@backstage/backend-plugin-api';
 import type { MetricName } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
+import type { Attributes } from '../otlp';
 import { attributesFromJson, Dictionary } from './knex/dictionary';
 import { ingestBatch } from './knex/ingest';
 import { purgeAll } from './knex/purge';
@@ -36,10 +37,29 @@ const MIGRATIONS = resolvePackagePath(
   'migrations',
 );
 
+/** Attributes by the id of their row. Purged ids are given out again: to be cleared with them. */
+class ParsedAttributes {
+  private readonly known = new Map<number, Attributes>();
+
+  of({ id, attributes }: { id: number; attributes: string }): Attributes {
+    const known = this.known.get(id);
+    if (known) return known;
+    const parsed = attributesFromJson(attributes);
+    if (this.known.size >= 100_000) this.known.clear();
+    this.known.set(id, parsed);
+    return parsed;
+  }
+
+  clear(): void {
+    this.known.clear();
+  }
+}
+
 export class KnexStore implements Store {
   private readonly dictionary = new Dictionary();
-  /** Attributes of a resource never change: parsed once. */
-  private readonly parsed = new Map<number, StoredResource['attributes']>();
+  /** Attributes of a resource and of a series never change: parsed once. */
+  private readonly parsed = new ParsedAttributes();
+  private readonly parsedOfSeries = new ParsedAttributes();
 
   static async create(
     database: DatabaseService,
@@ -85,19 +105,10 @@ export class KnexStore implements Store {
       id: row.id,
       cluster: row.cluster,
       node: row.node,
-      attributes: this.attributesOf(row),
+      attributes: this.parsed.of(row),
       firstSeenMs: Number(row.first_seen_ms),
       lastSeenMs: Number(row.last_seen_ms),
     }));
-  }
-
-  private attributesOf(row: { id: number; attributes: string }) {
-    const known = this.parsed.get(row.id);
-    if (known) return known;
-    const attributes = attributesFromJson(row.attributes);
-    if (this.parsed.size >= 100_000) this.parsed.clear();
-    this.parsed.set(row.id, attributes);
-    return attributes;
   }
 
   async series(filter: SeriesFilter): Promise<StoredSeries[]> {
@@ -115,7 +126,7 @@ export class KnexStore implements Store {
             resourceId: row.resource_id,
             culpritId: row.culprit_id ?? undefined,
             metric: row.metric as MetricName,
-            attributes: attributesFromJson(row.attributes),
+            attributes: this.parsedOfSeries.of(row),
           });
         }
       }
@@ -189,6 +200,7 @@ export class KnexStore implements Store {
     await purgeAll(this.knex, this.kept, nowMs);
     this.dictionary.clear();
     this.parsed.clear();
+    this.parsedOfSeries.clear();
   }
 
   async health(): Promise<StoreHealth> {

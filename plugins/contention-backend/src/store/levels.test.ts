@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { LEVELS, spansOf, trustedUntil, widestFor } from './levels';
+import {
+  LEVELS,
+  levelsForTotals,
+  levelsForWindows,
+  spansOf,
+  trustedUntil,
+} from './levels';
 
 const HOUR = 3_600_000;
 
@@ -17,10 +23,10 @@ describe('the spans of a range', () => {
             ),
           ),
         ),
-        fc.integer({ min: -1, max: LEVELS.length - 1 }),
-        (from, length, dirty, widest) => {
+        fc.subarray(LEVELS.map((_, index) => index)),
+        (from, length, dirty, levels) => {
           const range = { fromMs: from * 1000, toMs: (from + length) * 1000 };
-          const spans = spansOf(range, trustedUntil(dirty), widest);
+          const spans = spansOf(range, trustedUntil(dirty), levels);
           expect(spans[0].fromMs).toBe(range.fromMs);
           expect(spans[spans.length - 1].toMs).toBe(range.toMs);
           spans.slice(1).forEach(({ fromMs }, index) => {
@@ -29,9 +35,10 @@ describe('the spans of a range', () => {
           for (const { level, fromMs, toMs } of spans) {
             expect(toMs).toBeGreaterThan(fromMs);
             const widthMs = level?.widthMs ?? 1;
-            expect(level ? LEVELS.indexOf(level) : -1).toBeLessThanOrEqual(
-              widest,
-            );
+            expect([
+              undefined,
+              ...levels.map(index => LEVELS[index]),
+            ]).toContain(level);
             expect([fromMs % widthMs, toMs % widthMs]).toEqual([0, 0]);
             const changedMs = dirty.map((startMs, finer) =>
               startMs === undefined || LEVELS[finer].widthMs > widthMs
@@ -50,29 +57,40 @@ describe('the spans of a range', () => {
   it('are few: the widest windows in the middle, finer ones at the edges', () => {
     const range = { fromMs: HOUR - 600_000, toMs: 24 * HOUR + 130_000 };
     expect(
-      spansOf(range, trustedUntil([])).map(({ level, fromMs, toMs }) => [
-        level?.table ?? 'points',
-        fromMs,
-        toMs,
-      ]),
+      spansOf(range, trustedUntil([]), levelsForTotals(10_000)).map(
+        ({ level, fromMs, toMs }) => [level?.table ?? 'points', fromMs, toMs],
+      ),
     ).toEqual([
       ['contention_five_minutes', HOUR - 600_000, HOUR],
       ['contention_hours', HOUR, 24 * HOUR],
-      ['contention_minutes', 24 * HOUR, 24 * HOUR + 120_000],
-      ['points', 24 * HOUR + 120_000, 24 * HOUR + 130_000],
+      ['points', 24 * HOUR, 24 * HOUR + 130_000],
     ]);
   });
 
   it.each([
-    [10_000, undefined],
-    [60_000, 'contention_minutes'],
-    [120_000, 'contention_minutes'],
-    [300_000, 'contention_five_minutes'],
-    [1_800_000, 'contention_quarters'],
-    [7_200_000, 'contention_hours'],
-  ])('never mix windows of %d ms with others', (stepMs, table) => {
-    expect(LEVELS[widestFor(stepMs)]?.table).toBe(table);
+    [10_000, []],
+    [60_000, [60_000]],
+    [120_000, [60_000]],
+    [300_000, [60_000, 300_000]],
+    [1_800_000, [60_000, 300_000, 900_000]],
+    [7_200_000, [60_000, 300_000, 900_000, 3_600_000]],
+  ])('fit into windows of %d ms', (stepMs, widths) => {
+    const levels = levelsForWindows(stepMs).map(index => LEVELS[index]);
+    expect(levels.map(({ widthMs }) => widthMs)).toEqual(widths);
   });
+
+  it.each([
+    [10_000, [300_000, 3_600_000]],
+    [60_000, [60_000, 900_000]],
+    [300_000, [60_000, 300_000, 3_600_000]],
+    [1_800_000, [60_000, 300_000, 900_000]],
+  ])(
+    'add up beyond windows of %d ms where that spares rows',
+    (stepMs, widths) => {
+      const levels = levelsForTotals(stepMs).map(index => LEVELS[index]);
+      expect(levels.map(({ widthMs }) => widthMs)).toEqual(widths);
+    },
+  );
 
   it('can each be made from the level before', () => {
     LEVELS.slice(1).forEach(({ widthMs }, index) => {

@@ -27,7 +27,7 @@ export interface Span {
 }
 
 /** The widest level whose windows lie wholly in windows of an axis; -1: none, points are needed. */
-export function widestFor(stepMs: number): number {
+function widestFor(stepMs: number): number {
   return LEVELS.findLastIndex(({ widthMs }) => stepMs % widthMs === 0);
 }
 
@@ -49,17 +49,42 @@ export function trustedUntil(
   });
 }
 
+/** A wider level is worth its edges, a query on either side, where it has this many times fewer windows. */
+const WORTH = 12;
+
+/** The finest levels up to the one of an axis, all for its newest windows; and wider ones in large steps, for sums. */
+export function levelsForTotals(stepMs: number): number[] {
+  const own = widestFor(stepMs);
+  const chosen = LEVELS.slice(0, own + 1).map((_, index) => index);
+  let widthMs = own < 0 ? stepMs : LEVELS[own].widthMs;
+  LEVELS.forEach((level, index) => {
+    if (index <= own || level.widthMs < WORTH * widthMs) return;
+    chosen.push(index);
+    widthMs = level.widthMs;
+  });
+  return chosen;
+}
+
+/** The levels whose windows lie wholly in windows of an axis. */
+export function levelsForWindows(stepMs: number): number[] {
+  return LEVELS.flatMap(({ widthMs }, index) =>
+    stepMs % widthMs === 0 ? [index] : [],
+  );
+}
+
 /**
  * Spans that cover a range once, in order: the widest windows in the middle, finer ones at edges that they do not reach.
- * @param widest - index of the widest level to use; -1: points only
+ * @param levels - indices of the levels to use, ascending; none: points only
  */
 export function spansOf(
   { fromMs, toMs }: { fromMs: number; toMs: number },
   trustedUntilMs: readonly number[],
-  widest: number = LEVELS.length - 1,
+  levels: readonly number[],
 ): Span[] {
   if (fromMs >= toMs) return [];
-  if (widest < 0) return [{ fromMs, toMs }];
+  if (levels.length === 0) return [{ fromMs, toMs }];
+  const widest = levels[levels.length - 1];
+  const finer = levels.slice(0, -1);
   const level = LEVELS[widest];
   const { widthMs } = level;
   const firstMs = Math.ceil(fromMs / widthMs) * widthMs;
@@ -68,11 +93,11 @@ export function spansOf(
     trustedUntilMs[widest],
   );
   if (firstMs >= lastMs) {
-    return spansOf({ fromMs, toMs }, trustedUntilMs, widest - 1);
+    return spansOf({ fromMs, toMs }, trustedUntilMs, finer);
   }
   return [
-    ...spansOf({ fromMs, toMs: firstMs }, trustedUntilMs, widest - 1),
+    ...spansOf({ fromMs, toMs: firstMs }, trustedUntilMs, finer),
     { level, fromMs: firstMs, toMs: lastMs },
-    ...spansOf({ fromMs: lastMs, toMs }, trustedUntilMs, widest - 1),
+    ...spansOf({ fromMs: lastMs, toMs }, trustedUntilMs, finer),
   ];
 }

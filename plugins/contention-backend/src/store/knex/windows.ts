@@ -5,9 +5,10 @@ import { AGGREGATION } from '../aggregation';
 import { addHistogramText } from '../histogramText';
 import {
   LEVELS,
+  levelsForTotals,
+  levelsForWindows,
   spansOf,
   trustedUntil,
-  widestFor,
   type Level,
 } from '../levels';
 import { eachShare, MAX_SPAN_MS } from '../split';
@@ -111,7 +112,7 @@ export async function readWindows(
   const range = rangeOf(axis);
   const ids = series.map(({ id }) => id);
   const trusted = await trustedLevels(knex, range);
-  for (const span of spansOf(range, trusted, widestFor(axis.stepMs))) {
+  for (const span of spansOf(range, trusted, levelsForWindows(axis.stepMs))) {
     const { level, fromMs, toMs } = span;
     if (level) await readLevel(knex, level, ids, span, accumulator);
     else await readRaw(knex, ids, fromMs, toMs, accumulator);
@@ -128,7 +129,11 @@ export async function readTotals(
   if (ids.length === 0) return totals;
   const range = rangeOf(axis);
   const trusted = await trustedLevels(knex, range);
-  for (const { level, fromMs, toMs } of spansOf(range, trusted)) {
+  for (const { level, fromMs, toMs } of spansOf(
+    range,
+    trusted,
+    levelsForTotals(axis.stepMs),
+  )) {
     // A window belongs to the span that it starts in, a point to the one that it ends in.
     const [table, column, shiftMs] = level
       ? ([level.table, 'start_ms', -1] as const)

@@ -55,28 +55,37 @@ export async function readWorst(
   seriesIds: readonly number[],
   { fromMs, toMs, overSeconds, upToSeconds, limit }: WorstFilter,
 ): Promise<StoredWorst[]> {
-  const found: StoredWorst[] = [];
+  const found: Pick<WorstRow, 'series_id' | 'end_ms' | 'seconds'>[] = [];
   for (const chunk of chunks(seriesIds, IDS_PER_QUERY)) {
+    // Only what the key holds: the attributes of thousands would be read for those of twenty.
     const query = knex<WorstRow>('contention_worst')
+      .select('series_id', 'end_ms', 'seconds')
       .whereIn('series_id', chunk)
       .where('end_ms', '>', fromMs)
       .where('end_ms', '<=', toMs);
     if (overSeconds !== undefined) query.where('seconds', '>', overSeconds);
     if (upToSeconds !== undefined) query.where('seconds', '<=', upToSeconds);
-    const rows: WorstRow[] = await query
-      .orderBy([{ column: 'seconds', order: 'desc' }, 'end_ms', 'series_id'])
-      .limit(limit);
-    for (const row of rows) {
-      found.push({
-        seriesId: row.series_id,
-        endMs: Number(row.end_ms),
-        seconds: row.seconds,
-        attributes: attributesFromJson(row.attributes),
-        culpritId: row.culprit_id ?? undefined,
-      });
-    }
+    found.push(
+      ...(await query
+        .orderBy([{ column: 'seconds', order: 'desc' }, 'end_ms', 'series_id'])
+        .limit(limit)),
+    );
   }
-  return found.sort((a, b) => b.seconds - a.seconds).slice(0, limit);
+  const longest = found.sort((a, b) => b.seconds - a.seconds).slice(0, limit);
+  if (longest.length === 0) return [];
+  const rows: WorstRow[] = await knex<WorstRow>('contention_worst').whereIn(
+    ['series_id', 'end_ms', 'seconds'],
+    longest.map(row => [row.series_id, row.end_ms, row.seconds]),
+  );
+  return rows
+    .map((row): StoredWorst => ({
+      seriesId: row.series_id,
+      endMs: Number(row.end_ms),
+      seconds: row.seconds,
+      attributes: attributesFromJson(row.attributes),
+      culpritId: row.culprit_id ?? undefined,
+    }))
+    .sort((a, b) => b.seconds - a.seconds || a.endMs - b.endMs);
 }
 
 export async function thinWorst(
