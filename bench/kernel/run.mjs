@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from './lib/built.mjs';
+import * as budget from './budget.mjs';
 import * as burn from './burn.mjs';
 import * as containers from './containers.mjs';
 import * as pingpong from './pingpong.mjs';
@@ -17,13 +18,14 @@ Parts, all of them if none is named:
   pingpong    what a pipe ping-pong loses, programs attached and detached within milliseconds
   service     what a Redis loses, measured and computed
   containers  CPU and memory at 10, 100 and 1,000 containers
+  budget      what is switched off beyond a budget, what that saves, and that it comes back
 
   --json      one document {"results":[{name,value,unit,ratioTo}]}
   --raw FILE  every sample
   --rounds N  of each tool (default: 7, 7, 31 and 15 for the first four parts)
   --seconds N at each number of containers (default 10)`;
 
-const parts = { switches, burn, pingpong, service, containers };
+const parts = { switches, burn, pingpong, service, containers, budget };
 const defaultRounds = { switches: 7, burn: 7, pingpong: 31, service: 15 };
 
 function readOptions() {
