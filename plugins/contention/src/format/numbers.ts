@@ -66,3 +66,16 @@ export function formatNumber(value: number | null | undefined): string {
   if (value === null || value === undefined) return NOTHING;
   return THREE.format(value);
 }
+
+/** `125 – 250 ms`, `over 1 s`, `up to 2 ms`: a stretch of durations, seconds. */
+export function formatDurations(
+  fromSeconds: number,
+  toSeconds: number | undefined,
+): string {
+  if (toSeconds === undefined) return `over ${formatDuration(fromSeconds)}`;
+  const to = formatDuration(toSeconds);
+  if (fromSeconds === 0) return `up to ${to}`;
+  const [from, unit] = formatDuration(fromSeconds).split(NBSP);
+  const isSame = to.endsWith(`${NBSP}${unit}`);
+  return `${isSame ? from : `${from}${NBSP}${unit}`} – ${to}`;
+}

@@ -14,8 +14,16 @@ const useStyles = makeStyles(theme => ({
     fontSize: theme.typography.pxToRem(13),
     marginTop: theme.spacing(2),
   },
-  figure: { display: 'flex', flexDirection: 'column-reverse', margin: 0 },
+  figure: { display: 'flex', flexDirection: 'column', margin: 0 },
+  note: {
+    order: 2,
+    margin: 0,
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+    fontVariantNumeric: 'tabular-nums',
+  },
   value: {
+    order: 0,
     margin: 0,
     fontSize: theme.typography.pxToRem(22),
     fontWeight: 600,
@@ -23,6 +31,7 @@ const useStyles = makeStyles(theme => ({
     fontVariantNumeric: 'tabular-nums',
   },
   name: {
+    order: 1,
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(13),
   },
@@ -31,6 +40,8 @@ const useStyles = makeStyles(theme => ({
 export interface Figure {
   name: string;
   value: string;
+  /** What to compare it with. */
+  note?: string;
 }
 
 export interface FiguresProps {
@@ -45,10 +56,11 @@ export function Figures({ of, figures }: FiguresProps) {
     <>
       <div className={classes.of}>In all of {formatRange(of.from, of.to)}:</div>
       <dl className={classes.root}>
-        {figures.map(({ name, value }) => (
+        {figures.map(({ name, value, note }) => (
           <div key={name} className={classes.figure}>
             <dt className={classes.name}>{name}</dt>
             <dd className={classes.value}>{value}</dd>
+            {note && <dd className={classes.note}>{note}</dd>}
           </div>
         ))}
       </dl>

@@ -7,6 +7,8 @@ export interface ReportPageContext {
   /** The part of it that charts draw: see drawnRange. */
   drawn: { from: number; to: number };
   cluster?: string;
+  /** What is shown answers an older question; the new answer is on its way. */
+  isCatchingUp: boolean;
   /** Shows another range, as a step that "back" undoes. Epoch milliseconds. */
   zoomTo(fromMs: number, toMs: number): void;
 }

@@ -86,10 +86,12 @@ export interface ReportPageProps<R extends ReportBase> {
   tab: Tab;
   /** Whatever else makes this another question: a direction. */
   aspect?: string;
+  /** What else is asked for of the same: what is shown stays until the answer is there. */
+  part?: string;
   /** Search parameters of links in the sentence that lead to somebody else. */
   elsewhere?: Record<string, string>;
-  /** Switches of this tab, beside the range. */
-  controls?: ReactNode;
+  /** Switches of this tab, below the range. */
+  controls?(report: R | undefined): ReactNode;
   ask(
     entityRef: string,
     request: ReportRequest,
@@ -106,7 +108,7 @@ export interface ReportPageProps<R extends ReportBase> {
 }
 
 export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
-  const { aspect = '', controls, ask, known } = props;
+  const { aspect = '', part = '', controls, ask, known } = props;
   const classes = useStyles();
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
@@ -116,12 +118,12 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
   const refreshMs = live ? refreshEveryMs(spec) : undefined;
   const answer = useReport<R>({
     subject: [entityRef, aspect, cluster].join(' '),
-    range: JSON.stringify(spec),
+    range: JSON.stringify([spec, part]),
     ask: signal =>
       ask(entityRef, { ...requestedRange(spec, Date.now()), cluster }, signal),
     refreshMs,
   });
-  const { report, receivedAtMs, loading, refresh } = answer;
+  const { report, receivedAtMs, loading, isCatchingUp, refresh } = answer;
 
   const shown = useMemo(
     () => report?.range ?? resolveRange(spec, Date.now()),
@@ -136,8 +138,8 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
     [report, live, shown],
   );
   const page = useMemo(
-    () => ({ shown, drawn, cluster, zoomTo }),
-    [shown, drawn, cluster, zoomTo],
+    () => ({ shown, drawn, cluster, isCatchingUp, zoomTo }),
+    [shown, drawn, cluster, isCatchingUp, zoomTo],
   );
   return (
     <ReportContextProvider value={page}>
@@ -154,7 +156,7 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
               loading={loading}
               onRefresh={refresh}
             />
-            {controls}
+            {controls?.(report)}
             <Body
               {...props}
               answer={answer}

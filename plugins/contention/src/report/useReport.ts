@@ -21,11 +21,15 @@ export interface ReportAnswer<R> {
   /** Why the newest attempt failed; beside it, `report` may still be an older answer. */
   error?: unknown;
   loading: boolean;
+  /** `report` answers the range before; the new answer is on its way. */
+  isCatchingUp: boolean;
   refresh(): void;
 }
 
 interface State<R> {
   subject: string;
+  /** The range that `report` answers. */
+  range?: string;
   report?: R;
   receivedAtMs?: number;
   error?: unknown;
@@ -36,7 +40,13 @@ interface State<R> {
 
 type Event<R> =
   | { type: 'asked'; subject: string }
-  | { type: 'answered'; subject: string; report: R; atMs: number }
+  | {
+      type: 'answered';
+      subject: string;
+      range: string;
+      report: R;
+      atMs: number;
+    }
   | { type: 'failed'; subject: string; error: unknown };
 
 function reduce<R>(state: State<R>, event: Event<R>): State<R> {
@@ -50,6 +60,7 @@ function reduce<R>(state: State<R>, event: Event<R>): State<R> {
     case 'answered':
       return {
         subject: event.subject,
+        range: event.range,
         report: event.report,
         receivedAtMs: event.atMs,
         loading: false,
@@ -73,6 +84,9 @@ export function useReport<R>(question: ReportQuestion<R>): ReportAnswer<R> {
   );
   const askRef = useRef(question.ask);
   askRef.current = question.ask;
+  // An answer to an older range is ignored, so that the newest range is the one that was asked for.
+  const rangeRef = useRef(range);
+  rangeRef.current = range;
   const controllerRef = useRef<AbortController>();
 
   const refresh = useCallback(() => {
@@ -83,7 +97,13 @@ export function useReport<R>(question: ReportQuestion<R>): ReportAnswer<R> {
     askRef.current(controller.signal).then(
       report => {
         if (controller.signal.aborted) return;
-        dispatch({ type: 'answered', subject, report, atMs: Date.now() });
+        dispatch({
+          type: 'answered',
+          subject,
+          range: rangeRef.current,
+          report,
+          atMs: Date.now(),
+        });
       },
       error => {
         if (controller.signal.aborted) return;
@@ -110,6 +130,7 @@ export function useReport<R>(question: ReportQuestion<R>): ReportAnswer<R> {
     receivedAtMs: fresh ? state.receivedAtMs : undefined,
     error: fresh ? state.error : undefined,
     loading: fresh ? state.loading : true,
+    isCatchingUp: fresh && state.report !== undefined && state.range !== range,
     refresh,
   };
 }

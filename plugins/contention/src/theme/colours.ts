@@ -165,6 +165,27 @@ const REQUEST_CAUSES: Record<
   dark: { work: FIXED.dark.working, upstream: '#3fc1bd', unread: '#d3bd4e' },
 };
 
+export function requestCauseColour(
+  cause: 'work' | 'upstream' | 'unread',
+  mode: Mode,
+): string {
+  return REQUEST_CAUSES[mode][cause];
+}
+
+/** Relative luminance of `#rrggbb`, as WCAG defines it. */
+function luminance(colour: string): number {
+  const [r, g, b] = [1, 3, 5]
+    .map(at => parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map(c => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Black or white, whichever can be read better on a colour. */
+export function inkOn(colour: string): string {
+  const light = luminance(colour);
+  return 1.05 / (light + 0.05) > (light + 0.05) / 0.05 ? '#ffffff' : '#000000';
+}
+
 /**
  * The colour of a verdict's mark. Green is "nothing held it up", grey is "no data": they never look alike. `outdated`:
  * the verdict is of data that is not the newest, and says nothing about now.
@@ -187,7 +208,7 @@ export function verdictColour(
     case 'work':
     case 'upstream':
     case 'unread':
-      return REQUEST_CAUSES[mode][verdict.cause];
+      return requestCauseColour(verdict.cause, mode);
     default:
       return swatchOf(verdict.cause, key, mode).colour;
   }

@@ -1,3 +1,4 @@
 export * from './colours';
+export * from './parts';
 export * from './useMode';
 export * from './useToggleStyles';

@@ -1,31 +1,70 @@
-/** Latency: for now, how long threads waited for a CPU. Says plainly what is not measured yet. */
+/**
+ * Latency: how slow, since when, and what the slow requests were made of; below, how long threads waited for a CPU. Says
+ * plainly what is not measured.
+ */
 import { useApi } from '@backstage/core-plugin-api';
+import Typography from '@material-ui/core/Typography';
 import type { LatencyReport } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../../api';
-import { formatCount, formatDuration } from '../../format';
-import { Figures } from '../../report/Figures';
+import { formatShare } from '../../format';
 import { ReportPage } from '../../report/ReportPage';
-import { BreakdownSection } from './BreakdownSection';
+import { AnatomySection } from './AnatomySection';
+import { ComparisonSection } from './ComparisonSection';
+import { DurationSection } from './DurationSection';
+import { NoRequestsSection } from './NoRequestsSection';
 import { NotMeasuredSection } from './NotMeasuredSection';
 import { OpenWaitsSection } from './OpenWaitsSection';
+import { RequestBreakdownSection } from './RequestBreakdownSection';
+import { RequestFigures } from './RequestFigures';
+import { RoleSwitch } from './RoleSwitch';
+import { useLatencyQuestion, type LatencyQuestion } from './useLatencyQuestion';
+import { WaitBreakdownSection } from './WaitBreakdownSection';
 import { WaitSection } from './WaitSection';
+import { WorstSection } from './WorstSection';
+import { WorstWaitsSection } from './WorstWaitsSection';
 
 export function LatencyTab() {
   const api = useApi(contentionApiRef);
+  const question = useLatencyQuestion();
+  const { role, options, setRole } = question;
   return (
     <ReportPage<LatencyReport>
       tab="latency"
+      aspect={role}
+      part={JSON.stringify(options)}
+      controls={report => (
+        <RoleSwitch
+          role={role}
+          roles={report?.requests.roles}
+          onRole={setRole}
+        />
+      )}
       ask={(entityRef, request, signal) =>
-        api.latency(entityRef, request, { signal })
+        api.latency(entityRef, request, { ...options, signal })
       }
-      known={report => [report.cpuWait.heatmap.counts]}
-      figures={report => <WaitFigures report={report} />}
+      known={report => [
+        report.cpuWait.heatmap.counts,
+        report.requests.heatmap.counts,
+      ]}
+      figures={report =>
+        hasRequests(report) && <RequestFigures report={report} />
+      }
+      surety={report => <Estimates report={report} />}
     >
       {report => (
         <>
+          {hasRequests(report) ? (
+            <RequestSections report={report} question={question} />
+          ) : (
+            <NoRequestsSection requests={report.requests} onRole={setRole} />
+          )}
+          <Typography variant="h5" component="h2">
+            Waiting for a CPU, in detail
+          </Typography>
           <WaitSection report={report} />
           <OpenWaitsSection report={report} />
-          <BreakdownSection report={report} />
+          <WorstWaitsSection report={report} />
+          <WaitBreakdownSection report={report} />
           <NotMeasuredSection report={report} />
         </>
       )}
@@ -33,23 +72,36 @@ export function LatencyTab() {
   );
 }
 
-function WaitFigures({ report }: { report: LatencyReport }) {
-  const { distribution } = report.cpuWait;
+function hasRequests({ requests }: LatencyReport): boolean {
+  return requests.roles[requests.role].state === 'measured';
+}
+
+function RequestSections(props: {
+  report: LatencyReport;
+  question: LatencyQuestion;
+}) {
+  const { report } = props;
   return (
-    <Figures
-      of={report.range}
-      figures={[
-        {
-          name: 'median wait for a CPU',
-          value: formatDuration(distribution.p50Seconds),
-        },
-        { name: 'p99', value: formatDuration(distribution.p99Seconds) },
-        {
-          name: 'longest',
-          value: formatDuration(distribution.longestSeconds),
-        },
-        { name: 'waits', value: formatCount(distribution.count) },
-      ]}
-    />
+    <>
+      <DurationSection {...props} />
+      <AnatomySection {...props} />
+      <WorstSection {...props} />
+      <RequestBreakdownSection report={report} />
+      <ComparisonSection report={report} />
+    </>
+  );
+}
+
+/** How sure we are of the requests: which of them are exchanges. */
+function Estimates({ report }: { report: LatencyReport }) {
+  const { estimatedShare, distribution } = report.requests;
+  if (distribution.count === 0) return null;
+  return (
+    <p style={{ maxWidth: '90ch', marginBottom: 0 }}>
+      Requests:{' '}
+      {estimatedShare
+        ? `${formatShare(estimatedShare)} are exchanges on connections with several requests open at once (pipelining, HTTP/2, gRPC). Where one begins and ends is estimated; they are marked.`
+        : 'one was open on its connection at a time, so each is measured from its own first byte to the first byte of its own response.'}
+    </p>
   );
 }

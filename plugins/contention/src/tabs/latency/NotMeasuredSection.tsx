@@ -1,4 +1,4 @@
-/** What this page will show one day and does not measure yet: said, not left out. */
+/** What can make a service slow and is not on this page: said, not left out. */
 import type { LatencyReport } from 'backstage-plugin-contention-common';
 import { Section } from '../../tables/Section';
 
@@ -6,7 +6,7 @@ export function NotMeasuredSection({ report }: { report: LatencyReport }) {
   const { notMeasured } = report;
   if (notMeasured.length === 0) return null;
   return (
-    <Section title="Not measured yet">
+    <Section title="Not measured">
       <ul style={{ margin: 0, paddingLeft: 20, maxWidth: '90ch' }}>
         {notMeasured.map(({ what, why }) => (
           <li key={what}>

@@ -37,7 +37,9 @@ export function NeighboursTab() {
       tab="neighbours"
       aspect={direction}
       elsewhere={otherSide(direction)}
-      controls={<Switches direction={direction} onDirection={setDirection} />}
+      controls={() => (
+        <Switches direction={direction} onDirection={setDirection} />
+      )}
       ask={(entityRef, request, signal) =>
         api.neighbours(entityRef, request, { direction, signal })
       }

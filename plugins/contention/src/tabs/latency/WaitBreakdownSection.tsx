@@ -42,11 +42,11 @@ const COLUMNS: Array<Column<Row>> = [
   },
 ];
 
-export function BreakdownSection({ report }: { report: LatencyReport }) {
+export function WaitBreakdownSection({ report }: { report: LatencyReport }) {
   const { breakdown } = report;
   if (breakdown.length === 0) return null;
   return (
-    <Section title="By container">
+    <Section title="Waiting by container">
       <DataTable
         caption="Waiting by container"
         columns={COLUMNS}

@@ -1,0 +1,180 @@
+/**
+ * What requests were made of: the slowest, and all of them, as bars of parts; below, the same for every band of durations,
+ * the slowest on top as in the heat map.
+ */
+import { useState } from 'react';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type {
+  AnatomyBand,
+  AnatomyPart,
+  AnatomySum,
+  LatencyReport,
+} from 'backstage-plugin-contention-common';
+import { PartsBar } from '../../charts/PartsBar';
+import { useWidth } from '../../charts/useWidth';
+import { formatCount, formatDuration } from '../../format';
+import { useReportPage } from '../../report/ReportContext';
+import { Section } from '../../tables/Section';
+import { Sentence } from '../../sentence/Sentence';
+import { AnatomyTable } from './AnatomyTable';
+import { BandRows } from './BandRows';
+import { PartsLegend } from './PartsLegend';
+import { usePartLink } from './usePartLink';
+import type { LatencyQuestion } from './useLatencyQuestion';
+import { isSelected, ROLE_WORDS, selectionText, SUM_WORDS } from './words';
+
+const useStyles = makeStyles(theme => ({
+  catchingUp: { opacity: 0.45, transition: 'opacity 200ms' },
+  sentence: { marginBottom: theme.spacing(2), maxWidth: '90ch' },
+  sum: {
+    display: 'grid',
+    gridTemplateColumns: '210px minmax(0, 1fr)',
+    gap: theme.spacing(0.5, 2),
+    alignItems: 'center',
+    marginBottom: theme.spacing(1.25),
+    [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  },
+  of: { fontWeight: 600 },
+  detail: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(13),
+    fontVariantNumeric: 'tabular-nums',
+  },
+}));
+
+export interface AnatomySectionProps {
+  report: LatencyReport;
+  question: LatencyQuestion;
+}
+
+export function AnatomySection({ report, question }: AnatomySectionProps) {
+  const { anatomy, role } = report.requests;
+  const { selection, select } = question;
+  const classes = useStyles();
+  const { isCatchingUp } = useReportPage();
+  const [highlight, setHighlight] = useState<string>();
+  const linkOf = usePartLink(report.entity.entityRef);
+  const partOf = isSelected(selection);
+  const parts = partsOf([...anatomy.sums, ...anatomy.bands]);
+  return (
+    <Section
+      title={ROLE_WORDS[role].anatomy}
+      subtitle={
+        partOf
+          ? `Of the selected requests: ${selectionText(selection)}.`
+          : 'Each instant that a request was open is one part. A part that is somebody leads to their page, in the same range.'
+      }
+      table={
+        anatomy.bands.length > 0 && (
+          <AnatomyTable
+            anatomy={anatomy}
+            parts={parts}
+            title={ROLE_WORDS[role].anatomy}
+          />
+        )
+      }
+    >
+      <div
+        className={isCatchingUp ? classes.catchingUp : undefined}
+        aria-busy={isCatchingUp}
+      >
+        {anatomy.bands.length === 0 ? (
+          <Nothing isSelection={partOf} />
+        ) : (
+          <>
+            {partOf && anatomy.sentence && (
+              <Typography variant="body1" className={classes.sentence}>
+                <Sentence sentence={anatomy.sentence} />
+              </Typography>
+            )}
+            {anatomy.sums.map(sum => (
+              <SumRow
+                key={sum.of}
+                sum={sum}
+                highlight={highlight}
+                linkOf={linkOf}
+              />
+            ))}
+            <PartsLegend
+              parts={parts}
+              linkOf={linkOf}
+              onHighlight={setHighlight}
+            />
+            <BandRows
+              bands={anatomy.bands}
+              highlight={highlight}
+              chosen={selection.durations}
+              onChoose={durations => select({ ...selection, durations })}
+            />
+          </>
+        )}
+      </div>
+    </Section>
+  );
+}
+
+function Nothing({ isSelection }: { isSelection: boolean }) {
+  return (
+    <Typography variant="body1">
+      {isSelection
+        ? 'There are no requests in the selected part.'
+        : 'No agent said what these requests were made of.'}
+    </Typography>
+  );
+}
+
+function SumRow(props: {
+  sum: AnatomySum;
+  highlight?: string;
+  linkOf(part: AnatomyPart): string | undefined;
+}) {
+  const { sum, highlight, linkOf } = props;
+  const classes = useStyles();
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const { thresholdSeconds, requestCount, estimatedShare } = sum;
+  const name = SUM_WORDS[sum.of];
+  const count = `${formatCount(requestCount)} ${requestCount === 1 ? 'request' : 'requests'}`;
+  return (
+    <div className={classes.sum}>
+      <div>
+        <div className={classes.of}>{name}</div>
+        <div className={classes.detail}>
+          {thresholdSeconds !== undefined &&
+            `over ${formatDuration(thresholdSeconds)}, `}
+          {count}
+          {estimatedText(estimatedShare)}
+        </div>
+      </div>
+      <div ref={ref}>
+        <PartsBar
+          parts={sum.parts}
+          height={sum.of === 'slowest-1' ? 40 : 26}
+          width={width}
+          label={name}
+          highlight={highlight}
+          linkOf={linkOf}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Above this, a bar is worth a word about how it was made. */
+const NOTABLE_ESTIMATE = 0.05;
+
+function estimatedText(share: number): string {
+  return share > NOTABLE_ESTIMATE ? ', estimated' : '';
+}
+
+/** Every part that occurs, the largest of all first. */
+function partsOf(rows: ReadonlyArray<AnatomySum | AnatomyBand>): AnatomyPart[] {
+  const parts = new Map<string, AnatomyPart>();
+  for (const row of rows) {
+    for (const part of row.parts) {
+      const known = parts.get(part.key);
+      if (!known || part.share > known.share) parts.set(part.key, part);
+    }
+  }
+  return [...parts.values()].sort((a, b) => b.share - a.share);
+}

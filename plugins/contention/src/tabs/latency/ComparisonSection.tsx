@@ -1,0 +1,80 @@
+/** The range beside the one before it, and beside the same hours on earlier days: what is normal here. */
+import type {
+  LatencyReport,
+  RequestSummary,
+} from 'backstage-plugin-contention-common';
+import { formatCount, formatRange } from '../../format';
+import { Sentence } from '../../sentence/Sentence';
+import { DataTable, type Column } from '../../tables/DataTable';
+import { Section } from '../../tables/Section';
+import { formatMeasure } from './RequestFigures';
+
+type Row = Omit<RequestSummary, 'from' | 'to' | 'requestCount'> & {
+  name: string;
+  when?: string;
+  requestCount?: number;
+};
+
+const MEASURES = [
+  ['ratePerSecond', 'per second'],
+  ['p50Seconds', 'Median'],
+  ['p90Seconds', 'p90'],
+  ['p99Seconds', 'p99'],
+] as const;
+
+const COLUMNS: Array<Column<Row>> = [
+  { title: 'What', header: true, nowrap: true, cell: ({ name }) => name },
+  { title: 'When', nowrap: true, cell: ({ when }) => when ?? '' },
+  {
+    title: 'Requests',
+    numeric: true,
+    cell: ({ requestCount }) => formatCount(requestCount),
+  },
+  ...MEASURES.map(([measure, title]) => ({
+    title,
+    numeric: true,
+    cell: (row: Row) => formatMeasure(measure, row[measure]),
+  })),
+];
+
+export function ComparisonSection({ report }: { report: LatencyReport }) {
+  const { comparison } = report.requests;
+  if (!comparison) return null;
+  const { now, preceding, usual, sentence } = comparison;
+  const rowOf = (name: string, summary: RequestSummary): Row => ({
+    ...summary,
+    name,
+    when: formatRange(summary.from, summary.to),
+  });
+  const rows: Row[] = [
+    rowOf('This range', now),
+    rowOf('Just before', preceding),
+    ...(usual
+      ? [
+          { ...usual, name: 'Usual: median of the days below' },
+          ...usual.days.map((day, index) =>
+            rowOf(index === 0 ? 'The same hours before' : '', day),
+          ),
+        ]
+      : []),
+  ];
+  return (
+    <Section
+      title="Beside what is normal here"
+      subtitle={
+        <>
+          {sentence && <Sentence sentence={sentence} />}
+          {!usual &&
+            ' No earlier day is stored: what is usual is not known yet.'}
+        </>
+      }
+    >
+      <DataTable
+        caption="Beside what is normal here"
+        columns={COLUMNS}
+        rows={rows}
+        keyOf={({ name, when }) => `${name} ${when}`}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,193 @@
+/** The slowest requests one by one, each with what it was made of. */
+import { Link } from '@backstage/core-components';
+import Chip from '@material-ui/core/Chip';
+import { makeStyles } from '@material-ui/core/styles';
+import type {
+  LatencyReport,
+  WorstRequest,
+} from 'backstage-plugin-contention-common';
+import { PartsBar } from '../../charts/PartsBar';
+import {
+  formatAbsolute,
+  formatDuration,
+  formatMoment,
+  formatShare,
+  NOTHING,
+} from '../../format';
+import { useTabLink } from '../../report/links';
+import { Moment } from '../../states/Moment';
+import { workloadText } from '../../report/PartyName';
+import { DataTable, type Column } from '../../tables/DataTable';
+import { Section } from '../../tables/Section';
+import { partWords } from '../../theme';
+import type { LatencyQuestion } from './useLatencyQuestion';
+import { usePartLink } from './usePartLink';
+import { CONTAINER_WORDS, isSelected, ROLE_WORDS } from './words';
+
+/** As many parts are said in words; the bar has them all. */
+const NAMED_PARTS = 2;
+
+const useStyles = makeStyles(theme => ({
+  small: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+  },
+  words: { marginTop: 4, fontSize: theme.typography.pxToRem(13) },
+  made: { minWidth: 260 },
+  took: { fontWeight: 600 },
+  chip: { height: 20, fontSize: theme.typography.pxToRem(12), margin: 0 },
+}));
+
+export interface WorstSectionProps {
+  report: LatencyReport;
+  question: LatencyQuestion;
+}
+
+export function WorstSection({ report, question }: WorstSectionProps) {
+  const { worst } = report.requests;
+  const columns = useColumns(report);
+  return (
+    <Section
+      title="Worst requests"
+      subtitle={`The slowest of each container and interval${
+        isSelected(question.selection) ? ', among the selected' : ''
+      }, as they were seen. A bar is as long as the request took.`}
+    >
+      {worst.length === 0 ? (
+        'None was kept.'
+      ) : (
+        <DataTable
+          caption="Worst requests"
+          columns={columns}
+          rows={worst}
+          keyOf={({ key }) => key}
+          atFirst={8}
+        />
+      )}
+    </Section>
+  );
+}
+
+function useColumns(report: LatencyReport): Array<Column<WorstRequest>> {
+  const classes = useStyles();
+  const { worst, role } = report.requests;
+  const slowest = Math.max(...worst.map(row => row.durationSeconds), 0);
+  return [
+    {
+      title: 'Ended',
+      header: true,
+      nowrap: true,
+      cell: ({ at }) => (
+        <Moment at={at}>
+          <span title={formatAbsolute(at)}>{formatMoment(at)}</span>
+        </Moment>
+      ),
+    },
+    {
+      title: 'Took',
+      numeric: true,
+      cell: ({ durationSeconds, estimated }) => (
+        <>
+          <span className={classes.took}>
+            {formatDuration(durationSeconds)}
+          </span>
+          {estimated && (
+            <div>
+              <Chip
+                className={classes.chip}
+                size="small"
+                variant="outlined"
+                label="estimated"
+                title="An exchange: several requests were open on its connection"
+              />
+            </div>
+          )}
+        </>
+      ),
+    },
+    {
+      title: 'Made of',
+      width: '46%',
+      cell: row => (
+        <div className={classes.made}>
+          <PartsBar
+            parts={row.parts}
+            height={12}
+            length={row.durationSeconds / slowest}
+            label={formatDuration(row.durationSeconds)}
+          />
+          <MainParts
+            row={row}
+            className={classes.words}
+            entityRef={report.entity.entityRef}
+          />
+        </div>
+      ),
+    },
+    {
+      title: ROLE_WORDS[role].peer,
+      cell: ({ peer }) => <Peer peer={peer} />,
+    },
+    {
+      title: 'Container',
+      cell: ({ workload, containerRole }) => (
+        <>
+          {workloadText(workload) ?? NOTHING}
+          <div className={classes.small}>
+            {workload.node}
+            {containerRole !== 'app' && `, ${CONTAINER_WORDS[containerRole]}`}
+          </div>
+        </>
+      ),
+    },
+  ];
+}
+
+/** The largest parts in words, and for whom it waited most. */
+function MainParts(props: {
+  row: WorstRequest;
+  className: string;
+  entityRef: string;
+}) {
+  const { row, className, entityRef } = props;
+  const linkOf = usePartLink(entityRef);
+  const { culprit } = row;
+  const to = culprit && linkOf({ part: 'wait', party: culprit });
+  return (
+    <div className={className}>
+      {row.parts
+        .slice(0, NAMED_PARTS)
+        .map(part => `${formatShare(part.share)} ${partWords(part)}`)
+        .join(', ')}
+      {culprit?.relation === 'neighbour' && (
+        <>
+          ; mostly{' '}
+          <strong>
+            {to ? <Link to={to}>{culprit.name}</Link> : culprit.name}
+          </strong>{' '}
+          ran
+        </>
+      )}
+    </div>
+  );
+}
+
+function Peer({ peer }: Pick<WorstRequest, 'peer'>) {
+  const classes = useStyles();
+  const tabLink = useTabLink();
+  if (!peer) return <>{NOTHING}</>;
+  const { address, port, party } = peer;
+  const [entity] = party?.entities ?? [];
+  const where = port === undefined ? address : `${address}:${port}`;
+  if (!party) return <>{where}</>;
+  return (
+    <>
+      {entity ? (
+        <Link to={tabLink(entity.entityRef, 'latency')}>{entity.title}</Link>
+      ) : (
+        party.name
+      )}
+      <div className={classes.small}>{where}</div>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+/** Where a part of a request leads: a neighbour to its page, a limit to this entity's own throttling; same range. */
+import { useCallback } from 'react';
+import type { AnatomyPart } from 'backstage-plugin-contention-common';
+import { useTabLink } from '../../report/links';
+
+const WHOM_IT_HELD_UP = { direction: 'caused' };
+
+/** `entityRef`: whose requests they are. */
+export function usePartLink(
+  entityRef: string,
+): (part: Pick<AnatomyPart, 'part' | 'party'>) => string | undefined {
+  const tabLink = useTabLink();
+  return useCallback(
+    ({ part, party }) => {
+      if (part === 'throttled') return tabLink(entityRef, 'throttling');
+      const [entity] = party?.entities ?? [];
+      if (!entity || entity.entityRef === entityRef) return undefined;
+      return tabLink(entity.entityRef, 'neighbours', WHOM_IT_HELD_UP);
+    },
+    [tabLink, entityRef],
+  );
+}
