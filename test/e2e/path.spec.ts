@@ -72,7 +72,7 @@ test('how long threads waited is a picture with a table behind it, and what is n
     page.getByRole('columnheader', { name: /p99/ }).first(),
   ).toBeVisible();
   await expect(
-    page.getByRole('heading', { name: 'Not measured yet' }),
+    page.getByRole('heading', { name: 'Not measured', exact: true }),
   ).toBeVisible();
 });
 

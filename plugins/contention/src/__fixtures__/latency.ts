@@ -46,6 +46,8 @@ function report(
 ): LatencyReport {
   const base = reportBase(name, range);
   const { axis } = base;
+  const { role } = options;
+  const whole = fixtureRequests(name, range, nowMs, { role });
   const percentile = (fast: number, slow: number, seed: number) =>
     sampled(axis, ms => {
       const level = slowAt(ms) > 0 ? slow : fast;
@@ -55,7 +57,7 @@ function report(
   const hurting = slowOnes > axis.startsMs.length / 10;
   return {
     ...base,
-    verdict: requestsVerdict(name, nowMs) ?? quiet(name),
+    verdict: requestsVerdict(name, whole, nowMs) ?? quiet(name),
     cpuWait: {
       distribution: {
         ...bell(hurting ? 0.00003 : 0.000011, 4, 218_000),

@@ -28,6 +28,9 @@ export function HeatKey(props: {
   const mode = useMode();
   const fullest = max(props.heatmap.counts, column => max(column ?? [])) ?? 0;
   if (fullest === 0) return null;
+  if (fullest === 1) {
+    return <div className={classes.root}>Each mark is one {one}</div>;
+  }
   return (
     <div className={classes.root}>
       1 {one}

@@ -2,8 +2,8 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { scaleLinear } from 'd3-scale';
 import { useTheme } from '@material-ui/core/styles';
-import type { Heatmap } from 'backstage-plugin-contention-common';
-import { formatCount, formatDuration } from '../format';
+import type { Heatmap, TimeAxis } from 'backstage-plugin-contention-common';
+import { formatCount, formatDuration, formatDurations } from '../format';
 import { HEAT, useMode } from '../theme';
 import {
   durationTicks,
@@ -12,14 +12,15 @@ import {
   type HeatLayout,
 } from './layout/heatmap';
 import { stepLine } from './layout/lines';
-import type { Plot } from './layout/scales';
+import type { Plot, TimeScale } from './layout/scales';
 import {
   boxOf,
   durationsBetween,
   type Box,
   type Selection,
 } from './layout/selection';
-import type { Drag } from './TimeBrush';
+import { runsOf, windowOf } from './layout/windows';
+import type { Area, Drag } from './TimeBrush';
 import { TimeChart, type TimelineProps } from './TimeChart';
 import { useTimeFrame } from './useTimeFrame';
 
@@ -101,11 +102,9 @@ export function HeatMap(props: HeatMapProps) {
           key={key}
           name={name}
           path={stepLine(axis, percentiles[key], x, y)}
-          end={lastValue(percentiles[key])}
+          end={endOf(axis, percentiles[key], x, y)}
           width={width}
           dash={dash}
-          plot={plot}
-          y={y}
         />
       ))}
       {box && <SelectedBox box={box} plot={plot} />}
@@ -117,16 +116,23 @@ function selectDrag(
   y: DurationScale,
   onSelect: (selection: Selection) => void,
 ): Drag {
+  const durationsOf = ({ top, bottom }: Area) =>
+    top === undefined || bottom === undefined
+      ? undefined
+      : durationsBetween(top, bottom, y);
   return {
     verb: 'select',
     isBox: true,
-    onArea: ({ top, bottom, ...time }) =>
+    heightText: area => {
+      const durations = durationsOf(area);
+      return (
+        durations && formatDurations(durations.fromSeconds, durations.toSeconds)
+      );
+    },
+    onArea: area =>
       onSelect({
-        time,
-        ...(top !== undefined &&
-          bottom !== undefined && {
-            durations: durationsBetween(top, bottom, y),
-          }),
+        time: { from: area.from, to: area.to },
+        durations: durationsOf(area),
       }),
   };
 }
@@ -134,14 +140,12 @@ function selectDrag(
 function PercentileLine(props: {
   name: string;
   path: string;
-  /** Seconds: where its name stands. */
-  end: number | undefined;
+  /** Where the line ends, pixels: its name stands there. */
+  end?: { x: number; y: number };
   width: number;
   dash?: string;
-  plot: Plot;
-  y: DurationScale;
 }) {
-  const { name, path, end, width, dash, plot, y } = props;
+  const { name, path, end, width, dash } = props;
   const { palette } = useTheme();
   const ink = palette.type === 'dark' ? '#ffffff' : '#1b1b1f';
   return (
@@ -153,10 +157,10 @@ function PercentileLine(props: {
         strokeWidth={width + 2.5}
       />
       <path d={path} stroke={ink} strokeWidth={width} strokeDasharray={dash} />
-      {end !== undefined && (
+      {end && (
         <text
-          x={plot.width - 6}
-          y={y(end) - 5}
+          x={end.x - 6}
+          y={end.y - 5}
           textAnchor="end"
           fontSize={11}
           fontWeight={600}
@@ -196,12 +200,20 @@ function SelectedBox({ box, plot }: { box: Box; plot: Plot }) {
   );
 }
 
-function lastValue(values: Values): number | undefined {
-  for (let index = values.length - 1; index >= 0; index--) {
-    const value = values[index];
-    if (value !== null) return value;
-  }
-  return undefined;
+/** Fewer windows than this in a row are no line that could be named. */
+const LEAST_RUN = 3;
+
+function endOf(
+  axis: TimeAxis,
+  values: Values,
+  x: TimeScale,
+  y: DurationScale,
+): { x: number; y: number } | undefined {
+  const run = runsOf(axis, index => typeof values[index] === 'number')
+    .filter(({ first, last }) => last - first + 1 >= LEAST_RUN)
+    .pop();
+  if (!run) return undefined;
+  return { x: x(windowOf(axis, run.last).to), y: y(values[run.last] ?? 0) };
 }
 
 function HeatCanvas({ layout, plot }: { layout: HeatLayout; plot: Plot }) {

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { max } from 'd3-array';
 import { useTheme } from '@material-ui/core/styles';
-import { formatNumber } from '../format';
+import { formatNumber, formatRate } from '../format';
 import { stepArea } from './layout/lines';
 import { valueScale } from './layout/scales';
 import { TimeChart, type TimelineProps } from './TimeChart';
@@ -38,8 +38,8 @@ export function RateTimeline(props: RateTimelineProps) {
           ? [
               {
                 key: 'rate',
-                label: `${noun} per second`,
-                value: formatNumber(values[index]),
+                label: noun,
+                value: formatRate(values[index]),
               },
             ]
           : []

@@ -36,6 +36,8 @@ export interface Drag {
   verb: string;
   /** Up and down count as well. */
   isBox?: boolean;
+  /** What the height of an area means, in words. */
+  heightText?(area: Area): string | undefined;
   onArea(area: Area): void;
 }
 
@@ -239,16 +241,27 @@ export function TimeBrush(props: TimeBrushProps) {
       {here && inside && index >= 0 && (
         <div
           className={classes.tooltip}
-          style={
-            cursorX > width / 2
+          style={{
+            ...(cursorX > width / 2
               ? { right: width - cursorX + 12 }
-              : { left: cursorX + 12 }
-          }
+              : { left: cursorX + 12 }),
+            // What is being selected stays in sight.
+            ...(selection && { top: 'auto', bottom: 0 }),
+          }}
         >
           <div className={classes.when}>
             {selection ? whenText(selection) : whenText(windowOf(axis, index))}
           </div>
-          {selection ? `Let go to ${drag.verb}` : tooltip(index)}
+          {selection ? (
+            <>
+              {drag.heightText?.(selection) && (
+                <div className={classes.when}>{drag.heightText(selection)}</div>
+              )}
+              Let go to {drag.verb}
+            </>
+          ) : (
+            tooltip(index)
+          )}
         </div>
       )}
     </div>

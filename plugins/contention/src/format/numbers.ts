@@ -79,3 +79,19 @@ export function formatDurations(
   const isSame = to.endsWith(`${NBSP}${unit}`);
   return `${isSame ? from : `${from}${NBSP}${unit}`} – ${to}`;
 }
+
+/** Units of a rate, and from how many a second on it is used. */
+const RATE_UNITS = [
+  { unit: 's', seconds: 1, from: 1 },
+  { unit: 'min', seconds: 60, from: 1 / 60 },
+  { unit: 'h', seconds: 3600, from: 0 },
+] as const;
+
+/** `38.2/s`, `4/min`, `6/h` */
+export function formatRate(perSecond: number | null | undefined): string {
+  if (perSecond === null || perSecond === undefined) return NOTHING;
+  const { unit, seconds } =
+    RATE_UNITS.find(({ from }) => perSecond === 0 || perSecond >= from) ??
+    RATE_UNITS[2];
+  return `${formatNumber(perSecond * seconds)}/${unit}`;
+}

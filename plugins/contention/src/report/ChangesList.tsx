@@ -16,7 +16,7 @@ const useStyles = makeStyles(theme => ({
   root: {
     display: 'flex',
     flexWrap: 'wrap',
-    alignItems: 'baseline',
+    alignItems: 'center',
     gap: theme.spacing(0.5, 2.5),
     margin: 0,
     padding: 0,

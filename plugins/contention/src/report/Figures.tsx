@@ -8,6 +8,11 @@ const useStyles = makeStyles(theme => ({
     flexWrap: 'wrap',
     gap: theme.spacing(1.5, 5),
     margin: theme.spacing(0.5, 0, 0),
+    [theme.breakpoints.down('xs')]: {
+      display: 'grid',
+      gridTemplateColumns: '1fr 1fr',
+      gap: theme.spacing(1.5, 2),
+    },
   },
   of: {
     color: theme.palette.text.secondary,

@@ -88,7 +88,9 @@ export interface ReportPageProps<R extends ReportBase> {
   aspect?: string;
   /** What else is asked for of the same: what is shown stays until the answer is there. */
   part?: string;
-  /** Search parameters of links in the sentence that lead to somebody else. */
+  /** The tab that links in the sentence lead to, on the page of somebody else; absent: this one. */
+  elsewhereTab?: Tab;
+  /** Search parameters of these links. */
   elsewhere?: Record<string, string>;
   /** Switches of this tab, below the range. */
   controls?(report: R | undefined): ReactNode;
@@ -216,12 +218,13 @@ function Answer<R extends ReportBase>(
   },
 ) {
   const { report, answer, outdated, name } = props;
-  const { tab, elsewhere, figures, children, surety } = props;
+  const { tab, elsewhereTab = tab, elsewhere, figures } = props;
+  const { children, surety } = props;
   const { status, verdict, freshness, confidence, range } = report;
   const tabLink = useTabLink();
   const linkTo = useCallback(
-    (entityRef: string) => tabLink(entityRef, tab, elsewhere),
-    [tabLink, tab, elsewhere],
+    (entityRef: string) => tabLink(entityRef, elsewhereTab, elsewhere),
+    [tabLink, elsewhereTab, elsewhere],
   );
   const { zoomTo, drawn } = useReportPage();
   switch (status.state) {

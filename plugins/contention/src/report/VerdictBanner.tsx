@@ -15,6 +15,11 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     gap: theme.spacing(2),
     padding: theme.spacing(2.5, 3),
+    [theme.breakpoints.down('xs')]: {
+      flexDirection: 'column',
+      gap: theme.spacing(1),
+      padding: theme.spacing(2),
+    },
   },
   words: { flex: 1, minWidth: 0 },
   sentence: {
@@ -23,6 +28,7 @@ const useStyles = makeStyles(theme => ({
     fontWeight: 400,
     maxWidth: '84ch',
     textWrap: 'pretty',
+    [theme.breakpoints.down('xs')]: { fontSize: theme.typography.pxToRem(18) },
   },
   since: { marginTop: theme.spacing(0.75) },
 }));

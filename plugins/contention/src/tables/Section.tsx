@@ -10,17 +10,22 @@ import TableChartIcon from '@material-ui/icons/TableChart';
 const useStyles = makeStyles(theme => ({
   card: {
     padding: theme.spacing(2.5, 3),
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2, 1.5) },
     fontFamily: theme.typography.fontFamily,
   },
   head: {
-    display: 'flex',
-    alignItems: 'flex-start',
-    justifyContent: 'space-between',
-    gap: theme.spacing(2),
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
+    alignItems: 'start',
+    columnGap: theme.spacing(2),
     marginBottom: theme.spacing(2),
   },
   title: { margin: 0, lineHeight: 1.3 },
-  subtitle: { maxWidth: '110ch', marginTop: theme.spacing(0.5) },
+  subtitle: {
+    gridColumn: '1 / -1',
+    maxWidth: '110ch',
+    marginTop: theme.spacing(0.5),
+  },
   action: {
     flex: 'none',
     whiteSpace: 'nowrap',
@@ -55,22 +60,20 @@ export function Section({ title, subtitle, children, table }: SectionProps) {
   return (
     <InfoCard cardClassName={classes.card}>
       <div className={classes.head}>
-        <div>
-          <Typography variant="h6" component="h2" className={classes.title}>
-            {title}
-          </Typography>
-          {subtitle && (
-            <Typography
-              className={classes.subtitle}
-              variant="body2"
-              color="textSecondary"
-              component="div"
-            >
-              {subtitle}
-            </Typography>
-          )}
-        </div>
+        <Typography variant="h6" component="h2" className={classes.title}>
+          {title}
+        </Typography>
         {toggle}
+        {subtitle && (
+          <Typography
+            className={classes.subtitle}
+            variant="body2"
+            color="textSecondary"
+            component="div"
+          >
+            {subtitle}
+          </Typography>
+        )}
       </div>
       {asTable && table !== undefined ? table : children}
     </InfoCard>

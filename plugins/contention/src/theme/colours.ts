@@ -121,6 +121,9 @@ export interface Swatch {
 /** The layer of a report that holds the neighbours that are too small for one of their own. */
 const SMALLER_NEIGHBOURS = 'smaller-neighbours';
 
+/** The key of neighbours of whom only the kind is known. */
+const UNNAMED_NEIGHBOURS = 'container:unnamed';
+
 /** How a part looks. `key` is the party's or layer's stable key; it matters for neighbours only. */
 export function swatchOf(relation: Relation, key: string, mode: Mode): Swatch {
   if (relation === 'neighbour' && key === SMALLER_NEIGHBOURS) {
@@ -128,6 +131,9 @@ export function swatchOf(relation: Relation, key: string, mode: Mode): Swatch {
   }
   if (relation !== 'neighbour') {
     return { colour: FIXED[mode][relation], hatched: HATCHED.has(relation) };
+  }
+  if (key === UNNAMED_NEIGHBOURS) {
+    return { colour: neighbourColour(mode), hatched: false };
   }
   const reds = REDS[mode];
   const value = hash(key);

@@ -1,5 +1,5 @@
 /** How a part of a request looks and is called, in the colours and words of everything else. */
-import type { AnatomyPart } from 'backstage-plugin-contention-common';
+import type { AnatomyPart, Relation } from 'backstage-plugin-contention-common';
 import {
   levelColour,
   levelWord,
@@ -37,11 +37,28 @@ export function partWords({ part, party, label }: Part): string {
   return party?.relation === 'neighbour' ? `waiting for ${party.name}` : label;
 }
 
+const SHORT: Record<AnatomyPart['part'] | Relation, string> = {
+  work: 'working',
+  upstream: 'upstream',
+  unread: 'not read yet',
+  unattributed: 'not known',
+  throttled: 'CPU limit',
+  wait: 'waiting',
+  neighbour: 'neighbours',
+  sidecar: 'own sidecar',
+  self: 'itself',
+  limit: 'CPU limit',
+  host: 'the host',
+  idle: 'between queues',
+  other: 'others',
+  unknown: 'not known',
+};
+
 /** The same, as short as it may be inside a bar. */
-export function partShort(part: Part): string {
-  const { party } = part;
-  if (part.part === 'throttled' && party?.quotaLevel) {
-    return `CPU limit (${party.quotaLevel})`;
+export function partShort({ part, party }: Part): string {
+  if (part === 'throttled' && party?.quotaLevel) {
+    return `${SHORT.limit} (${party.quotaLevel})`;
   }
-  return party?.relation === 'neighbour' ? party.name : part.label;
+  if (part !== 'wait' || !party) return SHORT[part];
+  return party.relation === 'neighbour' ? party.name : SHORT[party.relation];
 }

@@ -72,9 +72,29 @@ export function fixtureRequests(
 /** What the sentence on top says, where it is about requests. */
 export function requestsVerdict(
   name: string,
+  { role, anatomy, distribution }: Requests,
   nowMs: number,
 ): Verdict | undefined {
+  const [slowest] = anatomy.sums;
+  if (!slowest) return undefined;
+  const ms = (seconds = 0) => `${Number((seconds * 1000).toPrecision(2))} ms`;
+  const share = (...keys: string[]) =>
+    Math.round(
+      100 *
+        slowest.parts
+          .filter(({ key, part }) => keys.includes(key) || keys.includes(part))
+          .reduce((sum, part) => sum + part.share, 0),
+    );
+  const neighbours = share(
+    'component:default/batch-report',
+    'component:default/nightly-etl',
+  );
   const startMs = episodeStart(nowMs);
+  const over = `(over ${ms(slowest.thresholdSeconds)})`;
+  const whose =
+    role === 'server'
+      ? `~${name}~'s requests`
+      : `requests that ~${name}~ sends`;
   switch (name) {
     case 'checkout':
       return {
@@ -82,7 +102,7 @@ export function requestsVerdict(
         severity: 'serious',
         since: startMs,
         sentence: sentence(
-          `Since {${startMs}}, the slowest 1 % of ~checkout~'s requests (over 310 ms) are *62 %* waiting for neighbours, most of it [component:default/batch-report|batch-report] (team Data), 19 % waiting for an upstream, 12 % own work. p99 is 310 ms; at this time of day it is usually 43 ms.`,
+          `Since {${startMs}}, the slowest 1 % of ${whose} ${over} are *${neighbours} %* waiting for neighbours, most of it [component:default/batch-report|batch-report] (team Data), ${share('upstream')} % waiting for an upstream, ${share('work')} % own work. p99 is ${ms(distribution.p99Seconds)}; at this time of day it is usually 26 ms.`,
         ),
       };
     case 'inventory':
@@ -90,7 +110,7 @@ export function requestsVerdict(
         cause: 'limit',
         severity: 'serious',
         sentence: sentence(
-          `The slowest 1 % of ~inventory~'s requests (over 130 ms) were *72 %* stopped by a CPU limit, 17 % own work. That is no news: p99 is 130 ms, and at this time of day it is usually 130 ms.`,
+          `The slowest 1 % of ${whose} ${over} were *${share('throttled')} %* stopped by a CPU limit, ${share('work')} % own work. That is no news: p99 is ${ms(distribution.p99Seconds)}, and at this time of day it is usually ${ms(distribution.p99Seconds)}.`,
         ),
       };
     case 'report-api':
@@ -98,7 +118,7 @@ export function requestsVerdict(
         cause: 'work',
         severity: 'notice',
         sentence: sentence(
-          `~report-api~ is slow by its own work: *93 %* of the time of its slowest 1 % of requests (over 1.8 s) is in its own code.`,
+          `~${name}~ is slow by its own work: *${share('work')} %* of the time of its slowest 1 % of requests ${over} is in its own code.`,
         ),
       };
     case 'gateway':
@@ -106,14 +126,16 @@ export function requestsVerdict(
         cause: 'upstream',
         severity: 'notice',
         sentence: sentence(
-          `The slowest 1 % of ~gateway~'s requests (over 360 ms) were *86 %* waiting for an upstream.`,
+          `The slowest 1 % of ${whose} ${over} were *${share('upstream')} %* waiting for an upstream.`,
         ),
       };
     case 'feedback':
       return {
         cause: 'unsure',
         severity: 'none',
-        sentence: sentence('Not enough data: *6 requests* in this range.'),
+        sentence: sentence(
+          `Not enough data: *${distribution.count} requests* in this range.`,
+        ),
       };
     default:
       return undefined;

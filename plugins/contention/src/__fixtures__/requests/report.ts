@@ -1,5 +1,6 @@
 /** The account of requests in a latency report, from a story. */
 import type {
+  AnatomyPart,
   Comparison,
   LatencyOptions,
   RequestBreakdownRow,
@@ -21,6 +22,7 @@ import {
   rowsAt,
   rowSums,
   type Counts,
+  type Ingredient,
   type Population,
 } from './populations';
 
@@ -258,13 +260,20 @@ function worstAt(
     share: part.share * (0.6 + 0.8 * noise(start, n + 90)),
   }));
   const whole = sum(wobbly.map(({ share }) => share));
-  const parts = wobbly
-    .map(part => ({
-      ...part,
-      share: part.share / whole,
-      seconds: (durationSeconds * part.share) / whole,
-    }))
-    .sort((a, b) => b.seconds - a.seconds);
+  const parts = new Map<string, AnatomyPart>();
+  for (const ingredient of wobbly) {
+    const nameless = withoutName(ingredient);
+    const share =
+      ingredient.share / whole + (parts.get(nameless.key)?.share ?? 0);
+    parts.set(nameless.key, {
+      ...nameless,
+      share,
+      seconds: durationSeconds * share,
+    });
+  }
+  const culprit = wobbly.find(
+    ({ party }) => party?.relation === 'neighbour',
+  )?.party;
   const places = story.places.filter(place => (place.role ?? 'app') === 'app');
   const { pod, node, container } = places[0];
   return {
@@ -276,7 +285,21 @@ function worstAt(
     workload: { cluster: 'demo', namespace: 'shop', pod, node, container },
     containerRole: 'app',
     peer: story.peer,
-    parts,
-    culprit: parts.find(({ party }) => party?.relation === 'neighbour')?.party,
+    parts: [...parts.values()].sort((a, b) => b.share - a.share),
+    culprit,
   };
+}
+
+/** Of a single request only the kinds of its waits are known, and one main culprit. */
+function withoutName(ingredient: Ingredient): Ingredient {
+  if (ingredient.party?.relation !== 'neighbour') return ingredient;
+  const key = 'container:unnamed';
+  const party = {
+    ...ingredient.party,
+    key,
+    name: 'neighbours',
+    entities: [],
+    workload: undefined,
+  };
+  return { ...ingredient, key, party };
 }

@@ -62,9 +62,7 @@ export function calmStory(name: string): Story {
     populations: [steady(58, 0.0055)],
     places: placesOf(name),
     peer: peer('checkout', 8082),
-    comparisonSentence: sentence(
-      'p99 is 20 ms; at this time of day it is usually 20 ms.',
-    ),
+    comparisonSentence: sentence('At this time of day p99 is usually 17 ms.'),
   };
 }
 
@@ -99,9 +97,7 @@ export function checkoutStory(nowMs: number): Story {
       sentence(
         `The slowest 1 % of ~checkout~'s requests (over ${Math.round(threshold * 1000)} ms) were *62 %* waiting for neighbours, most of it [component:default/batch-report|batch-report] (team Data), 19 % waiting for an upstream, 12 % own work.`,
       ),
-    comparisonSentence: sentence(
-      'p99 is 310 ms; at this time of day it is usually 43 ms.',
-    ),
+    comparisonSentence: sentence('At this time of day p99 is usually 26 ms.'),
   };
 }
 

@@ -25,11 +25,16 @@ export interface HeatLayout {
   fullest: number;
 }
 
+/** Durations spread over less are drawn as if over this many octaves: a few of them shall not look like a mountain range. */
+const LEAST_OCTAVES = 6;
+
 export function durationScale(bounds: readonly number[], height: number) {
   const lowest = bounds.find(bound => bound > 0) ?? 1e-6;
-  const highest = bounds[bounds.length - 1] ?? 1;
+  const highest = Math.max(bounds[bounds.length - 1] ?? 1, lowest);
+  const missing = Math.max(LEAST_OCTAVES - Math.log2(highest / lowest), 0);
+  const more = 2 ** Math.ceil(missing / 2);
   return scaleLog()
-    .domain([lowest, Math.max(highest, lowest * 2)])
+    .domain([lowest / more, highest * more])
     .range([height, 0])
     .clamp(true);
 }

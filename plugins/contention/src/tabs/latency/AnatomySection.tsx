@@ -20,7 +20,7 @@ import { Sentence } from '../../sentence/Sentence';
 import { AnatomyTable } from './AnatomyTable';
 import { BandRows } from './BandRows';
 import { PartsLegend } from './PartsLegend';
-import { usePartLink } from './usePartLink';
+import { useCulpritLink, usePartLink } from './usePartLink';
 import type { LatencyQuestion } from './useLatencyQuestion';
 import { isSelected, ROLE_WORDS, selectionText, SUM_WORDS } from './words';
 
@@ -30,7 +30,7 @@ const useStyles = makeStyles(theme => ({
   sum: {
     display: 'grid',
     gridTemplateColumns: '210px minmax(0, 1fr)',
-    gap: theme.spacing(0.5, 2),
+    gap: theme.spacing(0.5, 0),
     alignItems: 'center',
     marginBottom: theme.spacing(1.25),
     [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
@@ -55,8 +55,11 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
   const { isCatchingUp } = useReportPage();
   const [highlight, setHighlight] = useState<string>();
   const linkOf = usePartLink(report.entity.entityRef);
+  const linkTo = useCulpritLink();
   const partOf = isSelected(selection);
   const parts = partsOf([...anatomy.sums, ...anatomy.bands]);
+  const sums = anatomy.sums.map(sum => inOrder(parts, sum));
+  const bands = anatomy.bands.map(band => inOrder(parts, band));
   return (
     <Section
       title={ROLE_WORDS[role].anatomy}
@@ -85,10 +88,10 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
           <>
             {partOf && anatomy.sentence && (
               <Typography variant="body1" className={classes.sentence}>
-                <Sentence sentence={anatomy.sentence} />
+                <Sentence sentence={anatomy.sentence} linkTo={linkTo} />
               </Typography>
             )}
-            {anatomy.sums.map(sum => (
+            {sums.map(sum => (
               <SumRow
                 key={sum.of}
                 sum={sum}
@@ -102,7 +105,7 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
               onHighlight={setHighlight}
             />
             <BandRows
-              bands={anatomy.bands}
+              bands={bands}
               highlight={highlight}
               chosen={selection.durations}
               onChoose={durations => select({ ...selection, durations })}
@@ -167,14 +170,27 @@ function estimatedText(share: number): string {
   return share > NOTABLE_ESTIMATE ? ', estimated' : '';
 }
 
-/** Every part that occurs, the largest of all first. */
+/** Every part that occurs, in the order of the first bar that has it: those of the slowest first. */
 function partsOf(rows: ReadonlyArray<AnatomySum | AnatomyBand>): AnatomyPart[] {
   const parts = new Map<string, AnatomyPart>();
   for (const row of rows) {
     for (const part of row.parts) {
-      const known = parts.get(part.key);
-      if (!known || part.share > known.share) parts.set(part.key, part);
+      if (!parts.has(part.key)) parts.set(part.key, part);
     }
   }
-  return [...parts.values()].sort((a, b) => b.share - a.share);
+  return [...parts.values()];
+}
+
+/** All bars in one order: what is the same stands in the same place. */
+function inOrder<R extends { parts: AnatomyPart[] }>(
+  order: readonly AnatomyPart[],
+  row: R,
+): R {
+  const place = new Map(order.map(({ key }, index) => [key, index]));
+  return {
+    ...row,
+    parts: [...row.parts].sort(
+      (a, b) => (place.get(a.key) ?? 0) - (place.get(b.key) ?? 0),
+    ),
+  };
 }

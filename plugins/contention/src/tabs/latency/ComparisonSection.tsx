@@ -16,7 +16,7 @@ type Row = Omit<RequestSummary, 'from' | 'to' | 'requestCount'> & {
 };
 
 const MEASURES = [
-  ['ratePerSecond', 'per second'],
+  ['ratePerSecond', 'Rate'],
   ['p50Seconds', 'Median'],
   ['p90Seconds', 'p90'],
   ['p99Seconds', 'p99'],

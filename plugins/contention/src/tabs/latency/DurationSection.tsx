@@ -9,7 +9,7 @@ import { RateTimeline } from '../../charts/RateTimeline';
 import {
   formatCount,
   formatDuration,
-  formatNumber,
+  formatRate,
   formatRange,
 } from '../../format';
 import { useReportPage } from '../../report/ReportContext';
@@ -91,7 +91,7 @@ export function DurationSection(props: DurationSectionProps) {
           summary={`Requests per second, ${formatRange(
             range.from,
             range.to,
-          )}: ${formatNumber(requests.ratePerSecond)} on average`}
+          )}: ${formatRate(requests.ratePerSecond)} on average`}
           onZoom={zoomTo}
         />
       </div>
@@ -112,9 +112,9 @@ function DurationTable(props: { report: LatencyReport; title: string }) {
           cell: ({ index }) => formatCount(requests.countValues[index]),
         },
         {
-          title: 'per second',
+          title: 'Rate',
           numeric: true,
-          cell: ({ index }) => formatNumber(requests.rateValues[index]),
+          cell: ({ index }) => formatRate(requests.rateValues[index]),
         },
         ...PERCENTILES.map(({ key, name }) => ({
           title: name,

@@ -17,6 +17,7 @@ import { OpenWaitsSection } from './OpenWaitsSection';
 import { RequestBreakdownSection } from './RequestBreakdownSection';
 import { RequestFigures } from './RequestFigures';
 import { RoleSwitch } from './RoleSwitch';
+import { WHOM_IT_HELD_UP } from './usePartLink';
 import { useLatencyQuestion, type LatencyQuestion } from './useLatencyQuestion';
 import { WaitBreakdownSection } from './WaitBreakdownSection';
 import { WaitSection } from './WaitSection';
@@ -31,6 +32,8 @@ export function LatencyTab() {
     <ReportPage<LatencyReport>
       tab="latency"
       aspect={role}
+      elsewhereTab="neighbours"
+      elsewhere={WHOM_IT_HELD_UP}
       part={JSON.stringify(options)}
       controls={report => (
         <RoleSwitch

@@ -3,7 +3,6 @@ import { Link } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import type { AnatomyPart } from 'backstage-plugin-contention-common';
 import { ColourKey } from '../../charts/ColourKey';
-import { formatShare } from '../../format';
 import { partSwatch, partWords, useMode } from '../../theme';
 
 const useStyles = makeStyles(theme => ({
@@ -38,7 +37,6 @@ export function PartsLegend({ parts, linkOf, onHighlight }: PartsLegendProps) {
           <li
             key={part.key}
             className={classes.entry}
-            title={`at most ${formatShare(part.share)} of a bar`}
             onMouseEnter={() => onHighlight(part.key)}
             onMouseLeave={() => onHighlight(undefined)}
             onFocus={() => onHighlight(part.key)}

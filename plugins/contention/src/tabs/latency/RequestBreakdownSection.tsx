@@ -9,7 +9,7 @@ import type {
   RequestBreakdownRow,
 } from 'backstage-plugin-contention-common';
 import { SpanBar } from '../../charts/SpanBar';
-import { formatCount, formatDuration, formatNumber } from '../../format';
+import { formatCount, formatDuration, formatRate } from '../../format';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { useToggleStyles } from '../../theme';
@@ -122,9 +122,9 @@ function useColumns(
       cell: ({ requestCount }) => formatCount(requestCount),
     },
     {
-      title: 'per second',
+      title: 'Rate',
       numeric: true,
-      cell: ({ ratePerSecond }) => formatNumber(ratePerSecond),
+      cell: ({ ratePerSecond }) => formatRate(ratePerSecond),
     },
     {
       title: 'Median',

@@ -3,7 +3,7 @@ import type {
   LatencyReport,
   RequestSummary,
 } from 'backstage-plugin-contention-common';
-import { formatCount, formatDuration, formatNumber } from '../../format';
+import { formatCount, formatDuration, formatRate } from '../../format';
 import { Figures } from '../../report/Figures';
 
 type Measure = 'p50Seconds' | 'p90Seconds' | 'p99Seconds' | 'ratePerSecond';
@@ -12,7 +12,7 @@ const MEASURES: ReadonlyArray<[Measure, string]> = [
   ['p50Seconds', 'median'],
   ['p90Seconds', 'p90'],
   ['p99Seconds', 'p99'],
-  ['ratePerSecond', 'requests per second'],
+  ['ratePerSecond', 'rate'],
 ];
 
 export function formatMeasure(
@@ -20,7 +20,7 @@ export function formatMeasure(
   value: number | undefined,
 ): string {
   return measure === 'ratePerSecond'
-    ? formatNumber(value)
+    ? formatRate(value)
     : formatDuration(value);
 }
 

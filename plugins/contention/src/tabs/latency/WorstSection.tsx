@@ -33,7 +33,7 @@ const useStyles = makeStyles(theme => ({
     fontSize: theme.typography.pxToRem(12),
   },
   words: { marginTop: 4, fontSize: theme.typography.pxToRem(13) },
-  made: { minWidth: 260 },
+  made: { minWidth: 240 },
   took: { fontWeight: 600 },
   chip: { height: 20, fontSize: theme.typography.pxToRem(12), margin: 0 },
 }));
@@ -126,10 +126,12 @@ function useColumns(report: LatencyReport): Array<Column<WorstRequest>> {
     },
     {
       title: ROLE_WORDS[role].peer,
+      nowrap: true,
       cell: ({ peer }) => <Peer peer={peer} />,
     },
     {
       title: 'Container',
+      nowrap: true,
       cell: ({ workload, containerRole }) => (
         <>
           {workloadText(workload) ?? NOTHING}

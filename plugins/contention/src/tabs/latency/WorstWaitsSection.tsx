@@ -1,17 +1,17 @@
 /** The longest waits of single threads for a CPU, and who ran meanwhile. */
 import type { LatencyReport } from 'backstage-plugin-contention-common';
 import { formatDuration, formatMoment, NOTHING } from '../../format';
-import { useTabLink } from '../../report/links';
 import { PartyName, workloadText } from '../../report/PartyName';
 import { Moment } from '../../states/Moment';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
+import { useCulpritLink } from './usePartLink';
 
 const TITLE = 'Longest waits for a CPU';
 
 export function WorstWaitsSection({ report }: { report: LatencyReport }) {
   const { worst } = report.cpuWait;
-  const tabLink = useTabLink();
+  const culpritLink = useCulpritLink();
   if (worst.length === 0) return null;
   return (
     <Section title={TITLE}>
@@ -33,12 +33,7 @@ export function WorstWaitsSection({ report }: { report: LatencyReport }) {
             title: 'Mostly while this ran',
             cell: ({ culprit }) =>
               culprit ? (
-                <PartyName
-                  party={culprit}
-                  linkTo={ref =>
-                    tabLink(ref, 'neighbours', { direction: 'caused' })
-                  }
-                />
+                <PartyName party={culprit} linkTo={culpritLink} />
               ) : (
                 NOTHING
               ),
