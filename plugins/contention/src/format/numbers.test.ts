@@ -2,6 +2,8 @@ import {
   formatCount,
   formatCpus,
   formatDuration,
+  formatDurations,
+  formatRate,
   formatShare,
   NOTHING,
 } from './numbers';
@@ -55,5 +57,28 @@ describe('numbers on the screen', () => {
       '12.3K',
       '218K',
     ]);
+  });
+});
+
+describe('stretches of durations', () => {
+  it.each([
+    [0.125, 0.25, '125 – 250 ms'],
+    [0.5, 1, '500 ms – 1 s'],
+    [0, 0.25, 'up to 250 ms'],
+    [0.25, undefined, 'over 250 ms'],
+  ])('%d to %d s: %s', (from, to, text) => {
+    expect(plain(formatDurations(from, to))).toBe(text);
+  });
+});
+
+describe('rates', () => {
+  it.each([
+    [38.24, '38.2/s'],
+    [0.5, '30/min'],
+    [0.00167, '6.01/h'],
+    [0, '0/s'],
+    [null, '–'],
+  ])('%d a second: %s', (perSecond, text) => {
+    expect(formatRate(perSecond)).toBe(text);
   });
 });

@@ -38,7 +38,11 @@ describe('loading a report', () => {
     expect(result.current.report).toBe('first');
 
     rerender({ subject: 'a', range: '6h', ask });
-    expect(result.current).toMatchObject({ report: 'first', loading: true });
+    expect(result.current).toMatchObject({
+      report: 'first',
+      loading: true,
+      isCatchingUp: true,
+    });
 
     rerender({ subject: 'b', range: '6h', ask });
     expect(result.current.report).toBeUndefined();

@@ -1,8 +1,10 @@
-import type { Layer } from 'backstage-plugin-contention-common';
-import { durationTicks, layoutHeatmap } from './heatmap';
+import type { Layer, Marker } from 'backstage-plugin-contention-common';
+import { layoutFlags } from './flags';
+import { durationScale, durationTicks, layoutHeatmap } from './heatmap';
 import { layoutHistogram, logTicks } from './histogram';
 import { stepLine } from './lines';
 import { timeScale } from './scales';
+import { boxOf, durationsBetween } from './selection';
 import { layoutStack } from './stack';
 import { gapsOf, runsOf, snapToWindows, windowAt } from './windows';
 
@@ -160,7 +162,15 @@ describe('the heat map', () => {
     ]);
   });
 
-  it('marks the powers of ten', () => {
+  it('does not blow a few durations up to the whole height', () => {
+    const y = durationScale([0.05, 0.1], 100);
+    const height = y(0.05) - y(0.1);
+    expect(height).toBeGreaterThan(5);
+    expect(height).toBeLessThan(20);
+  });
+
+  it('marks the powers of ten, and what is between where there is room', () => {
+    expect(durationTicks(layout.y, 20)).toHaveLength(7);
     const marks = durationTicks(layout.y);
     expect(marks.map(mark => mark.toPrecision(1))).toEqual([
       '0.001',
@@ -200,5 +210,69 @@ describe('the histogram', () => {
   it('drops to powers of ten before labels crowd', () => {
     expect(logTicks([0.001, 0.1], 20)).toHaveLength(7);
     expect(logTicks([0.001, 0.1], 5)).toHaveLength(3);
+  });
+});
+
+describe('a part of the heat map', () => {
+  const plot = { width: 100, height: 200 };
+  // Sixteen octaves over 200 pixels.
+  const y = durationScale([2 ** -14, 2 ** 2], plot.height);
+
+  it('is whole octaves, which is how anatomies are kept', () => {
+    const pixels = (power: number) => y(2 ** power);
+    expect(durationsBetween(pixels(-2.5), pixels(-4.5), y)).toEqual({
+      fromSeconds: 2 ** -5,
+      toSeconds: 2 ** -2,
+    });
+    expect(durationsBetween(pixels(-2), pixels(-4), y)).toEqual({
+      fromSeconds: 2 ** -4,
+      toSeconds: 2 ** -2,
+    });
+  });
+
+  it('has no upper end where it reaches the upper edge', () => {
+    expect(durationsBetween(0, y(0.3), y)).toEqual({ fromSeconds: 0.25 });
+  });
+
+  it('is drawn where it was dragged, over everything that is not narrowed', () => {
+    expect(boxOf({}, X, y, plot)).toBeUndefined();
+    const time = { from: 20_000, to: 50_000 };
+    expect(boxOf({ time }, X, y, plot)).toEqual({
+      x: 20,
+      y: 0,
+      width: 30,
+      height: 200,
+    });
+    const box = boxOf({ durations: { fromSeconds: 2 ** -6 } }, X, y, plot)!;
+    expect([box.x, box.y, box.width]).toEqual([0, 0, 100]);
+    expect(box.height).toBeCloseTo(100);
+  });
+});
+
+describe('flags', () => {
+  const marker = (at: number): Marker => ({
+    key: String(at),
+    at,
+    kind: 'restart',
+    workload: {},
+    text: 'app restarted',
+  });
+
+  it('share a pole where they would cover each other, and know how much room they have', () => {
+    const flags = layoutFlags(
+      [marker(60_000), marker(10_000), marker(20_000)],
+      RANGE,
+      X,
+    );
+    expect(
+      flags.map(({ x, room, markers }) => [x, room, markers.length]),
+    ).toEqual([
+      [10, 50, 2],
+      [60, 40, 1],
+    ]);
+  });
+
+  it('of another range are not drawn at the edge', () => {
+    expect(layoutFlags([marker(-1), marker(100_001)], RANGE, X)).toEqual([]);
   });
 });
