@@ -180,25 +180,33 @@ test(
   { skip },
   async t => {
     const tree = cgroupTree();
-    const pod = tree.add('pod', { quota: 0.4 });
+    const pod = tree.add('pod', { quota: 0.2 });
     const app = tree.add('pod/app', { weight: 100 });
     const sidecar = tree.add('pod/sidecar', { weight: 300 });
     try {
-      const frame = await watch(tree, () =>
-        Promise.all(
-          [app, sidecar].map(path => tree.load(path, { seconds: 3, cpu }).done),
-        ),
-      );
+      let loads;
+      const frame = await watch(tree, async () => {
+        loads = [app, sidecar].map(path =>
+          tree.load(path, { seconds: 4, cpu }),
+        );
+        await Promise.all(loads.map(load => load.done));
+      });
+      // What the weights came to, by the kernel's own books of these threads.
+      const [appMs, sidecarMs] = loads.map(load => load.ranNs() / 1e6);
       const periods = throttledPeriods(t, tree, pod);
       if (!periods) return;
       const burned = burnedMs(frame, pod);
       assert.deepEqual(Object.keys(burned).sort(), [app, sidecar]);
       const all = burned[app] + burned[sidecar];
       const share = burned[sidecar] / all;
-      assert.ok(Math.abs(share - 0.75) < 0.05, JSON.stringify(burned));
-      assertBudget(all, periods, 40);
-      const used = [app, sidecar].map(path => victim(frame, path).cpuNs / 1e6);
-      assert.ok(burned[app] <= used[0] && burned[sidecar] <= used[1]);
+      const ran = sidecarMs / (appMs + sidecarMs);
+      assert.ok(ran > 0.55, `the sidecar had ${ran} of the time`);
+      assert.ok(
+        Math.abs(share - ran) < 0.05,
+        `the sidecar burned ${share}, and ran ${ran} of the time`,
+      );
+      assertBudget(all, periods, 20);
+      assert.ok(burned[app] <= appMs && burned[sidecar] <= sidecarMs);
       assert.equal(frame.health.lost.burn, '0');
     } finally {
       await tree.end();
@@ -213,7 +221,7 @@ test(
     const tree = cgroupTree();
     const pod = tree.add('pod', { quota: 0.6 });
     const calm = tree.add('pod/calm');
-    const greedy = tree.add('pod/greedy', { quota: 0.2 });
+    const greedy = tree.add('pod/greedy', { quota: 0.1 });
     try {
       const frame = await watch(tree, async () => {
         // In one pod, one after the other.
@@ -231,7 +239,7 @@ test(
       assert.deepEqual(burnedMs(frame, pod), {});
       const burned = burnedMs(frame, greedy);
       assert.deepEqual(Object.keys(burned), [greedy]);
-      assertBudget(burned[greedy], periods, 20);
+      assertBudget(burned[greedy], periods, 10);
       assert.ok(victim(frame, calm).cpuNs > 0);
     } finally {
       await tree.end();
@@ -244,7 +252,7 @@ test(
   { skip },
   async t => {
     const tree = cgroupTree();
-    const pod = tree.add('pod', { quota: 0.3 });
+    const pod = tree.add('pod', { quota: 0.2 });
     const [calm, greedy] = [tree.add('pod/calm'), tree.add('pod/greedy')];
     try {
       const frame = await watch(tree, async () => {
@@ -263,7 +271,7 @@ test(
       const periods = throttledPeriods(t, tree, pod);
       if (!periods) return;
       const burned = burnedMs(frame, pod);
-      assertBudget(burned[greedy], periods, 30);
+      assertBudget(burned[greedy], periods, 20);
       // What it keeps of a slice of the budget may be used after the period that it was for: 1 ms each turn.
       assert.ok((burned[calm] ?? 0) <= 3, JSON.stringify(burned));
       assert.ok(victim(frame, calm).cpuNs > 20e6);
