@@ -102,7 +102,9 @@ export async function gatherRequests(
     role,
     durations,
     containers,
-    isTimed: durations.length > 0 || (await isTimed(store, homes, seen)),
+    isTimed:
+      durations.some(({ windows }) => windows.values.some(isMeasured)) ||
+      (await isTimed(store, homes, seen, facts.axis)),
     anatomy: await anatomyIn(whole),
     selected: selection && { selection, anatomy: await anatomyIn(selection) },
     worst: await worstOf(store, shown, facts, selection ?? whole),
@@ -214,18 +216,23 @@ async function worstOf(
   }));
 }
 
-/** Whether agents there time requests at all, whoever's. */
+function isMeasured(value: number | undefined): boolean {
+  return value !== undefined;
+}
+
+/** Whether agents there timed requests in the range, whoever's. */
 async function isTimed(
   store: Store,
   homes: Ok['homes'],
   seen: readonly StoredResource[],
+  axis: Axis,
 ): Promise<boolean> {
   const there = seen.filter(resource => homes.some(isAt(resource)));
   const series = await store.series({
     resourceIds: there.map(({ id }) => id),
     metrics: [METRIC.requestDuration],
   });
-  return series.length > 0;
+  return (await store.totals(series, axis)).size > 0;
 }
 
 /** The range before this one, and the same hours on the days before. */
