@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Id of the cgroup at the top of every hierarchy. */
+#define TOP 1
+
 /* The id of the v1 hierarchy that holds the cpu controller, from /proc/cgroups; 0 if it is in the unified one. */
 static int cpu_hierarchy_id(void)
 {
@@ -183,11 +186,13 @@ static void walk(struct hierarchy *h, int fd, uint64_t parent, const char *path)
 void hierarchy_walk(struct hierarchy *h, uint64_t sequence)
 {
 	int mount = open(h->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat status;
 
 	h->walks++;
 	h->walk_failed = mount < 0;
 	if (mount < 0)
 		return;
+	h->nested = !fstat(mount, &status) && status.st_ino != TOP;
 	walk(h, mount, 0, "/");
 	for (size_t i = 0; i < h->used && !h->walk_failed; i++)
 		if (h->names[i].walked != h->walks && !h->names[i].removed_in)
@@ -200,7 +205,7 @@ bool hierarchy_add(struct hierarchy *h, uint64_t id, uint64_t parent, const char
 	bool renamed = hierarchy_name(h, id);
 
 	if (!above)
-		return false;
+		return h->nested; /* not ours to name */
 	name_it(h, id, parent, join(above->path, name));
 	return !renamed;
 }

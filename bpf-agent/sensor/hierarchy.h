@@ -21,6 +21,7 @@ struct cgroup_name {
 struct hierarchy {
 	char mount[512];
 	bool unified;
+	bool nested; /* the mount is of a cgroup namespace: its root is inside of cgroups that are not seen here */
 	int id; /* of the hierarchy, as in /proc/cgroups; 0 for the unified one */
 	struct cgroup_name *names;
 	size_t used, room;

@@ -71,7 +71,7 @@ export function id64(text: string): string {
 export const UID_A = '11111111-aaaa-4aaa-8aaa-000000000001';
 export const UID_B = '22222222-bbbb-4bbb-8bbb-000000000002';
 
-/** A node with all sorts of cgroups: two pods, nested cgroups, units, plain ones; ids are the indices. */
+/** A node with all sorts of cgroups: two pods, nested cgroups, units, plain ones. */
 export const NODE_PATHS = [
   '/',
   '/kubepods',
@@ -89,6 +89,14 @@ export const NODE_PATHS = [
   `/docker/${id64('plain')}`,
   '/batch/nightly',
 ];
+
+/** Id of a path by its index; the root's is that of the kernel's. Beyond the last one, of a cgroup without a path. */
+export const nodeCgroupId = (index: number) => String(index + 1);
+
+export const NODE_CGROUPS = NODE_PATHS.map((path, index) => ({
+  id: nodeCgroupId(index),
+  path,
+}));
 
 const KINDS: FrameBlameKind[] = [
   'cgroup',
@@ -131,12 +139,12 @@ function blameOf(
     const named =
       NAMED.includes(row.kind) &&
       !(row.kind === 'softirq' && row.culprit === NODE_PATHS.length);
-    const culprit = named ? String(row.culprit) : undefined;
+    const culprit = named ? nodeCgroupId(row.culprit) : undefined;
     const key = `${row.victim} ${row.kind} ${culprit}`;
     const before = merged.get(key);
     const total = (before?.total ?? 0n) + nsOf(row);
     merged.set(key, {
-      victim: String(row.victim),
+      victim: nodeCgroupId(row.victim),
       kind: row.kind,
       ...(culprit === undefined ? {} : { culprit }),
       ns: String(total),
@@ -160,14 +168,11 @@ function waitsOf(blame: FrameBlame[], counts: Map<string, bigint>) {
 export const framePairArbitrary: fc.Arbitrary<[Frame, Frame]> = fc
   .array(rowArbitrary, { maxLength: 60 })
   .map(rows => {
-    const cgroups = NODE_PATHS.map((path, index) => ({
-      id: String(index),
-      path,
-    }));
+    const cgroups = NODE_CGROUPS;
     const first = blameOf(rows, row => row.firstNs);
     const second = blameOf(rows, row => row.firstNs + row.thenNs);
-    const one = new Map(rows.map(row => [String(row.victim), 1n]));
-    const two = new Map(rows.map(row => [String(row.victim), 7n]));
+    const one = new Map(rows.map(row => [nodeCgroupId(row.victim), 1n]));
+    const two = new Map(rows.map(row => [nodeCgroupId(row.victim), 7n]));
     return [
       emptyFrame(1, { cgroups, blame: first, waits: waitsOf(first, one) }),
       emptyFrame(2, { cgroups, blame: second, waits: waitsOf(second, two) }),

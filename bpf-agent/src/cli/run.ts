@@ -92,7 +92,7 @@ export async function run(
   for await (const frame of source.frames(signal)) {
     const window = await pipeline.take(frame);
     if (!window) continue;
-    cumulative?.add(window.request, window.endUnixNs);
+    cumulative?.add(window);
     const request = cumulative?.request(window.endUnixNs) ?? window.request;
     const bytes = isJson
       ? Buffer.from(JSON.stringify(encodeJson(request, SCOPE)))

@@ -40,7 +40,7 @@ export async function snapshot(
     const window = await pipeline.take(frame);
     if (!window) continue;
     const { startUnixNs, endUnixNs } = window;
-    whole.add(window.request, endUnixNs);
+    whole.add(window);
     // Not from the first start: the wall clock may have been set since.
     coveredNs += endUnixNs - startUnixNs;
     if (coveredNs + slackNs < lengthNs) continue;

@@ -261,6 +261,36 @@ it('the node of a cluster is named as a node and nothing else', () => {
   });
 });
 
+describe('where the sensor sees a part of the hierarchy only', () => {
+  const within = new Subjects(
+    [
+      { id: '70', path: '/' },
+      { id: '71', path: `${POD_PATH}/${id64('app')}` },
+    ],
+    directory([CHECKOUT]),
+    NODE,
+  );
+
+  it('what is outside of it is one other cgroup of the node', () => {
+    expect(within.of('5')).toBe(within.of('6'));
+    expect(within.of('5')).toMatchObject({
+      kind: 'cgroup',
+      own: { 'contention.cgroup.path': '/(outside)' },
+    });
+    expect(within.of('71').kind).toBe('container');
+  });
+
+  it('a quota outside of it is shared with others', () => {
+    expect(quotaLevel(within.of('71'), within.pathOf('5')!)).toBe('slice');
+  });
+
+  it('but with the whole in sight, a cgroup without a name is unknown', () => {
+    const whole = new Subjects([{ id: '1', path: '/' }], directory([]), NODE);
+    expect(whole.of('5').kind).toBe('unknown');
+    expect(whole.pathOf('5')).toBeUndefined();
+  });
+});
+
 describe('whose quota it was is seen from the victim', () => {
   const container = `${POD_PATH}/${id64('app')}`;
   const all = subjects(

@@ -44,6 +44,15 @@ export interface NodeIdentity {
 /** The container name of a pod's sandbox, which appears in no pod status. */
 export const SANDBOX_NAME = 'pause';
 
+/** Id of the cgroup at the top of every hierarchy. */
+const TOP = '1';
+
+/**
+ * Stands for all cgroups outside of what the frame shows, where the sensor sees only a part of the hierarchy: its mount is
+ * of a cgroup namespace, as in a node that is a container itself.
+ */
+const OUTSIDE = '/(outside)';
+
 /** True if the id is known to be a container's, not the sandbox's. */
 function isContainer({ names }: KnownPod, id: string): boolean {
   return names.has(id) && names.get(id) !== SANDBOX_NAME;
@@ -54,12 +63,15 @@ export class Subjects {
   readonly #paths = new Map<string, string>();
   readonly #byPath = new Map<string, Subject>();
   readonly #aliveIds = new Map<string, Set<string>>();
+  /** The root that the frame shows is inside of another cgroup. */
+  readonly #nested: boolean;
 
   constructor(
     cgroups: readonly FrameCgroup[],
     private readonly pods: PodDirectory,
     private readonly node: NodeIdentity,
   ) {
+    this.#nested = cgroups.some(({ id, path }) => path === '/' && id !== TOP);
     for (const { id, path, removed } of cgroups) {
       this.#paths.set(id, path);
       const place = placeOf(path);
@@ -70,9 +82,9 @@ export class Subjects {
     }
   }
 
-  /** Path of a cgroup, undefined if the frame does not name it. */
+  /** Path of a cgroup, undefined if the frame does not name it and it should. */
   pathOf(cgroup: string): string | undefined {
-    return this.#paths.get(cgroup);
+    return this.#paths.get(cgroup) ?? (this.#nested ? OUTSIDE : undefined);
   }
 
   /** The node itself, which is also the root cgroup. */
@@ -81,7 +93,7 @@ export class Subjects {
   }
 
   of(cgroup: string): Subject {
-    const path = this.#paths.get(cgroup);
+    const path = this.pathOf(cgroup);
     return path === undefined ? this.#unknown() : this.ofPath(path);
   }
 

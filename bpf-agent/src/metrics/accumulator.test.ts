@@ -31,8 +31,14 @@ function windowOf(step: number, ns: bigint) {
     { double: 2 },
     span.endUnixNs,
   );
-  return { request: builder.build(), endUnixNs: span.endUnixNs };
+  return { request: builder.build(), ...span };
 }
+
+const nothingIn = (startUnixNs: bigint, endUnixNs: bigint) => ({
+  request: { resources: [] },
+  startUnixNs,
+  endUnixNs,
+});
 
 function metric<T>(accumulator: Accumulator, end: bigint, name: string): T {
   return accumulator
@@ -50,8 +56,7 @@ it('cumulative values are the sums of all deltas, from the first start on', () =
           idleNs: 1000n,
         });
         amounts.forEach((ns, step) => {
-          const { request, endUnixNs } = windowOf(step, ns);
-          accumulator.add(request, endUnixNs);
+          accumulator.add(windowOf(step, ns));
         });
         const end = BigInt(amounts.length) * 10n;
         const total = amounts.reduce((sum, ns) => sum + ns, 0n);
@@ -90,18 +95,16 @@ it('a series that rests is still told, up to the present; one that rests for lon
     temporality: 'cumulative',
     idleNs: 50n,
   });
-  const first = windowOf(0, 7n);
-  accumulator.add(first.request, first.endUnixNs);
-  accumulator.add({ resources: [] }, 60n);
+  accumulator.add(windowOf(0, 7n));
+  accumulator.add(nothingIn(10n, 60n));
   expect(
     metric<SumMetric>(accumulator, 60n, 'contention.cpu.wait.blame').points,
   ).toMatchObject([{ startUnixNs: 0n, endUnixNs: 60n, value: { ns: 7n } }]);
   expect(metric(accumulator, 60n, 'contention.cpu.limit')).toBeUndefined();
-  accumulator.add({ resources: [] }, 61n);
+  accumulator.add(nothingIn(60n, 61n));
   expect(accumulator.request(61n).resources).toEqual([]);
 
-  const again = windowOf(7, 5n);
-  accumulator.add(again.request, again.endUnixNs);
+  accumulator.add(windowOf(7, 5n));
   expect(
     metric<SumMetric>(accumulator, 80n, 'contention.cpu.wait.blame').points,
   ).toMatchObject([{ startUnixNs: 70n, endUnixNs: 80n, value: { ns: 5n } }]);
@@ -117,8 +120,7 @@ it('no cumulative series ends before it starts: they start anew when the wall cl
     [1, 5n],
     [2, 4n],
   ] as const) {
-    const { request, endUnixNs } = windowOf(step, ns);
-    accumulator.add(request, endUnixNs);
+    accumulator.add(windowOf(step, ns));
   }
   for (const name of ['contention.cpu.wait.blame', 'contention.cpu.wait']) {
     expect(metric<SumMetric>(accumulator, 30n, name).points).toMatchObject([
@@ -130,14 +132,29 @@ it('no cumulative series ends before it starts: they start anew when the wall cl
   ).toMatchObject([{ value: { ns: 9n } }]);
 });
 
+it('a gap between windows is no time in which nothing happened: cumulative series start anew after it', () => {
+  const accumulator = new Accumulator({
+    temporality: 'cumulative',
+    idleNs: 1000n,
+  });
+  for (const step of [0, 1, 5]) accumulator.add(windowOf(step, 7n));
+  for (const name of ['contention.cpu.wait.blame', 'contention.cpu.wait']) {
+    expect(metric<SumMetric>(accumulator, 60n, name).points).toMatchObject([
+      { startUnixNs: 50n, endUnixNs: 60n },
+    ]);
+  }
+  expect(
+    metric<SumMetric>(accumulator, 60n, 'contention.cpu.wait.blame').points,
+  ).toMatchObject([{ value: { ns: 7n } }]);
+});
+
 it('a snapshot is one window, whatever the wall clock did meanwhile', () => {
   const accumulator = new Accumulator({
     temporality: 'delta',
     idleNs: 1000n,
   });
   for (const step of [100, 1]) {
-    const { request, endUnixNs } = windowOf(step, 7n);
-    accumulator.add(request, endUnixNs);
+    accumulator.add(windowOf(step, 7n));
   }
   expect(
     accumulator

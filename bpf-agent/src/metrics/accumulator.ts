@@ -47,6 +47,13 @@ function mergeHistogram(
   return into;
 }
 
+/** Deltas of one window. */
+export interface TimedRequest {
+  request: MetricsRequest;
+  startUnixNs: bigint;
+  endUnixNs: bigint;
+}
+
 /** Forgets series that were not added to for `idleNs`; one that comes back starts anew, with a new start time. */
 export class Accumulator {
   readonly #resources = new Map<string, ResourceSeries>();
@@ -60,14 +67,15 @@ export class Accumulator {
   ) {}
 
   /**
-   * Adds a window. If the wall clock was set back by more than it is long, cumulative series start anew: else they would
-   * end before they start.
-   * @param endUnixNs - end of the window, from which idleness is counted
+   * Adds a window, from whose end idleness is counted. Cumulative series start anew where the window before did not reach
+   * (nobody measured meanwhile: that is a gap, not a time in which nothing happened), and where the wall clock was set
+   * back by more than the window is long, as they would end before they start.
    */
-  add(request: MetricsRequest, endUnixNs: bigint): void {
+  add({ request, startUnixNs, endUnixNs }: TimedRequest): void {
+    const last = this.#lastEndUnixNs;
     if (
       this.options.temporality === 'cumulative' &&
-      endUnixNs < this.#lastEndUnixNs
+      (startUnixNs > last || endUnixNs < last)
     ) {
       this.#resources.clear();
     }

@@ -9,6 +9,8 @@ import {
   framePairArbitrary,
   histogram,
   id64,
+  nodeCgroupId,
+  NODE_CGROUPS,
   NODE_PATHS,
   UID_A,
   UID_B,
@@ -67,8 +69,8 @@ function pointsAt(request: MetricsRequest, path: string, name: string) {
   return metric?.points ?? [];
 }
 
-const cgroups = NODE_PATHS.map((path, index) => ({ id: String(index), path }));
-const cgroupId = (path: string) => String(NODE_PATHS.indexOf(path));
+const cgroups = NODE_CGROUPS;
+const cgroupId = (path: string) => nodeCgroupId(NODE_PATHS.indexOf(path));
 const POD_A = `/kubepods/burstable/pod${UID_A}`;
 const APP = `${POD_A}/${id64('app')}`;
 const PROXY = `${POD_A}/${id64('proxy')}`;

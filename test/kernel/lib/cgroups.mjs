@@ -121,6 +121,29 @@ export function cgroupTree({ first = false } = {}) {
       children.push(child);
       return child;
     },
+    /** Starts a command in a cgroup that is, to it, the root of a hierarchy: in a cgroup namespace, with that mounted anew. */
+    runNested(path, command, args) {
+      const remount = v1
+        ? `umount '${mount}' && mount -t cgroup -o ${v1[3]
+            .split(',')
+            .filter(option => ['cpu', 'cpuacct'].includes(option))
+            .join()} none '${mount}'`
+        : `umount '${mount}' && mount -t cgroup2 none '${mount}'`;
+      const child = spawn(
+        '/bin/sh',
+        [
+          '-c',
+          'echo $$ > "$0" && exec unshare --mount --cgroup /bin/sh -c "$@"',
+          join(mount, path, 'cgroup.procs'),
+          `${remount} && exec "$0" "$@"`,
+          command,
+          ...args,
+        ],
+        { stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      child.ended = new Promise(resolve => child.on('close', resolve));
+      return child;
+    },
     /**
      * Starts a load (see load.c) in a cgroup; `done` resolves when its threads stand still, `waitedNs()` and `ranNs()` read
      * their books since they are there, `enteringNs()` what they may have waited there before that; `untilItRanNs()` resolves

@@ -3,11 +3,20 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { build } from './build.mjs';
 
-/** Starts a sensor, without a budget unless `args` has one. `next()` resolves with its next frame, `stop()` ends it and resolves with every frame. */
+/**
+ * Starts a sensor, without a budget unless `args` has one. `next()` resolves with its next frame, `stop()` ends it and
+ * resolves with every frame.
+ */
 export function startSensor(...args) {
-  const child = spawn(build().sensor, ['--budget', '0', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return readSensor(
+    spawn(build().sensor, ['--budget', '0', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+/** The same for a sensor that runs already. */
+export function readSensor(child) {
   const frames = [];
   const waiting = [];
   let said = '';
