@@ -58,12 +58,12 @@ export interface Config {
        */
       raw?: HumanDuration | string;
       /**
-       * In windows of a minute.
+       * In windows of a minute and of five.
        * @default { days: 3 }
        */
       minutes?: HumanDuration | string;
       /**
-       * In windows of a quarter of an hour.
+       * In windows of a quarter of an hour and of an hour.
        * @default { days: 30 }
        */
       quarters?: HumanDuration | string;

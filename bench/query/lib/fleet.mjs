@@ -16,7 +16,7 @@ const PLAIN_PARTS = ['upstream', 'unread', 'work', 'unattributed'];
 const BANDS = Array.from({ length: 11 }, (_, index) => 2 ** (index - 10));
 
 /** Services whose every series is stored at every resolution, and which are asked for. */
-export const ASKED_SERVICES = 8;
+export const ASKED_SERVICES = 5;
 
 /** Services that the catalog knows. */
 export const KNOWN_SERVICES = 200;
