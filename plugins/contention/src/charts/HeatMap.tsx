@@ -1,5 +1,6 @@
 /** How long something took, over time: a canvas for the counts, lines for the percentiles on top. */
 import { useEffect, useMemo, useRef } from 'react';
+import { range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { useTheme } from '@material-ui/core/styles';
 import type { Heatmap, TimeAxis } from 'backstage-plugin-contention-common';
@@ -53,14 +54,15 @@ export interface HeatMapProps extends TimelineProps {
 
 export function HeatMap(props: HeatMapProps) {
   const { heatmap, percentiles, noun, yTitle, selection, onSelect } = props;
-  const { height = 300, axis, range, label, summary, onZoom } = props;
-  const frame = useTimeFrame(range, height);
+  const { height = 300, axis, label, summary, onZoom } = props;
+  const frame = useTimeFrame(props.range, height);
   const { plot, x } = frame;
   const layout = useMemo(
     () => layoutHeatmap({ axis, heatmap, x, plot }),
     [axis, heatmap, x, plot],
   );
   const { y } = layout;
+  const lines = useMemo(() => linesOf(axis, percentiles), [axis, percentiles]);
   const countIn = (index: number) =>
     heatmap.counts[index]?.reduce((sum, count) => sum + count, 0) ?? 0;
   const box = selection && boxOf(selection, x, y, plot);
@@ -68,7 +70,7 @@ export function HeatMap(props: HeatMapProps) {
   return (
     <TimeChart
       axis={axis}
-      range={range}
+      range={props.range}
       label={label}
       summary={summary}
       onZoom={onZoom}
@@ -101,8 +103,8 @@ export function HeatMap(props: HeatMapProps) {
         <PercentileLine
           key={key}
           name={name}
-          path={stepLine(axis, percentiles[key], x, y)}
-          end={endOf(axis, percentiles[key], x, y)}
+          path={stepLine(axis, lines[key], x, y)}
+          end={endOf(axis, lines[key], x, y)}
           width={width}
           dash={dash}
         />
@@ -200,8 +202,24 @@ function SelectedBox({ box, plot }: { box: Box; plot: Plot }) {
   );
 }
 
-/** Fewer windows than this in a row are no line that could be named. */
+/** Values in fewer windows in a row than this are points, which the heat map shows; a line would hide them. */
 const LEAST_RUN = 3;
+
+function linesOf(axis: TimeAxis, percentiles: PercentileValues) {
+  const line = (values: Values) => {
+    const kept = new Set(
+      runsOf(axis, index => typeof values[index] === 'number')
+        .filter(({ first, last }) => last - first + 1 >= LEAST_RUN)
+        .flatMap(({ first, last }) => range(first, last + 1)),
+    );
+    return values.map((value, index) => (kept.has(index) ? value : null));
+  };
+  return {
+    p50Values: line(percentiles.p50Values),
+    p90Values: line(percentiles.p90Values),
+    p99Values: line(percentiles.p99Values),
+  };
+}
 
 function endOf(
   axis: TimeAxis,
@@ -209,12 +227,13 @@ function endOf(
   x: TimeScale,
   y: DurationScale,
 ): { x: number; y: number } | undefined {
-  const run = runsOf(axis, index => typeof values[index] === 'number')
-    .filter(({ first, last }) => last - first + 1 >= LEAST_RUN)
-    .pop();
-  if (!run) return undefined;
-  return { x: x(windowOf(axis, run.last).to), y: y(values[run.last] ?? 0) };
+  const last = values.findLastIndex(value => value !== null);
+  if (last < 0) return undefined;
+  return { x: x(windowOf(axis, last).to), y: y(values[last] ?? 0) };
 }
+
+/** Pixels. */
+const LEAST_CELL = 3;
 
 function HeatCanvas({ layout, plot }: { layout: HeatLayout; plot: Plot }) {
   const mode = useMode();
@@ -230,8 +249,10 @@ function HeatCanvas({ layout, plot }: { layout: HeatLayout; plot: Plot }) {
     const colour = scaleLinear<string>().domain([0, 0.5, 1]).range(HEAT[mode]);
     for (const cell of layout.cells) {
       context.fillStyle = colour(cell.intensity);
-      // Half a pixel more, so that neighbours meet without a seam.
-      context.fillRect(cell.x, cell.y, cell.width + 0.5, cell.height + 0.5);
+      // Half a pixel more, so that neighbours meet without a seam; and a single one can be seen.
+      const width = Math.max(cell.width + 0.5, LEAST_CELL);
+      const height = Math.max(cell.height + 0.5, LEAST_CELL);
+      context.fillRect(cell.x, cell.y, width, height);
     }
   }, [layout, plot, mode]);
   return (

@@ -27,7 +27,6 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     alignItems: 'center',
     gap: theme.spacing(0.5),
-    color: theme.palette.text.secondary,
   },
   icon: { fontSize: 18, verticalAlign: '-4px' },
   when: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },

@@ -37,6 +37,13 @@ const COLUMNS: Array<Column<Row>> = [
   })),
 ];
 
+const DAY_MS = 86_400_000;
+
+function earlierText(ms: number): string {
+  const days = Math.round(ms / DAY_MS);
+  return days === 1 ? 'A day before' : `${days} days before`;
+}
+
 export function ComparisonSection({ report }: { report: LatencyReport }) {
   const { comparison } = report.requests;
   if (!comparison) return null;
@@ -52,8 +59,8 @@ export function ComparisonSection({ report }: { report: LatencyReport }) {
     ...(usual
       ? [
           { ...usual, name: 'Usual: median of the days below' },
-          ...usual.days.map((day, index) =>
-            rowOf(index === 0 ? 'The same hours before' : '', day),
+          ...usual.days.map(day =>
+            rowOf(earlierText(now.from - day.from), day),
           ),
         ]
       : []),
