@@ -71,7 +71,9 @@ static __always_inline void cells_replace(struct cells *cells, struct cell *cell
 	}
 	if (random % (least + cell->ns + 1) > cell->ns)
 		return;
-	struct cell *place = &cells->cell[(home + smallest) & (CELLS - 1)];
+	/* Through memory: else clang makes an OR without a mask of it, which the verifier of 6.1 does not follow. */
+	volatile __u16 at = home + smallest;
+	struct cell *place = &cells->cell[at & (CELLS - 1)];
 	struct cell arriving = *cell;
 
 	*cell = *place;

@@ -117,11 +117,15 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 	if (queued && queued <= now) {
 		struct task_state *state = bpf_task_storage_get(&tasks, next, 0, 0);
 
-		c->server = state && server_of(state->server, next->pid) ? state->server : 0;
-		c->booking = c->server;
+		if (state && state->server)
+			c->server = c->booking = server_comes(state->server, next->pid);
+		c->noting = now - queued >= LONG_WAIT_NS || (state && state->pending_ns >= LONG_WAIT_NS);
+		c->noted.ns = c->noted.parts = 0;
 		if (may_book(state, next->pid))
 			wait_close(c, cpu, slot, next, state, task_run_delay(next), task_arrivals(next), queued, now);
-		c->booking = 0;
+		if (c->noting && c->noted.ns)
+			keep_longest(cpu, task_cgroup(next), slot & 1);
+		c->noting = c->booking = 0;
 		if (c->server)
 			server_resumed(c->server);
 	}

@@ -99,6 +99,13 @@ SHARED_MEMORY struct {
 	__type(value, struct server_thread);
 } server_threads SEC(".maps");
 
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct long_wait_key);
+	__type(value, struct long_wait);
+} long_waits SEC(".maps");
+
 /* Tasks that got no memory in `tasks`, by pid. All others have some, even when it cannot be looked up. */
 SHARED_MEMORY struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -96,6 +96,22 @@ static __always_inline bool load_segment(struct __sk_buff *skb, struct request_s
 	return true;
 }
 
+static __always_inline void tally_peer(struct tally *tally, struct bpf_sock *sk)
+{
+	if (!sk)
+		return;
+	tally->family = sk->family;
+	tally->port = sk->dst_port;
+	if (sk->family == AF_INET) {
+		tally->address[0] = sk->dst_ip4;
+		return;
+	}
+	tally->address[0] = sk->dst_ip6[0];
+	tally->address[1] = sk->dst_ip6[1];
+	tally->address[2] = sk->dst_ip6[2];
+	tally->address[3] = sk->dst_ip6[3];
+}
+
 static __always_inline struct tally tally_of(struct __sk_buff *skb, const struct connection *connection,
 					     const struct exchange_end *end)
 {
@@ -108,7 +124,8 @@ static __always_inline struct tally tally_of(struct __sk_buff *skb, const struct
 	tally.role = connection->exchange.role;
 	tally.estimated = end->estimated;
 	tally.ns = end->ns;
-	tally.bucket = end->ns ? bucket_offset(end->ns) : WAIT_ZERO;
+	tally_peer(&tally, skb->sk);
+	tally.bucket = request_bucket(end->ns);
 	return tally;
 }
 
@@ -132,7 +149,7 @@ static __always_inline void client_ends(struct __sk_buff *skb, struct connection
 
 	add_duration(&tally);
 	if (!is_shed(SHED_ANATOMY))
-		add_part(&tally, what(PART_UPSTREAM, 0), tally.ns, tally.estimated);
+		add_sent(&tally, &connection->service);
 	stop_serving(connection);
 }
 

@@ -2,8 +2,11 @@
 /* What the programs that time requests and the sensor say to each other: keys of maps. Nothing here computes. */
 #pragma once
 
+#include <linux/bpf.h>
 #include "what.h"
 #include "request.h"
+#include "serving.h"
+#include "longest.h"
 
 /* Parts of an open request besides the kinds of waits: numbers of kinds, as in what.h. */
 enum part {
@@ -21,6 +24,27 @@ struct request_key {
 	__u8 role;
 	__u8 estimated;
 	__u32 epoch;
+};
+
+/* The slowest request of a cgroup and role in an epoch. */
+struct slowest_key {
+	__u64 cgroup;
+	__u32 role;
+	__u32 epoch;
+};
+
+#define SLOWEST_PARTS (SERVER_PARTS + 3)
+
+struct slowest {
+	struct bpf_spin_lock lock;
+	__u16 family; /* of the peer's address */
+	__u16 port; /* network byte order, like the address */
+	__u32 address[4]; /* of IPv4 in the first */
+	__u16 estimated; /* an exchange */
+	__u16 parts_estimated; /* no single thread served it */
+	__u64 ns;
+	__u64 ended; /* CLOCK_MONOTONIC */
+	struct worst_part part[SLOWEST_PARTS]; /* those of no length mean nothing */
 };
 
 /* What happened while requests were open. */

@@ -40,8 +40,8 @@ __noinline int account(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 cou
 
 	if (!cells || !c)
 		return 0;
-	if (c->booking && what_kind(code) < KIND_WAIT)
-		server_waited(c->booking, code, ns);
+	if ((c->booking || c->noting) && what_kind(code) < KIND_WAIT)
+		booked(cpu, code, ns);
 	if (cells_add(cells, victim, code, ns, count) || spill_add(slot, victim, code, ns, count))
 		return 0;
 	if (!what_is_culprit(code) || !fold(slot, cells, &homeless))

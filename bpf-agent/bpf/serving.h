@@ -201,7 +201,7 @@ static __always_inline void service_begins(struct service *s, struct server_thre
 }
 
 /* Takes up to ns of what is left of a request. */
-static __always_inline __u64 take(__u64 *left, __u64 ns)
+static __always_inline __u64 service_take(__u64 *left, __u64 ns)
 {
 	__u64 taken = ns < *left ? ns : *left;
 
@@ -231,12 +231,12 @@ static __always_inline struct service_parts service_ends(struct service *s, cons
 	}
 	for (__u32 i = 0; i < SERVER_PARTS; i++)
 		if (what_kind(t->part[i].what) == KIND_THROTTLED)
-			s->ns[i] = take(&left, s->ns[i]);
+			s->ns[i] = service_take(&left, s->ns[i]);
 	for (__u32 i = 0; i < SERVER_PARTS; i++)
 		if (what_kind(t->part[i].what) != KIND_THROTTLED)
-			s->ns[i] = take(&left, s->ns[i]);
-	parts.upstream_ns = take(&left, t->slept_upstream_ns - s->upstream_ns);
-	parts.unread_ns = take(&left, s->unread_ns);
+			s->ns[i] = service_take(&left, s->ns[i]);
+	parts.upstream_ns = service_take(&left, t->slept_upstream_ns - s->upstream_ns);
+	parts.unread_ns = service_take(&left, s->unread_ns);
 	parts.work_ns = left;
 	return parts;
 }

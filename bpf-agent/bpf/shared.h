@@ -9,6 +9,7 @@
 #include "intrusions.h"
 #include "cells.h"
 #include "stops.h"
+#include "longest.h"
 
 /* Reasons why something is not known; each is counted, none is silent. */
 enum lost {
@@ -97,6 +98,8 @@ struct cpu {
 	__u64 lost[LOST_REASONS];
 	__u64 server; /* index of the thread that has the CPU, if it serves requests */
 	__u64 booking; /* the same, of the thread whose wait is being booked */
+	struct long_wait noted; /* the wait that is being booked, */
+	__u64 noting; /* if it is a long one */
 	struct interval rest; /* of the interval that is being charged by this CPU's log */
 	struct stops stops;
 	struct burning burning;
@@ -137,4 +140,10 @@ struct task_record {
 	__u64 cgroup; /* of the waiting task; 0 in a clock record */
 	__u64 ns; /* age of the wait, or run-queue clock */
 	__u64 cpu;
+};
+
+/* The longest wait of a cgroup in an epoch. */
+struct long_wait_key {
+	__u64 cgroup;
+	__u64 epoch;
 };

@@ -75,6 +75,20 @@ static void anatomy(void *context, const struct anatomy_key *key, uint64_t ns)
 	requests_add_part(&l->requests, l->sequence, key, ns);
 }
 
+static void slowest(void *context, const struct slowest_key *key, const struct slowest *request)
+{
+	struct ledger *l = context;
+
+	requests_add_slowest(&l->requests, key, request);
+}
+
+static void longest(void *context, uint64_t cgroup, const struct long_wait *wait)
+{
+	struct ledger *l = context;
+
+	requests_add_longest(&l->requests, cgroup, wait);
+}
+
 static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
 {
 	struct ledger *l = context;
@@ -123,6 +137,8 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 		.stall = stall,
 		.request = request,
 		.anatomy = anatomy,
+		.slowest = slowest,
+		.longest = longest,
 		.open_wait = open_wait,
 		.running = running,
 		.cgroup_came = cgroup_came,

@@ -20,6 +20,9 @@ struct programs_reader {
 	void (*request)(void *context, const struct request_key *key, uint64_t ns, uint64_t count);
 	/* Told after all cells: what is shared out is shared as they were. */
 	void (*anatomy)(void *context, const struct anatomy_key *key, uint64_t ns);
+	/* Of this interval only. */
+	void (*slowest)(void *context, const struct slowest_key *key, const struct slowest *request);
+	void (*longest)(void *context, uint64_t cgroup, const struct long_wait *wait);
 	void (*open_wait)(void *context, uint64_t cgroup, uint64_t age_ns);
 	/* An occupant that has had a CPU since before the edge, and for ns of that; cell() has none of it. */
 	void (*running)(void *context, uint64_t occupant, uint64_t ns);
@@ -31,7 +34,7 @@ struct map_use {
 	const char *name;
 	uint64_t used, capacity;
 };
-#define MAPS 6
+#define MAPS 8
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and

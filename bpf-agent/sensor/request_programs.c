@@ -117,6 +117,46 @@ static void read_anatomy(struct programs_bpf *s, uint32_t epoch, const struct pr
 	}
 }
 
+static void read_slowest(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+{
+	int fd = bpf_map__fd(s->maps.slowest);
+	struct slowest_key key, next;
+	struct slowest request;
+	bool more;
+
+	*use = (struct map_use){ "slowest", 0, bpf_map__max_entries(s->maps.slowest) };
+	more = !bpf_map_get_next_key(fd, NULL, &next);
+	while (more) {
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &request))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		reader->slowest(reader->context, &key, &request);
+	}
+}
+
+static void read_longest(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+{
+	int fd = bpf_map__fd(s->maps.long_waits);
+	struct long_wait_key key, next;
+	struct long_wait wait;
+	bool more;
+
+	*use = (struct map_use){ "longWaits", 0, bpf_map__max_entries(s->maps.long_waits) };
+	more = !bpf_map_get_next_key(fd, NULL, &next);
+	while (more) {
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &wait))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		reader->longest(reader->context, key.cgroup, &wait);
+	}
+}
+
 static void read_durations(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
 {
 	int fd = bpf_map__fd(s->maps.requests);
@@ -142,4 +182,6 @@ void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct 
 {
 	read_durations(s, epoch, reader, &use[0]);
 	read_anatomy(s, epoch, reader, &use[1]);
+	read_slowest(s, epoch, reader, &use[2]);
+	read_longest(s, epoch, reader, &use[3]);
 }

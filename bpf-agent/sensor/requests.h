@@ -13,9 +13,14 @@
 #include "../bpf/shared.h"
 #include "../bpf/request_tables.h"
 
+/* A request or a wait that was the worst of its cgroup. */
+struct worst;
+
 struct requests {
 	struct sums durations; /* (cgroup, role and estimated, bucket) */
 	struct sums anatomy; /* (cgroup, what, band and role and estimated) */
+	struct worst *worst; /* of this interval; until it is printed */
+	size_t worst_used, worst_room;
 	struct sums runnable; /* (cgroup, what): how threads that could run spent this interval; until it is printed */
 };
 
@@ -29,8 +34,12 @@ void requests_note(struct requests *requests, uint64_t cgroup, uint64_t what, ui
 /* Adds to a part, after everything of the interval has been noted. PART_SHARED is shared out as the cgroup's threads were. */
 void requests_add_part(struct requests *requests, uint64_t sequence, const struct anatomy_key *key, uint64_t ns);
 
+/* Keeps the slowest request, or the longest wait, of a cgroup in this interval; after everything of it has been noted. */
+void requests_add_slowest(struct requests *requests, const struct slowest_key *key, const struct slowest *request);
+void requests_add_longest(struct requests *requests, uint64_t cgroup, const struct long_wait *wait);
+
 /* Forgets the rows that gone() says are of cgroups that went. */
 void requests_forget(struct requests *requests, bool (*gone)(const struct sum_row *row, void *context), void *context);
 
-/* Prints the members `requests` and `anatomy`, each with a comma before it. */
+/* Prints the members `requests`, `anatomy` and `worst`, each with a comma before it. */
 void requests_print(struct requests *requests, FILE *out);

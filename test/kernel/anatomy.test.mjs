@@ -19,6 +19,8 @@ const skip = cannotTrace();
 const cpu = availableParallelism() - 1;
 const ms = 1e6;
 
+const pathOf = (frame, id) => frame.cgroups.find(c => c.id === id)?.path;
+
 /** Runs a case: `build` makes the server's cgroup and what hurts it. Resolves with what the sensor says about the server. */
 async function dissect(asks, { make, upstream, estimated = false } = {}) {
   const tree = cgroupTree({ first: true });
@@ -49,11 +51,25 @@ async function dissect(asks, { make, upstream, estimated = false } = {}) {
         frame.cgroups.find(c => c.id === row.cgroup)?.path === path,
     );
     for (const row of marked) assert.equal(row.estimated, estimated);
+    const worst = sensor.frames.flatMap(one => one.worst);
+    for (const one of worst) {
+      const ofParts = one.parts.reduce((sum, { ns }) => sum + BigInt(ns), 0n);
+      assert.equal(
+        String(ofParts),
+        one.durationNs,
+        'the parts of a worst case are its duration',
+      );
+    }
     return {
       parts,
+      frame,
       path,
       quota,
       stoppedNs,
+      worst: worst.filter(
+        one => pathOf(frame, one.cgroup) === path && one.role !== 'client',
+      ),
+      truth,
       truthNs: truth.ns.reduce((sum, [ns]) => sum + ns, 0),
       top: path.slice(0, -'/pod/app'.length),
     };
@@ -101,7 +117,7 @@ test('slow because of the quota of its pod', { skip }, async () => {
 });
 
 test('slow because of a neighbour on the CPU', { skip }, async () => {
-  const { parts, top, truthNs } = await dissect(
+  const { parts, top, truthNs, worst, truth, frame } = await dissect(
     { cpu_us: 40_000, requests: 10 },
     {
       make(tree) {
@@ -113,6 +129,27 @@ test('slow because of a neighbour on the CPU', { skip }, async () => {
   const injectedNs = truthNs - 10 * 40 * ms;
   assert.ok(injectedNs > 500 * ms, 'the neighbour was not in the way');
   assertCause(parts, `wait cgroup ${top}/noisy`, injectedNs);
+
+  // The slowest of them, and the longest wait, one by one.
+  const largest = one =>
+    one.parts.toSorted((a, b) => Number(b.ns) - Number(a.ns))[0];
+  const longest = of =>
+    worst
+      .filter(one => one.of === of)
+      .toSorted((a, b) => Number(b.durationNs) - Number(a.durationNs))[0];
+  const slowest = longest('request');
+  const ns = Number(slowest.durationNs);
+  assert.ok(ns >= 0.99 * Math.max(...truth.ns.map(([least]) => least)));
+  assert.ok(ns <= 1.01 * Math.max(...truth.ns.map(([, most]) => most)));
+  assert.equal(slowest.peer.address, '127.0.0.1');
+  assert.ok(slowest.peer.port > 0);
+  assert.ok(
+    BigInt(slowest.endMonotonicNs) > BigInt(frame.startMonotonicNs) &&
+      BigInt(slowest.endMonotonicNs) <= BigInt(frame.monotonicNs),
+  );
+  const noisy = ({ culprit }) => pathOf(frame, culprit) === `${top}/noisy`;
+  assert.ok(noisy(largest(slowest)), JSON.stringify(slowest));
+  assert.ok(longest('wait').parts.some(noisy));
 });
 
 test('slow because of its own threads', { skip }, async () => {

@@ -32,6 +32,7 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
     burn: [],
     requests: [],
     anatomy: [],
+    worst: [],
     health: {
       events: { sched_switch: '0' },
       lost: { logShort: '0' },

@@ -164,3 +164,43 @@ it('a snapshot is one window, whatever the wall clock did meanwhile', () => {
       )?.points,
   ).toMatchObject([{ startUnixNs: 0n, endUnixNs: 20n, value: { ns: 14n } }]);
 });
+
+describe('the exemplar of a histogram', () => {
+  const worst = (step: number, ns: bigint | undefined) => {
+    const builder = new RequestBuilder();
+    const span = {
+      startUnixNs: BigInt(step) * 10n,
+      endUnixNs: BigInt(step + 1) * 10n,
+    };
+    const none = { sumNs: 0n, count: 0n, zeroCount: 0n, buckets: new Map() };
+    const exemplar =
+      ns === undefined
+        ? undefined
+        : { attributes: {}, unixNs: span.endUnixNs, ns };
+    builder.record(RESOURCE, 'contention.cpu.wait', {}, none, span, exemplar);
+    return { request: builder.build(), endUnixNs: span.endUnixNs };
+  };
+  const shownAfter = (
+    temporality: 'delta' | 'cumulative',
+    ...amounts: (bigint | undefined)[]
+  ) => {
+    const accumulator = new Accumulator({ temporality, idleNs: 1000n });
+    let end = 0n;
+    amounts.forEach((ns, step) => {
+      const { request, endUnixNs } = worst(step, ns);
+      accumulator.add(request, endUnixNs);
+      end = endUnixNs;
+    });
+    return metric<HistogramMetric>(accumulator, end, 'contention.cpu.wait')
+      .points[0].exemplar?.ns;
+  };
+
+  it('is the longest of the windows that are sent as one', () => {
+    expect(shownAfter('delta', 5n, 9n, undefined, 7n)).toBe(9n);
+  });
+
+  it('is that of the newest window where values are cumulative', () => {
+    expect(shownAfter('cumulative', 9n, 7n)).toBe(7n);
+    expect(shownAfter('cumulative', 9n, undefined)).toBeUndefined();
+  });
+});

@@ -9,7 +9,7 @@ import type {
   ResourceMetrics,
   Temporality,
 } from '../otlp/model';
-import { addHistogram } from './addHistogram';
+import { addExemplar, addHistogram } from './addHistogram';
 import { attributesKey } from './requestBuilder';
 
 interface Series<P> {
@@ -40,9 +40,13 @@ function sumOf(a: NumberValue, b: NumberValue): NumberValue {
 function mergeHistogram(
   into: HistogramPoint | undefined,
   from: HistogramPoint,
+  temporality: Temporality,
 ): HistogramPoint {
   if (!into) return { ...from, buckets: new Map(from.buckets) };
   addHistogram(into, from);
+  // What is cumulative shows the worst of the newest window, or the same one for ever.
+  if (temporality === 'cumulative') into.exemplar = from.exemplar;
+  else addExemplar(into, from.exemplar);
   into.endUnixNs = from.endUnixNs;
   return into;
 }
@@ -134,7 +138,7 @@ export class Accumulator {
         const key = attributesKey(point.attributes);
         const before = series.histograms.get(key)?.point;
         series.histograms.set(key, {
-          point: mergeHistogram(before, point),
+          point: mergeHistogram(before, point, this.options.temporality),
           updatedUnixNs,
         });
       }
@@ -170,7 +174,14 @@ export class Accumulator {
       endUnixNs: updatedUnixNs === endUnixNs ? point.endUnixNs : endUnixNs,
     });
     if (metric.kind === 'exponentialHistogram') {
-      const points = [...histograms.values()].map(span);
+      const points = [...histograms.values()].map(series => ({
+        ...span(series),
+        // A worst case is told once.
+        exemplar:
+          temporality === 'delta' || series.updatedUnixNs === endUnixNs
+            ? series.point.exemplar
+            : undefined,
+      }));
       return { ...metric, temporality, points };
     }
     if (metric.kind === 'sum') {

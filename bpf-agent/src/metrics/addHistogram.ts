@@ -1,5 +1,5 @@
 /** Exponential histograms of one scale are merged by adding their buckets: nothing is lost by it. */
-import type { HistogramPoint } from '../otlp/model';
+import type { Exemplar, HistogramPoint } from '../otlp/model';
 
 type Contents = Pick<
   HistogramPoint,
@@ -14,4 +14,13 @@ export function addHistogram(into: Contents, from: Contents): void {
   for (const [index, count] of from.buckets) {
     into.buckets.set(index, (into.buckets.get(index) ?? 0n) + count);
   }
+}
+
+/** Keeps the longer of two exemplars. */
+export function addExemplar(
+  into: { exemplar?: Exemplar },
+  exemplar: Exemplar | undefined,
+): void {
+  if (!exemplar || (into.exemplar && into.exemplar.ns >= exemplar.ns)) return;
+  into.exemplar = exemplar;
 }

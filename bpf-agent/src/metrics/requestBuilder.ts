@@ -5,13 +5,14 @@
 import type { MetricName } from 'backstage-plugin-contention-common/metrics';
 import type {
   Attributes,
+  Exemplar,
   HistogramPoint,
   Metric,
   MetricsRequest,
   NumberPoint,
 } from '../otlp/model';
 import type { HistogramDelta } from '../window/window';
-import { addHistogram } from './addHistogram';
+import { addExemplar, addHistogram } from './addHistogram';
 import { CATALOGUE } from './catalogue';
 
 /** From when to when a value was gathered. */
@@ -100,6 +101,7 @@ export class RequestBuilder {
     attributes: Attributes,
     delta: HistogramDelta,
     span: Span,
+    exemplar?: Exemplar,
   ): void {
     const points = pointsOf(this.#resource(resource).histograms, name);
     const key = attributesKey(attributes);
@@ -116,6 +118,7 @@ export class RequestBuilder {
       points.set(key, point);
     }
     addHistogram(point, delta);
+    addExemplar(point, exemplar);
   }
 
   /** Everything collected, as deltas. */

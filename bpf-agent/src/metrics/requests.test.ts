@@ -1,8 +1,15 @@
 import { PodDirectory } from '../identity/podDirectory';
 import { Subjects } from '../identity/subject';
 import type { MetricsRequest } from '../otlp/model';
-import type { Frame, FrameAnatomy } from '../sensor/frame';
-import { emptyFrame, histogram, id64, UID_A } from '../__testUtils__/frames';
+import type { Frame, FrameAnatomy, FrameWorst } from '../sensor/frame';
+import {
+  emptyFrame,
+  histogram,
+  id64,
+  START_MONOTONIC_NS,
+  START_REALTIME_NS,
+  UID_A,
+} from '../__testUtils__/frames';
 import { pod } from '../__testUtils__/pods';
 import { windowBetween } from '../window/window';
 import { windowMetrics } from './windowMetrics';
@@ -160,5 +167,84 @@ describe('the anatomy on the wire', () => {
       { 'contention.part': 'throttled', 'contention.quota.level': 'pod' },
       { 'contention.part': 'throttled', 'contention.quota.level': 'container' },
     ]);
+  });
+});
+
+describe('worst cases on the wire', () => {
+  const ended = 1_500_000_000n;
+  const slowest: FrameWorst = {
+    of: 'request',
+    cgroup: '3',
+    ...server,
+    partsEstimated: false,
+    durationNs: '900',
+    endMonotonicNs: String(START_MONOTONIC_NS + ended),
+    peer: { address: '10.0.0.7', port: 40123 },
+    parts: [
+      { part: 'throttled', culprit: '2', ns: '100' },
+      { part: 'wait', kind: 'cgroup', culprit: '4', ns: '300' },
+      { part: 'wait', kind: 'kernel', ns: '200' },
+      { part: 'work', ns: '300' },
+    ],
+  };
+
+  it('are exemplars with time, peer, parts in seconds and the main culprit', () => {
+    const request = metricsOf(
+      {},
+      {
+        requests: [{ ...histogram('3', 900n, [[-240, 1n]]), ...server }],
+        worst: [slowest],
+      },
+    );
+    expect(pointsOf(request, 'app', DURATION)).toMatchObject([
+      {
+        count: 1n,
+        exemplar: {
+          ns: 900n,
+          unixNs: START_REALTIME_NS + ended,
+          attributes: {
+            'network.peer.address': '10.0.0.7',
+            'network.peer.port': 40123,
+            'contention.part.throttled.pod': 1e-7,
+            'contention.part.wait.container': 3e-7,
+            'contention.part.wait.kernel': 2e-7,
+            'contention.part.work': 3e-7,
+            'contention.culprit.kind': 'container',
+            'contention.culprit.k8s.container.name': 'proxy',
+          },
+        },
+      },
+    ]);
+  });
+
+  it('of waits are exemplars of the waits, the longest where there are several', () => {
+    const wait = (cgroup: string, durationNs: string): FrameWorst => ({
+      of: 'wait',
+      cgroup,
+      durationNs,
+      endMonotonicNs: '6000000000',
+      parts: [{ part: 'wait', kind: 'cgroup', culprit: '3', ns: durationNs }],
+    });
+    const request = metricsOf(
+      {},
+      { worst: [wait('3', '7'), wait('3', '9'), wait('3', '8')] },
+    );
+    expect(pointsOf(request, 'app', 'contention.cpu.wait')).toMatchObject([
+      {
+        attributes: {},
+        exemplar: {
+          ns: 9n,
+          attributes: { 'contention.culprit.kind': 'self' },
+        },
+      },
+    ]);
+  });
+
+  it('of another interval do not come again', () => {
+    const request = metricsOf({ worst: [slowest] }, {});
+    expect(pointsOf(request, 'app', DURATION)).toMatchObject([{ count: 0n }]);
+    expect(pointsOf(request, 'app', DURATION)[0]).not.toHaveProperty(
+      'exemplar',
+    );
   });
 });

@@ -2,14 +2,19 @@
  * How long requests took and what happened meanwhile, as points. Pure. Knows nothing of how the kernel side tells where a
  * request begins.
  */
-import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common/metrics';
+import {
+  ATTRIBUTE,
+  EXEMPLAR,
+  METRIC,
+} from 'backstage-plugin-contention-common/metrics';
 import {
   quotaLevel,
   SANDBOX_NAME,
   type Subject,
   type Subjects,
 } from '../identity/subject';
-import type { Attributes } from '../otlp/model';
+import { secondsOf, type Attributes } from '../otlp/model';
+import type { FrameWorst } from '../sensor/frame';
 import type { AnatomyDelta, HistogramDelta, Window } from '../window/window';
 import { blameAttributes } from './blame';
 import type { RequestBuilder, Span } from './requestBuilder';
@@ -28,7 +33,7 @@ function seriesAttributes(role: string, estimated: boolean): Attributes {
 /** Whose fault a part is: nobody's but for waits and stops. */
 function culpritAttributes(
   subject: Subject,
-  row: AnatomyDelta,
+  row: Pick<AnatomyDelta, 'cgroup' | 'part' | 'kind' | 'culprit' | 'ns'>,
   subjects: Subjects,
 ): Attributes {
   const { culprit, ns } = row;
@@ -46,6 +51,75 @@ function culpritAttributes(
   return quotaPath === undefined
     ? {}
     : { [ATTRIBUTE.quotaLevel]: quotaLevel(subject, quotaPath) };
+}
+
+/** Names of the parts of a worst case, and who is most to blame. */
+function worstAttributes(
+  subject: Subject,
+  one: FrameWorst,
+  subjects: Subjects,
+): Attributes {
+  const parts = new Map<string, bigint>();
+  let culprit: Attributes = {};
+  let most = 0n;
+  for (const { part, kind, culprit: id, ns: text } of one.parts) {
+    const ns = BigInt(text);
+    const row = { cgroup: one.cgroup, part, kind, culprit: id, ns };
+    const blamed = culpritAttributes(subject, row, subjects);
+    const name = [
+      part,
+      blamed[ATTRIBUTE.culpritKind] ?? blamed[ATTRIBUTE.quotaLevel],
+    ]
+      .filter(word => word !== undefined)
+      .join('.');
+    parts.set(name, (parts.get(name) ?? 0n) + ns);
+    if (part === 'wait' && ns > most) {
+      most = ns;
+      culprit = blamed;
+    }
+  }
+  const peer: Attributes =
+    one.of === 'request' && one.peer
+      ? {
+          [EXEMPLAR.peerAddress]: one.peer.address,
+          [EXEMPLAR.peerPort]: one.peer.port,
+        }
+      : {};
+  return {
+    ...peer,
+    ...culprit,
+    ...Object.fromEntries(
+      [...parts].map(([name, ns]) => [
+        `${EXEMPLAR.partPrefix}${name}`,
+        secondsOf(ns),
+      ]),
+    ),
+  };
+}
+
+/** The slowest request and the longest wait of everybody, as exemplars of their histograms. */
+export function addWorst(
+  builder: RequestBuilder,
+  window: Window,
+  subjects: Subjects,
+  span: Span,
+): void {
+  for (const { case: one, endUnixNs } of window.worst) {
+    const subject = subjects.of(one.cgroup);
+    const isRequest = one.of === 'request';
+    builder.record(
+      subject.resource,
+      isRequest ? METRIC.requestDuration : METRIC.cpuWait,
+      isRequest ? seriesAttributes(one.role, one.estimated) : {},
+      NONE,
+      span,
+      {
+        attributes: worstAttributes(subject, one, subjects),
+        unixNs: endUnixNs,
+        ns: BigInt(one.durationNs),
+      },
+    );
+  }
 }
 
 export function addRequests(

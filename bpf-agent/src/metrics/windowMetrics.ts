@@ -15,7 +15,7 @@ import type { HistogramDelta, Window } from '../window/window';
 import { blameAttributes } from './blame';
 import { addLedger, compositePaths, splitByMode } from './ledgerMetrics';
 import { RequestBuilder, type Span } from './requestBuilder';
-import { addRequests } from './requests';
+import { addRequests, addWorst } from './requests';
 import { addBurn } from './burn';
 
 /** What the agent process knows about itself in this window. */
@@ -212,6 +212,7 @@ export function windowMetrics(
   addStalls(builder, window, subjects, span);
   addBurn(builder, window.burn, subjects, span);
   addRequests(builder, window, subjects, span);
+  addWorst(builder, window, subjects, span);
   if (window.shedNs.has('blame')) {
     addLedgerCpuTime(builder, subjects, ledger, composite, span);
   } else {

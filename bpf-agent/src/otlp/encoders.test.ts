@@ -38,6 +38,10 @@ const numberPoint = fc.record({
 });
 const gaugePoint = fc.record({ attributes, endUnixNs: timeNs, value });
 const histogramPoint = fc.record({
+  exemplar: fc.option(
+    fc.record({ attributes, unixNs: timeNs, ns: fc.bigInt(0n, 2n ** 63n) }),
+    { nil: undefined },
+  ),
   attributes,
   startUnixNs: timeNs,
   endUnixNs: timeNs,

@@ -7,6 +7,7 @@ import {
   secondsOf,
   type Attributes,
   type AttributeValue,
+  type Exemplar,
   type HistogramPoint,
   type Metric,
   type MetricsRequest,
@@ -46,6 +47,14 @@ function numberPoint(point: NumberPoint) {
   };
 }
 
+function exemplar(one: Exemplar) {
+  return {
+    filteredAttributes: attributes(one.attributes),
+    timeUnixNano: String(one.unixNs),
+    asDouble: secondsOf(one.ns),
+  };
+}
+
 function histogramPoint(point: HistogramPoint) {
   const dense = denseBuckets(point.buckets);
   return {
@@ -60,6 +69,7 @@ function histogramPoint(point: HistogramPoint) {
       offset: dense.offset,
       bucketCounts: dense.counts.map(String),
     },
+    ...(point.exemplar && { exemplars: [exemplar(point.exemplar)] }),
   };
 }
 

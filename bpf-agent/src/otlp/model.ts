@@ -65,6 +65,14 @@ export interface NumberPoint {
   value: NumberValue;
 }
 
+/** One measurement out of a point. */
+export interface Exemplar {
+  /** What the point itself does not say. */
+  attributes: Attributes;
+  unixNs: bigint;
+  ns: bigint;
+}
+
 export interface HistogramPoint {
   attributes: Attributes;
   startUnixNs: bigint;
@@ -74,6 +82,8 @@ export interface HistogramPoint {
   zeroCount: bigint;
   /** Bucket index to count; absent buckets are empty. */
   buckets: Map<number, bigint>;
+  /** The longest of all, if it is known one by one. */
+  exemplar?: Exemplar;
 }
 
 /** Name and version of the instrumentation scope. */

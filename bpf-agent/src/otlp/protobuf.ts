@@ -136,6 +136,13 @@ function histogramPoint(
       for (const count of dense.counts) writer.uint64(long(count));
     });
   });
+  const { exemplar } = point;
+  if (!exemplar) return;
+  message(writer, 11, () => {
+    fixed64(writer, 2, exemplar.unixNs);
+    double(writer, 3, secondsOf(exemplar.ns));
+    attributes(writer, cache, 7, exemplar.attributes);
+  });
 }
 
 function temporalityNumber(temporality: Temporality): number {

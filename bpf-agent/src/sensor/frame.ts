@@ -44,6 +44,8 @@ export interface Frame {
   requests: FrameRequests[];
   /** What happened while those requests were open: their parts add up to `sumNs`, to the nanosecond, by cgroup and role. */
   anatomy: FrameAnatomy[];
+  /** The slowest request of a cgroup and role, and the longest wait of a cgroup, of this interval alone. */
+  worst: FrameWorst[];
   health: FrameHealth;
 }
 
@@ -123,13 +125,7 @@ export interface FrameRequests extends FrameHistogram {
 }
 
 /** A part of the time in which requests were open, ns. */
-export interface FrameAnatomy {
-  cgroup: string;
-  role: RequestRole;
-  /** True for exchanges, and for requests that no single thread served: their parts are the container's shares. */
-  estimated: boolean;
-  /** The requests that took (2^(band-1), 2^band] s. */
-  band: number;
+export interface FramePart {
   part: RequestPart;
   /** For `wait`: who occupied the CPU. */
   kind?: FrameBlameKind;
@@ -137,6 +133,41 @@ export interface FrameAnatomy {
   culprit?: string;
   ns: string;
 }
+
+export interface FrameAnatomy extends FramePart {
+  cgroup: string;
+  role: RequestRole;
+  /** True for exchanges, and for requests that no single thread served: their parts are the container's shares. */
+  estimated: boolean;
+  /** The requests that took (2^(band-1), 2^band] s. */
+  band: number;
+}
+
+interface FrameWorstCase {
+  cgroup: string;
+  durationNs: string;
+  /** CLOCK_MONOTONIC when it ended. */
+  endMonotonicNs: string;
+  /** They add up to the duration. */
+  parts: FramePart[];
+}
+
+export interface FrameWorstRequest extends FrameWorstCase {
+  of: 'request';
+  role: RequestRole;
+  /** As in FrameRequests. */
+  estimated: boolean;
+  /** True if no single thread served it: the parts are the container's shares in this interval. */
+  partsEstimated: boolean;
+  peer?: { address: string; port: number };
+}
+
+/** Only waits of a millisecond or more. */
+export interface FrameWorstWait extends FrameWorstCase {
+  of: 'wait';
+}
+
+export type FrameWorst = FrameWorstRequest | FrameWorstWait;
 
 /** How sure the numbers are, and what it cost to get them. */
 export interface FrameHealth {

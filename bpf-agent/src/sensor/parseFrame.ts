@@ -11,6 +11,7 @@ const ARRAYS = [
   'burn',
   'requests',
   'anatomy',
+  'worst',
 ] as const;
 const EDGES = [
   'monotonicNs',

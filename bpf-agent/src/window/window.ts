@@ -14,6 +14,7 @@ import type {
   FrameCgroup,
   FrameHistogram,
   FrameOpenWait,
+  FrameWorst,
 } from '../sensor/frame';
 
 /** A difference of two exponential histograms of scale 3. */
@@ -79,6 +80,8 @@ export interface Window {
   timesRequests: boolean;
   requests: RequestDelta[];
   anatomy: AnatomyDelta[];
+  /** Of the interval that ends with the window; `endUnixNs` is when the case ended. */
+  worst: { case: FrameWorst; endUnixNs: bigint }[];
   events: Map<string, bigint>;
   lost: Map<string, bigint>;
   overheadNs: Map<string, bigint>;
@@ -299,6 +302,10 @@ export function windowBetween(before: Baseline, after: Frame): Window {
         ...delta,
       })),
     anatomy: anatomyDeltas(before, after),
+    worst: after.worst.map(one => ({
+      case: one,
+      endUnixNs: end.unixNs - (end.monotonicNs - BigInt(one.endMonotonicNs)),
+    })),
     burn: burnDeltas(before, after),
     events: counterDeltas(before?.health.events, after.health.events),
     lost: lostDeltas(before, after),
