@@ -1,21 +1,24 @@
-// What a budget does in production, by the sensor's own account: a hot pipe under a budget that it exceeds, step by step,
-// until all that can be is off; then the load ends, and the bench waits until everything is on again.
+// What a budget does in production, by the sensor's own account: two containers that take turns on a CPU under a budget that
+// they exceed, step by step, until all that can be is off; then they end, and the bench waits until everything is on again.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { cgroupTree } from '../../test/kernel/lib/cgroups.mjs';
 import { built } from './lib/built.mjs';
 import { median, rounded } from './lib/stats.mjs';
 import { table } from './lib/table.mjs';
 
 const INTERVAL_SECONDS = 0.5;
-const LOADED_INTERVALS = 24;
+/** Round trips between the containers: a quarter of a minute of them. */
+const OPERATIONS = 2_000_000;
 
 /** Beyond this, other work on the machine is what keeps it from coming back. */
 const QUIET_INTERVALS = 240;
 
-/** 0.04 % of a core per 10,000 switches a second: 40 ns a switch, which nothing can meet. */
-const SHARE = 0.0004;
+/** 0.08 % of a core per 10,000 switches a second: 80 ns a switch, which the programs exceed even with all steps off. */
+const SHARE = 0.0008;
 
-export const title = `A budget of ${100 * SHARE} % of a core, under a pipe ping-pong and after it`;
+export const title = `A budget of ${100 * SHARE} % of a core, while two containers take turns and after it`;
 
 export async function run() {
   const sensor = spawn(
@@ -23,26 +26,29 @@ export async function run() {
     ['--interval', INTERVAL_SECONDS, '--budget', SHARE].map(String),
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const load = spawn(
-    'taskset',
-    ['-c', '1', 'perf', 'bench', 'sched', 'pipe', '-l', '1000000000'],
-    { stdio: 'ignore' },
-  );
+  const tree = cgroupTree();
+  const procs = ['a', 'b'].map(name => tree.procs(tree.add(name)));
+  const load = spawn(built('turns'), [OPERATIONS, 1, ...procs].map(String), {
+    stdio: 'ignore',
+  });
+  const ended = once(load, 'exit');
   const samples = [];
   try {
     let before;
     for await (const line of createInterface({ input: sensor.stdout })) {
       const frame = JSON.parse(line);
-      if (before) samples.push(between(before, frame, !load.killed));
+      const isLoaded = load.exitCode === null;
+      if (before) samples.push(between(before, frame, isLoaded));
       before = frame;
-      if (samples.length === LOADED_INTERVALS) load.kill('SIGKILL');
-      const quiet = samples.length - LOADED_INTERVALS;
-      if (quiet > 0 && frame.health.shed.length === 0) break;
-      if (quiet >= QUIET_INTERVALS) break;
+      if (isLoaded) continue;
+      if (frame.health.shed.length === 0) break;
+      const quiet = samples.filter(sample => !sample.isLoaded);
+      if (quiet.length === QUIET_INTERVALS) break;
     }
   } finally {
-    load.kill('SIGKILL');
     sensor.kill('SIGTERM');
+    await ended;
+    await tree.end();
   }
   return { samples, ...summary(samples) };
 }
@@ -82,7 +88,7 @@ function summary(samples) {
   const rows = groups.map(group => {
     const [{ off, isLoaded }] = group;
     return {
-      phase: isLoaded ? 'pipe' : 'after',
+      phase: isLoaded ? 'turns' : 'after',
       off: off.join(', ') || 'nothing',
       intervals: group.length,
       perSecond: middle(group, 'perSecond'),
