@@ -15,8 +15,8 @@ const OPERATIONS = 2_000_000;
 /** Beyond this, other work on the machine is what keeps it from coming back. */
 const QUIET_INTERVALS = 240;
 
-/** 0.08 % of a core per 10,000 switches a second: 80 ns a switch, which the programs exceed even with all steps off. */
-const SHARE = 0.0008;
+/** 0.04 % of a core per 10,000 switches a second: 40 ns a switch, which the programs exceed even with all steps off. */
+const SHARE = 0.0004;
 
 export const title = `A budget of ${100 * SHARE} % of a core, while two containers take turns and after it`;
 
