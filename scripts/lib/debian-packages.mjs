@@ -7,6 +7,7 @@ import {
   readdirSync,
   statSync,
 } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import os from 'node:os';
 import { run, runOrFail } from './child.mjs';
@@ -71,6 +72,15 @@ export const requirements = {
       `linux-tools-${os.release()}`,
       'linux-tools-generic',
     ),
+    {
+      name: "the runtime of clang's fuzzer",
+      find: () => findFuzzerRuntime(),
+      /** Of the same version as clang, which may only just be on its way. */
+      get packages() {
+        const version = /\d+$/.exec(findClang() ?? '')?.[0] ?? '19';
+        return [`libclang-rt-${version}-dev`];
+      },
+    },
   ],
   kernels: [command('qemu-system-x86_64', 'qemu-system-x86')],
   bench: [
@@ -222,6 +232,23 @@ function findClang() {
     .map(version => findCommand(`clang-${version}`))
     .find(path => path);
   return versioned ?? findCommand('clang');
+}
+
+/** The library that makes a coverage-guided fuzzer of a program: clang's packages bring it apart from clang. */
+export function findFuzzerRuntime() {
+  const compiler = findClang();
+  if (!compiler) return undefined;
+  const { stdout } = spawnSync(compiler, ['--print-resource-dir'], {
+    encoding: 'utf8',
+  });
+  const folders = join((stdout ?? '').trim(), 'lib');
+  return readFolder(folders)
+    .flatMap(platform =>
+      readFolder(join(folders, platform)).map(file =>
+        join(folders, platform, file),
+      ),
+    )
+    .find(path => /libclang_rt\.fuzzer[^/]*\.a$/.test(path));
 }
 
 /**

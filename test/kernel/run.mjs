@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The kernel tests: the arithmetic against its oracle, the sensor against the running kernel. Ends with one line
-// "N passed, N failed, N skipped". `run.mjs --long` takes a million schedules.
+// "N passed, N failed, N skipped". `run.mjs --long` takes a million schedules, and fuzzes for minutes.
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from 'node:test';
@@ -11,8 +11,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const only = process.argv
   .slice(2)
   .filter(argument => !argument.startsWith('--'));
-if (process.argv.includes('--long'))
-  process.env.CONTENTION_ORACLE_SCHEDULES = '1000000';
+if (process.argv.includes('--long')) {
+  process.env.CONTENTION_ORACLE_SCHEDULES ??= '1000000';
+  process.env.CONTENTION_FUZZ_SECONDS ??= '300';
+}
 const files = readdirSync(here)
   .filter(
     name =>

@@ -34,8 +34,10 @@ static void forget(int cpu, int level, int which, uint64_t until, int e)
 {
 	struct queue_truth *q = &truth[cpu][level][which];
 
-	if (q->forgotten == until || forgettings_known == MAX_STOPS)
+	if (q->forgotten == until)
 		return;
+	if (forgettings_known == MAX_STOPS)
+		abort();
 	q->forgotten = until;
 	forgettings[forgettings_known++] = (struct forgetting){ cpu, level, which, e, until };
 }
@@ -78,9 +80,12 @@ static void walk(int cpu, int place, int first, int e)
 static void look(int cpu, uint64_t now, int e)
 {
 	for (int i = 0; i < STOPS_OPEN; i++) {
-		struct known_stop *stop = &stops[open_stop[cpu][i]];
+		struct known_stop *stop;
 
-		if (open_stop[cpu][i] < 0 || truth[cpu][stop->level][stop->which].stopped)
+		if (open_stop[cpu][i] < 0)
+			continue;
+		stop = &stops[open_stop[cpu][i]];
+		if (truth[cpu][stop->level][stop->which].stopped)
 			continue;
 		stop->end = now;
 		stop->ended = e;
@@ -116,7 +121,7 @@ void queues_follow(const struct machine *m, const struct history *h)
 			truth[cpu][event->level][event->which].stopped = false;
 		else if (event->happening == ATTACH && event->walks)
 			walk(cpu, event->place, 0, e);
-		if (event->time < h->attach)
+		if (e < h->attached)
 			continue;
 		if ((event->happening == SWITCH && event->seen) || event->happening == LOOK || event->happening == WAKE)
 			look(cpu, event->time, e);
@@ -141,6 +146,8 @@ void queues_above(struct stopped_queues *q, int place, int cpu, int looked)
 			if (s->cpu != cpu || s->level != level || s->which != quota_of(level, place) || s->begun > looked ||
 			    s->forgotten <= looked)
 				continue;
+			if (q->stops == MAX_STOPS_ABOVE)
+				abort();
 			q->stop[q->stops].start = s->start;
 			q->stop[q->stops].end = s->ended <= looked ? s->end : FOREVER;
 			q->stop[q->stops].level = level;

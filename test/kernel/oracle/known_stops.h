@@ -7,12 +7,14 @@
 
 #include "oracle.h"
 
+#define MAX_STOPS_ABOVE 1024
+
 /* Those that matter to the threads of a container on a CPU, as known after an event. */
 struct stopped_queues {
 	struct {
 		uint64_t start, end;
 		int level, stop;
-	} stop[1024];
+	} stop[MAX_STOPS_ABOVE];
 	int stops;
 	uint64_t known_since; /* before it, stops may have been forgotten */
 	bool any; /* a queue above has a quota, and stops are known at all */

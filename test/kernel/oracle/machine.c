@@ -5,10 +5,22 @@
 
 uint64_t pick(struct machine *m, uint64_t below)
 {
+	if (m->choices) {
+		uint64_t choice = 0;
+
+		for (uint64_t left = below - 1; left && m->choice < m->choices_end; left >>= 8)
+			choice = choice << 8 | *m->choice++;
+		return choice % below;
+	}
 	m->random ^= m->random << 13;
 	m->random ^= m->random >> 7;
 	m->random ^= m->random << 17;
 	return (m->random >> 11) % below;
+}
+
+bool machine_chooses(const struct machine *m)
+{
+	return m->choice < m->choices_end || !m->choices;
 }
 
 int machine_name(const struct machine *m, int cgroup)
@@ -38,11 +50,13 @@ struct queue *machine_queue(struct machine *m, int cgroup, int cpu)
 	return machine_quota_queue(m, 0, cgroup, cpu);
 }
 
-void machine_begin(struct machine *m, uint64_t seed)
+void machine_begin(struct machine *m, uint64_t seed, const uint8_t *choices, size_t size)
 {
 	memset(m, 0, sizeof(*m));
+	m->choices = m->choice = choices;
+	m->choices_end = choices + size;
 	m->random = seed * 0x9e3779b97f4a7c15ull + 1;
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < 8 && !choices; i++)
 		pick(m, 2);
 	m->cpus = 1 + pick(m, MAX_CPUS);
 	m->threads = 2 + pick(m, MAX_THREADS - 1);

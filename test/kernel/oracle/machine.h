@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define MAX_CPUS 3
@@ -56,7 +57,8 @@ struct queue {
 };
 
 struct machine {
-	uint64_t random;
+	uint64_t random; /* state of the generator, or else: */
+	const uint8_t *choices, *choice, *choices_end;
 	int cpus, threads, cgroups;
 	bool queues_stop; /* as before Linux 6.18: a quota stops a whole queue, not thread by thread when they leave the kernel */
 	int generation[MAX_CGROUPS]; /* of the container that has a place now */
@@ -77,8 +79,11 @@ struct machine {
 /* One of the numbers below `below`. */
 uint64_t pick(struct machine *m, uint64_t below);
 
-/* Deterministic: the same seed makes the same machine. */
-void machine_begin(struct machine *m, uint64_t seed);
+/* Whether there is anything left to choose by. */
+bool machine_chooses(const struct machine *m);
+
+/* The same seed makes the same machine, and the same choices do: pick() takes them from these if they are not NULL. */
+void machine_begin(struct machine *m, uint64_t seed, const uint8_t *choices, size_t size);
 
 /* Writes down ns nanoseconds of what goes on now. */
 void machine_pass(struct machine *m, uint64_t ns);

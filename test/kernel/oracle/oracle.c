@@ -23,7 +23,7 @@ static int last_seen(const struct history *h, int cpu, int before)
 {
 	for (int i = before; i >= 0; i--)
 		if (h->event[i].happening == SWITCH && h->event[i].cpu == cpu && h->event[i].seen &&
-		    h->event[i].time >= h->attach)
+		    i >= h->attached)
 			return i;
 	return -1;
 }
@@ -58,7 +58,7 @@ static void prepare(const struct machine *m, const struct history *h)
 		for (uint64_t t = BEGIN; t < BEGIN + LENGTH; t++) {
 			for (; e < h->events && h->event[e].time <= t; e++)
 				if (h->event[e].happening == SWITCH && h->event[e].cpu == cpu && h->event[e].seen &&
-				    h->event[e].time >= h->attach)
+				    e >= h->attached)
 					before = e;
 			seen_before[cpu][t - BEGIN] = before;
 		}
@@ -79,7 +79,7 @@ static uint64_t known_since(const struct history *h, int cpu, int now)
 
 	for (int i = 0; i <= now && first < 0; i++)
 		if (h->event[i].happening == SWITCH && h->event[i].cpu == cpu && h->event[i].seen &&
-		    h->event[i].time >= h->attach)
+		    i >= h->attached)
 			first = i;
 	if (first < 0)
 		return UINT64_MAX;
@@ -308,7 +308,7 @@ static void arrive(const struct machine *m, const struct history *h, struct open
 	bool shown = event->seen;
 	int now = e;
 
-	if (event->time < h->attach) {
+	if (e < h->attached) {
 		forget(o);
 		return;
 	}
@@ -351,7 +351,7 @@ static void leave(const struct machine *m, const struct history *h, struct open 
 	bool noted = event->noted;
 	uint64_t quota = o->noted_quota;
 
-	if (event->time < h->attach) {
+	if (e < h->attached) {
 		o->noted = o->moved = false;
 		return;
 	}

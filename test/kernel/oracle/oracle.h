@@ -35,7 +35,8 @@ struct event {
 struct history {
 	struct event event[MAX_EVENTS];
 	int events;
-	uint64_t attach;
+	int attached; /* events before the program came */
+	uint64_t attach; /* and when that was */
 	bool busy_at_attach[MAX_CPUS];
 };
 
