@@ -178,7 +178,7 @@ describe('the exemplar of a histogram', () => {
         ? undefined
         : { attributes: {}, unixNs: span.endUnixNs, ns };
     builder.record(RESOURCE, 'contention.cpu.wait', {}, none, span, exemplar);
-    return { request: builder.build(), endUnixNs: span.endUnixNs };
+    return { request: builder.build(), ...span };
   };
   const shownAfter = (
     temporality: 'delta' | 'cumulative',
@@ -187,9 +187,9 @@ describe('the exemplar of a histogram', () => {
     const accumulator = new Accumulator({ temporality, idleNs: 1000n });
     let end = 0n;
     amounts.forEach((ns, step) => {
-      const { request, endUnixNs } = worst(step, ns);
-      accumulator.add(request, endUnixNs);
-      end = endUnixNs;
+      const timed = worst(step, ns);
+      accumulator.add(timed);
+      end = timed.endUnixNs;
     });
     return metric<HistogramMetric>(accumulator, end, 'contention.cpu.wait')
       .points[0].exemplar?.ns;
