@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { httpTransport } from './transport';
 
@@ -68,4 +68,27 @@ it('reads no more of an answer than is needed', async () => {
   const got = await send(Buffer.from('x'), {});
   expect(got.status).toBe(500);
   expect(got.body.length).toBeLessThan(1_000_000);
+});
+
+it('sends again at once when a receiver had closed the connection meanwhile', async () => {
+  answer = { status: 200, body: 'ok' };
+  const send = await httpTransport({ url, timeoutMs: 5000 });
+  await send(Buffer.from('first'), {});
+  const count = requests.length;
+  server.once('request', request => request.socket.destroy());
+  const got = await send(Buffer.from('second'), {});
+  expect(got.status).toBe(200);
+  // The first of them was never answered.
+  expect(requests.slice(count).map(({ body }) => body)).toEqual([
+    'second',
+    'second',
+  ]);
+});
+
+it('does not try a receiver for ever that hangs up on every connection', async () => {
+  const hangUp = (request: IncomingMessage) => request.socket.destroy();
+  server.on('request', hangUp);
+  const send = await httpTransport({ url, timeoutMs: 5000 });
+  await expect(send(Buffer.from('x'), {})).rejects.toThrow('hang up');
+  server.off('request', hangUp);
 });

@@ -35,7 +35,10 @@ export async function httpTransport(options: {
 }): Promise<Transport> {
   const { url, timeoutMs, ca } = options;
   const { agent, open } = await clientOf(url, ca);
-  return (body, headers) =>
+  const send = (
+    body: Uint8Array,
+    headers: Record<string, string>,
+  ): Promise<TransportAnswer> =>
     new Promise((resolve, reject) => {
       const request = open(url, {
         method: 'POST',
@@ -45,9 +48,14 @@ export async function httpTransport(options: {
       const timer = setTimeout(() => {
         request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
       }, timeoutMs);
-      const fail = (error: Error) => {
+      const fail = (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
-        reject(error);
+        // A server closes a connection that was idle; we may have begun to write before we heard of it.
+        if (request.reusedSocket && error.code === 'ECONNRESET') {
+          resolve(send(body, headers));
+        } else {
+          reject(error);
+        }
       };
       request.on('error', fail);
       request.on('response', response => {
@@ -70,4 +78,5 @@ export async function httpTransport(options: {
       });
       request.end(body);
     });
+  return send;
 }
