@@ -41,6 +41,10 @@ const MIGRATIONS = resolvePackagePath(
 class ParsedAttributes {
   private readonly known = new Map<number, Attributes>();
 
+  get(id: number): Attributes | undefined {
+    return this.known.get(id);
+  }
+
   of({ id, attributes }: { id: number; attributes: string }): Attributes {
     const known = this.known.get(id);
     if (known) return known;
@@ -97,18 +101,47 @@ export class KnexStore implements Store {
   }
 
   async resources(filter: ResourceFilter): Promise<StoredResource[]> {
+    // Without the attributes, which are most of a row, and known for nearly all of a fleet.
     const rows = await this.knex('contention_resources')
+      .select('id', 'cluster', 'node', 'first_seen_ms', 'last_seen_ms')
       .where('last_seen_ms', '>=', filter.fromMs - LAST_SEEN_LAG_MS)
       .where('first_seen_ms', '<=', filter.toMs)
       .orderBy('id');
-    return rows.map(row => ({
-      id: row.id,
-      cluster: row.cluster,
-      node: row.node,
-      attributes: this.parsed.of(row),
-      firstSeenMs: Number(row.first_seen_ms),
-      lastSeenMs: Number(row.last_seen_ms),
-    }));
+    const attributes = await this.attributesOf(rows.map(row => row.id));
+    return rows.flatMap(row => {
+      const known = attributes.get(row.id);
+      // Purged meanwhile.
+      if (!known) return [];
+      return [
+        {
+          id: row.id,
+          cluster: row.cluster,
+          node: row.node,
+          attributes: known,
+          firstSeenMs: Number(row.first_seen_ms),
+          lastSeenMs: Number(row.last_seen_ms),
+        },
+      ];
+    });
+  }
+
+  private async attributesOf(
+    ids: readonly number[],
+  ): Promise<Map<number, Attributes>> {
+    const result = new Map<number, Attributes>();
+    const unknown: number[] = [];
+    for (const id of ids) {
+      const known = this.parsed.get(id);
+      if (known) result.set(id, known);
+      else unknown.push(id);
+    }
+    for (const chunk of chunks(unknown, IDS_PER_QUERY)) {
+      const rows = await this.knex('contention_resources')
+        .select('id', 'attributes')
+        .whereIn('id', chunk);
+      for (const row of rows) result.set(row.id, this.parsed.of(row));
+    }
+    return result;
   }
 
   async series(filter: SeriesFilter): Promise<StoredSeries[]> {
