@@ -42,7 +42,7 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
     {
       title: 'Container',
       header: true,
-      width: '30%',
+      width: '20%',
       cell: ({ container, party }) => {
         const entity = party?.entities[0];
         return (
@@ -62,7 +62,7 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
     },
     {
       title: 'Share of the budget',
-      width: '40%',
+      width: '35%',
       cell: burner => <ShareBar share={burner.share} swatch={swatch} />,
     },
     {
@@ -70,7 +70,7 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
       numeric: true,
       cell: ({ cpuSeconds }) => formatDuration(cpuSeconds),
     },
-    { title: 'Pod', cell: ({ pod }) => pod ?? '' },
+    { title: 'Pod', width: '25%', cell: ({ pod }) => pod ?? '' },
   ];
   return (
     <Section title={words.title} subtitle={words.subtitle}>
