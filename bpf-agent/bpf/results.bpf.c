@@ -162,7 +162,7 @@ __noinline int charge(__u32 log_cpu, __u32 slot, __u64 victim, __u64 from, __u64
 		cut_block(log_cpu, back);
 	if (c->rest.left)
 		log_sink(slot, victim, what(KIND_UNATTRIBUTED, 0), c->rest.left);
-	if (c->rest.left || c->rest.unknown)
+	if (c->rest.left || c->rest.unknown == ~0ull)
 		count_lost(LOST_LOG_SHORT, 1);
 	return 0;
 }

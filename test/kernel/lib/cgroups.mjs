@@ -21,7 +21,10 @@ const v1 = mounts.find(
   ([, , type, options]) =>
     type === 'cgroup' && options.split(',').includes('cpu'),
 );
-const mount = (v1 ?? mounts.find(([, , type]) => type === 'cgroup2'))[1];
+const v2 = mounts.find(([, , type]) => type === 'cgroup2');
+const mount = (v1 ?? v2)[1];
+/** Where the unified hierarchy is mounted, whose cgroups sockets belong to; undefined if it is `mount`, or nowhere. */
+const socketMount = v1 && v2?.[1];
 
 /** Id of a cgroup that exists, as the frames have it. */
 export const cgroupId = path =>
@@ -61,8 +64,8 @@ export function cgroupTree({ first = false } = {}) {
   const top = `/contention-test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   const directories = [];
   const children = [];
-  const make = path => {
-    const directory = join(mount, path);
+  const make = (path, below = mount) => {
+    const directory = join(below, path);
     if (existsSync(directory)) return;
     mkdirSync(directory);
     directories.push(directory);
@@ -75,9 +78,9 @@ export function cgroupTree({ first = false } = {}) {
   return {
     /**
      * Makes a cgroup (and those above it); `quota` is the share of one CPU that it may use, `weight` (100 is usual) its part
-     * among its neighbours. Returns its path.
+     * among its neighbours; `sockets` gives it its like in the hierarchy of sockets, as every container has. Returns its path.
      */
-    add(name, { quota, weight } = {}) {
+    add(name, { quota, weight, sockets } = {}) {
       const path = `${top}/${name}`;
       const parts = path.split('/');
       for (let i = 3; i <= parts.length; i++) {
@@ -86,6 +89,8 @@ export function cgroupTree({ first = false } = {}) {
           writeFileSync(join(mount, above, 'cgroup.subtree_control'), '+cpu');
         make(parts.slice(0, i).join('/'));
       }
+      for (let i = 2; i <= parts.length && sockets && socketMount; i++)
+        make(parts.slice(0, i).join('/'), socketMount);
       if (quota) {
         if (v1)
           writeFileSync(
@@ -109,12 +114,14 @@ export function cgroupTree({ first = false } = {}) {
      */
     run(path, command, args, { cpu, session } = {}) {
       const pin = cpu === undefined ? [] : ['taskset', '-c', String(cpu)];
+      const procs = join(mount, path, 'cgroup.procs');
+      const like = join(socketMount ?? mount, path, 'cgroup.procs');
       const enter =
-        'read -r _ WAITED _ < /proc/$$/schedstat && echo $$ > "$0" && read -r _ WAITED_TO_ENTER _ < /proc/$$/schedstat && export WAITED WAITED_TO_ENTER && exec "$@"';
+        'read -r _ WAITED _ < /proc/$$/schedstat && echo $$ > "$1" && echo $$ > "$0" && shift && read -r _ WAITED_TO_ENTER _ < /proc/$$/schedstat && export WAITED WAITED_TO_ENTER && exec "$@"';
       const [program, ...before] = [...pin, '/bin/sh', '-c', enter];
       const child = spawn(
         program,
-        [...before, join(mount, path, 'cgroup.procs'), command, ...args],
+        [...before, procs, existsSync(like) ? like : procs, command, ...args],
         { stdio: ['pipe', 'pipe', 'inherit'], detached: session },
       );
       child.ended = new Promise(resolve => child.on('close', resolve));
