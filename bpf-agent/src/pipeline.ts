@@ -38,6 +38,13 @@ export interface NamedWindow {
   endUnixNs: bigint;
 }
 
+/** What follows where the kernel side misses something that is no occupant of a CPU. */
+const NOT_MEASURED: Record<string, string> = {
+  requests: 'requests are not timed on this node',
+  softirq:
+    'whose packets are received is not known on this node: that time counts as interrupts',
+};
+
 const REAL_CLOCK = {
   now: (): Instant => ({
     unixNs: BigInt(Date.now()) * 1_000_000n,
@@ -88,7 +95,8 @@ export class Pipeline {
     }
     for (const kind of frame.health.missing) {
       this.#once.warn(
-        `${kind} is not told apart: its time counts as that of whoever had the CPU`,
+        NOT_MEASURED[kind] ??
+          `${kind} is not told apart: its time counts as that of whoever had the CPU`,
       );
     }
     this.#budget.look(frame);

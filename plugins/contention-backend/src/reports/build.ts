@@ -370,10 +370,6 @@ function silentProblem(
   };
 }
 
-/** True of every agent so far; goes when agents say what they measure. */
-const INTERRUPTS_NOT_APART =
-  'Interrupts, and time taken by the hypervisor, are not told apart yet: they count for whoever was interrupted.';
-
 function confidenceOf(
   judgement: Judgement | undefined,
   gathered: Gathered,
@@ -393,6 +389,6 @@ function confidenceOf(
     ),
     losses: losses.map(({ repaired, text }) => ({ repaired, text })),
     missing: isOk ? shedWords(gathered.shed, gathered.axis, isLive, nowMs) : [],
-    notes: [INTERRUPTS_NOT_APART, ...(isOk ? costWords(gathered.cost) : [])],
+    notes: isOk ? costWords(gathered.cost) : [],
   };
 }

@@ -63,6 +63,8 @@ export function addPart(
     total: 0,
     byNode: new Map(),
   };
+  // Whoever also ran is more than the receiver of packets.
+  if (part.party.via && !party.via) part.party = party;
   const sum = sumOf(values);
   addInto(part.seconds, values);
   part.total += sum;
