@@ -73,7 +73,7 @@ function tickedNs() {
 
 const sum = list => list.reduce((total, value) => total + value, 0);
 
-/** What interrupts of a kind took of a victim's waits, ns. */
+/** What culprits of some kinds took of a victim's waits, ns. */
 const takenNs = ({ blame }, ...kinds) =>
   sum(
     Object.entries(blame)
@@ -134,10 +134,13 @@ test(
       percent(packets, takenNs(hurt, 'softirq', 'interrupt')) > 80,
       JSON.stringify(hurt.blame),
     );
-    // The kernel's books of the hog have its interrupts in them; what it is blamed for has not.
-    const gap = interrupted.cpuNs - hurt.blame[`cgroup ${hog}`];
+    // The kernel's books of the hog have its interrupts in them; what it is blamed for has not. Others on this machine may
+    // have been interrupted, too: it has its part.
+    const accused = hurt.blame[`cgroup ${hog}`];
+    const part = accused / takenNs(hurt, 'cgroup');
+    const gap = interrupted.cpuNs - accused;
     assert.ok(
-      gap > 0.7 * packets,
+      gap > 0.5 * part * packets,
       `${gap} ns of interrupts, ${packets} in all`,
     );
   },
