@@ -9,6 +9,9 @@ import { thinWorst } from './worst';
 /** Data this much older than accepted is kept still: a window that changes late is made anew from all of its points. */
 const MARGIN_MS = MAX_SPAN_MS + QUARTER_MS;
 
+/** Few at once: on SQLite everybody waits while a statement runs. */
+const SERIES_PER_QUERY = 100;
+
 export async function purgeAll(
   knex: Knex,
   kept: Retention,
@@ -33,7 +36,7 @@ export async function purgeAll(
     const ids: number[] = await knex('contention_series')
       .where('id', '>', after)
       .orderBy('id')
-      .limit(IDS_PER_QUERY)
+      .limit(SERIES_PER_QUERY)
       .pluck('id');
     if (ids.length === 0) break;
     await knex('contention_points')
