@@ -28,7 +28,9 @@ export async function runGuest({ vmlinuz, archive, words, timeoutSeconds }) {
     const emulator = spawn(
       EMULATOR,
       [
-        ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2'],
+        ...['-accel', 'tcg,thread=multi', '-cpu', 'max'],
+        // Many more CPUs are possible than there are, as on machines that could be given more.
+        ...['-smp', '2,maxcpus=64'],
         ...['-m', '512M', '-nographic', '-no-reboot', '-nodefaults'],
         ...['-kernel', vmlinuz, '-initrd', initrd],
         ...['-serial', 'stdio', '-serial', `file:${linesFile}`],
