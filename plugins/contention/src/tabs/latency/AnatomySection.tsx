@@ -2,10 +2,11 @@
  * What requests were made of: the slowest, and all of them, as bars of parts; below, the same for every band of durations,
  * the slowest on top as in the heat map.
  */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
+  Anatomy,
   AnatomyBand,
   AnatomyPart,
   AnatomySum,
@@ -19,6 +20,7 @@ import { Section } from '../../tables/Section';
 import { Sentence } from '../../sentence/Sentence';
 import { AnatomyTable } from './AnatomyTable';
 import { BandRows } from './BandRows';
+import { foldParts } from './foldParts';
 import { PartsLegend } from './PartsLegend';
 import { useCulpritLink, usePartLink } from './usePartLink';
 import type { LatencyQuestion } from './useLatencyQuestion';
@@ -57,9 +59,7 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
   const linkOf = usePartLink(report.entity.entityRef);
   const linkTo = useCulpritLink();
   const partOf = isSelected(selection);
-  const parts = partsOf([...anatomy.sums, ...anatomy.bands]);
-  const sums = anatomy.sums.map(sum => inOrder(parts, sum));
-  const bands = anatomy.bands.map(band => inOrder(parts, band));
+  const { sums, bands, parts } = useMemo(() => drawable(anatomy), [anatomy]);
   return (
     <Section
       title={ROLE_WORDS[role].anatomy}
@@ -71,7 +71,8 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
       table={
         anatomy.bands.length > 0 && (
           <AnatomyTable
-            anatomy={anatomy}
+            sums={sums}
+            bands={bands}
             parts={parts}
             title={ROLE_WORDS[role].anatomy}
           />
@@ -168,6 +169,21 @@ const NOTABLE_ESTIMATE = 0.05;
 
 function estimatedText(share: number): string {
   return share > NOTABLE_ESTIMATE ? ', estimated' : '';
+}
+
+/** All rows with the same parts in the same order, folded so that a picture can hold them. */
+function drawable(anatomy: Anatomy) {
+  const folded = foldParts<AnatomySum | AnatomyBand>([
+    ...anatomy.sums,
+    ...anatomy.bands,
+  ]);
+  const parts = partsOf(folded);
+  const rows = folded.map(row => inOrder(parts, row));
+  return {
+    parts,
+    sums: rows.filter((row): row is AnatomySum => 'of' in row),
+    bands: rows.filter((row): row is AnatomyBand => !('of' in row)),
+  };
 }
 
 /** Every part that occurs, in the order of the first bar that has it: those of the slowest first. */

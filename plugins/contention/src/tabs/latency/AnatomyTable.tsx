@@ -1,5 +1,9 @@
 /** The anatomy as a table: one row a bar, one column a part. */
-import type { Anatomy, AnatomyPart } from 'backstage-plugin-contention-common';
+import type {
+  AnatomyBand,
+  AnatomyPart,
+  AnatomySum,
+} from 'backstage-plugin-contention-common';
 import {
   formatCount,
   formatDuration,
@@ -18,22 +22,25 @@ interface Row {
 }
 
 export interface AnatomyTableProps {
-  anatomy: Anatomy;
+  sums: readonly AnatomySum[];
+  /** Fastest first. */
+  bands: readonly AnatomyBand[];
   /** The columns. */
   parts: readonly AnatomyPart[];
   title: string;
 }
 
-export function AnatomyTable({ anatomy, parts, title }: AnatomyTableProps) {
+export function AnatomyTable(props: AnatomyTableProps) {
+  const { sums, bands, parts, title } = props;
   const rows: Row[] = [
-    ...anatomy.sums.map(sum => ({
+    ...sums.map(sum => ({
       ...sum,
       name:
         sum.thresholdSeconds === undefined
           ? SUM_WORDS[sum.of]
           : `${SUM_WORDS[sum.of]}, over ${formatDuration(sum.thresholdSeconds)}`,
     })),
-    ...[...anatomy.bands].reverse().map(band => ({
+    ...[...bands].reverse().map(band => ({
       ...band,
       name: formatDurations(band.fromSeconds, band.toSeconds),
     })),

@@ -1,4 +1,5 @@
 /** The slowest requests one by one, each with what it was made of. */
+import { useMemo } from 'react';
 import { Link } from '@backstage/core-components';
 import Chip from '@material-ui/core/Chip';
 import { makeStyles } from '@material-ui/core/styles';
@@ -20,6 +21,7 @@ import { workloadText } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { partWords } from '../../theme';
+import { foldParts } from './foldParts';
 import type { LatencyQuestion } from './useLatencyQuestion';
 import { usePartLink } from './usePartLink';
 import { CONTAINER_WORDS, isSelected, ROLE_WORDS } from './words';
@@ -44,8 +46,11 @@ export interface WorstSectionProps {
 }
 
 export function WorstSection({ report, question }: WorstSectionProps) {
-  const { worst } = report.requests;
-  const columns = useColumns(report);
+  const worst = useMemo(
+    () => foldParts(report.requests.worst),
+    [report.requests.worst],
+  );
+  const columns = useColumns(report, worst);
   return (
     <Section
       title="Worst requests"
@@ -68,9 +73,12 @@ export function WorstSection({ report, question }: WorstSectionProps) {
   );
 }
 
-function useColumns(report: LatencyReport): Array<Column<WorstRequest>> {
+function useColumns(
+  report: LatencyReport,
+  worst: readonly WorstRequest[],
+): Array<Column<WorstRequest>> {
   const classes = useStyles();
-  const { worst, role } = report.requests;
+  const { role } = report.requests;
   const slowest = Math.max(...worst.map(row => row.durationSeconds), 0);
   return [
     {

@@ -1,4 +1,7 @@
-/** Where a part of a request leads: a neighbour to its page, a limit to this entity's own throttling; same range. */
+/**
+ * Where a part of a request leads, in the same range: a neighbour to its page, a limit to this entity's own throttling, any
+ * other wait to who ran while this entity waited.
+ */
 import { useCallback } from 'react';
 import type { AnatomyPart } from 'backstage-plugin-contention-common';
 import { useTabLink } from '../../report/links';
@@ -24,9 +27,13 @@ export function usePartLink(
   return useCallback(
     ({ part, party }) => {
       if (part === 'throttled') return tabLink(entityRef, 'throttling');
-      const [entity] = party?.entities ?? [];
-      if (!entity || entity.entityRef === entityRef) return undefined;
-      return culpritLink(entity.entityRef);
+      if (part !== 'wait' || !party) return undefined;
+      // What is no neighbour is told apart by name on the own page.
+      if (party.relation !== 'neighbour') {
+        return tabLink(entityRef, 'neighbours');
+      }
+      const [entity] = party.entities;
+      return entity && culpritLink(entity.entityRef);
     },
     [tabLink, culpritLink, entityRef],
   );
