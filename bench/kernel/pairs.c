@@ -3,7 +3,8 @@
  * pairs ROUNDS OPERATIONS NAME=OBJECT...: what a pipe ping-pong on one CPU loses to kernel programs. Attaches and detaches
  * within milliseconds, in turns, so that a slow minute of the machine hits both sides: without, with, without, for every
  * object in every round. OBJECT is a BPF object file, all of whose programs that can be attached to this kernel's
- * typed tracepoints are; or "sensor", for exactly what the sensor attaches. One line of JSON a measurement.
+ * typed tracepoints are; or "sensor", for exactly what the sensor attaches; or "base", for that without its extras. One line
+ * of JSON a measurement.
  */
 #include <sched.h>
 #include <signal.h>
@@ -19,10 +20,12 @@
 #include "programs.h"
 
 #define MAX_LINKS 32
+#define EXTRAS (shed_bit(SHED_ANATOMY) | shed_bit(SHED_INTERRUPTS) | shed_bit(SHED_BURN))
 
 struct contender {
 	const char *name;
 	struct bpf_object *object; /* NULL: the sensor */
+	uint32_t shed; /* what the sensor switches off */
 	struct programs *sensor;
 	struct bpf_link *links[MAX_LINKS];
 	int link_count;
@@ -53,7 +56,8 @@ static void open_contender(struct contender *c, char *argument)
 		die("not NAME=OBJECT:", argument);
 	*path++ = '\0';
 	c->name = argument;
-	if (!strcmp(path, "sensor")) {
+	if (!strcmp(path, "sensor") || !strcmp(path, "base")) {
+		c->shed = *path == 'b' ? EXTRAS : 0;
 		if (!hierarchy.mount[0] && !hierarchy_find(&hierarchy, &reason))
 			die(reason, "");
 		owners_find(&owners);
@@ -77,6 +81,7 @@ static void attach(struct contender *c)
 		c->sensor = programs_start(hierarchy.unified, hierarchy.id, owners.unified.mount, error, sizeof(error));
 		if (!c->sensor)
 			die(error, "");
+		programs_shed(c->sensor, c->shed);
 		return;
 	}
 	bpf_object__for_each_program(program, c->object) {

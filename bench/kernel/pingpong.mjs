@@ -21,7 +21,8 @@ export function run({ rounds }) {
     [
       rounds,
       OPERATIONS,
-      'base=sensor',
+      'base=base',
+      'everything=sensor',
       `runqlat=${runqlat}`,
       `runqslower=${runqslower}`,
       `empty=${built('empty.bpf.o')}`,

@@ -55,16 +55,22 @@ function background(command, argv) {
   };
 }
 
+/** The sensor, some of its steps switched off for good. */
+const sensorWithout = steps =>
+  background(built('contention-sensor'), [
+    '--interval',
+    '1',
+    '--budget',
+    '0',
+    ...(steps ? ['--without', steps] : []),
+  ]);
+
 export const tools = [
-  {
-    name: 'base',
-    ...background(built('contention-sensor'), [
-      '--interval',
-      '1',
-      '--budget',
-      '0',
-    ]),
-  },
+  { name: 'base', ...sensorWithout('anatomy,interrupts,burn') },
+  { name: '+ interrupts', ...sensorWithout('anatomy,burn') },
+  { name: '+ quota burn', ...sensorWithout('anatomy,interrupts') },
+  { name: '+ anatomy', ...sensorWithout('interrupts,burn') },
+  { name: 'everything', ...sensorWithout() },
   { name: 'runqlat', ...background('/usr/sbin/runqlat', ['100']) },
   { name: 'runqslower', ...background('/usr/sbin/runqslower', ['1000000']) },
   {

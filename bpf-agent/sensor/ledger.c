@@ -156,7 +156,7 @@ void ledger_govern(struct ledger *l, const struct program_runs runs[PROGRAMS])
 	for (int i = 0; i < PROGRAMS; i++)
 		spending->overhead_ns += overhead_add(&l->overhead, i, &runs[i]);
 	for (int i = 0; i < SHEDS; i++)
-		if (l->governor.shed & shed_bit(i))
+		if ((l->governor.shed | l->without) & shed_bit(i))
 			l->shed_ns[i] += spending->elapsed_ns;
 	/* The first interval is the moment after attaching, when nothing is in any cache. */
 	if (l->governed_ns)
@@ -461,7 +461,7 @@ static void print_budget(const struct ledger *l, FILE *out)
 
 	fputs(",\"shed\":[", out);
 	for (int i = 0; i < SHEDS; i++) {
-		if (!(l->governor.shed & shed_bit(i)))
+		if (!((l->governor.shed | l->without) & shed_bit(i)))
 			continue;
 		fprintf(out, "%s\"%s\"", comma, names[i]);
 		comma = ",";
@@ -469,7 +469,7 @@ static void print_budget(const struct ledger *l, FILE *out)
 	fputs("],\"shedNs\":{", out);
 	comma = "";
 	for (int i = 0; i < SHEDS; i++) {
-		if (!(l->governor.exists & shed_bit(i)))
+		if (!((l->governor.exists | l->without) & shed_bit(i)))
 			continue;
 		fprintf(out, "%s\"%s\":\"%" PRIu64 "\"", comma, names[i], l->shed_ns[i]);
 		comma = ",";

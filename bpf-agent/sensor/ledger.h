@@ -38,6 +38,7 @@ struct ledger {
 	struct governor governor;
 	struct spending spending; /* of this interval */
 	uint64_t governed_ns; /* its end, CLOCK_MONOTONIC */
+	uint32_t without; /* steps that are switched off for good, and not the governor's */
 	uint64_t shed_ns[SHEDS]; /* for how long each step was switched off, since the start */
 	uint64_t lost[LOST_REASONS];
 	const char *const *missing;

@@ -21,8 +21,10 @@
 
 #define VERSION "0.1.0"
 
+#define STEPS_IN_WORDS "anatomy, interrupts, burn, blame, allButWaits (with commas)"
+
 static const char usage[] =
-	"Usage: contention-sensor [--interval SECONDS] [--count N] [--budget SHARE]\n"
+	"Usage: contention-sensor [--interval SECONDS] [--count N] [--budget SHARE] [--without STEPS]\n"
 	"\n"
 	"Measures, for every cgroup, how long its threads waited for a CPU and who had it meanwhile, and prints one JSON\n"
 	"line per interval with everything counted since the start. Needs root, or CAP_BPF and CAP_PERFMON, to start; has\n"
@@ -33,6 +35,7 @@ static const char usage[] =
 	"  --budget SHARE      what the kernel programs may cost: a share of one core for every 10,000 task switches a\n"
 	"                      second, and of one core below that (default 0.01); beyond it, the least important\n"
 	"                      measurements are switched off one by one, and on again later. 0 never switches off\n"
+	"  --without STEPS     switches these off for good: " STEPS_IN_WORDS "\n"
 	"  --check-sandbox     only give up privileges, and print what is refused then\n"
 	"  --help, --version\n";
 
@@ -101,7 +104,7 @@ static bool take(struct ledger *ledger, struct programs *programs)
 	for (int i = 0; i < PROGRAMS; i++)
 		runs[i] = programs_runs(programs, i);
 	ledger_govern(ledger, runs);
-	programs_shed(programs, ledger->governor.shed);
+	programs_shed(programs, ledger->governor.shed | ledger->without);
 	if (ledger->walk_again)
 		hierarchy_walk(&ledger->hierarchy, ledger->sequence);
 	ledger->walk_again = false;
@@ -109,7 +112,24 @@ static bool take(struct ledger *ledger, struct programs *programs)
 	return true;
 }
 
-static int run(double interval_seconds, long count, double budget)
+/* Bits of the steps whose names are given, with commas between them. False if there is no such step. */
+static bool parse_steps(char *names, uint32_t *steps)
+{
+	static const char *const known[SHEDS] = NAMES_OF_SHEDS;
+
+	for (char *name = strtok(names, ","); name; name = strtok(NULL, ",")) {
+		int step = 0;
+
+		while (step < SHEDS && strcmp(known[step], name))
+			step++;
+		if (step == SHEDS)
+			return false;
+		*steps |= shed_bit(step);
+	}
+	return true;
+}
+
+static int run(double interval_seconds, long count, double budget, uint32_t without)
 {
 	static struct ledger ledger;
 	static char error[1024];
@@ -128,7 +148,9 @@ static int run(double interval_seconds, long count, double budget)
 	ledger.start_realtime_ns = now(CLOCK_REALTIME);
 	ledger.possible_cpus = programs_possible_cpus(programs);
 	ledger.missing = programs_missing(programs);
-	ledger.governor = governor_start(budget, SHED_EXISTS);
+	ledger.without = without;
+	ledger.governor = governor_start(budget, SHED_EXISTS & ~without);
+	programs_shed(programs, without);
 	hierarchy_walk(&ledger.hierarchy, 0);
 	if (!privileges_drop()) {
 		fprintf(stderr, "contention-sensor: cannot give up privileges: %s\n", strerror(errno));
@@ -156,12 +178,13 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "interval", required_argument, NULL, 'i' }, { "count", required_argument, NULL, 'n' },
 		{ "help", no_argument, NULL, 'h' },	      { "version", no_argument, NULL, 'v' },
-		{ "budget", required_argument, NULL, 'b' },
+		{ "budget", required_argument, NULL, 'b' }, { "without", required_argument, NULL, 'w' },
 		{ "check-sandbox", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct sigaction action = { .sa_handler = stop };
 	double interval_seconds = 1, budget = GOVERNOR_SHARE;
+	uint32_t without = 0;
 	sigset_t ending;
 	pid_t parent = getppid();
 	long count = 0;
@@ -185,6 +208,10 @@ int main(int argc, char **argv)
 			budget = strtod(optarg, &end);
 			if (*end || end == optarg || !(budget >= 0 && budget <= 1))
 				return fail("--budget takes a share of one core, from 0 to 1");
+			break;
+		case 'w':
+			if (!parse_steps(optarg, &without))
+				return fail("--without takes names of steps: " STEPS_IN_WORDS);
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -219,5 +246,5 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		return 0;
-	return run(interval_seconds, count, budget);
+	return run(interval_seconds, count, budget, without);
 }
