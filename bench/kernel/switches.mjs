@@ -98,10 +98,7 @@ function programs() {
 
 const isSwitch = name => /switch/.test(name);
 
-/** Hooks of interrupts run by interrupt, not by switch: a row of their own. */
-const isInterrupt = name => /^on_(irq|softirq|timer_|receive)/.test(name);
-
-/** Runs load under tool and prices it: all ns of its programs, by run of its switch program; those of interrupts apart. */
+/** Runs load under tool and prices it: all ns of its programs, by run of its switch program. */
 export async function price(tool, load) {
   const others = programs();
   const running = tool.start();
@@ -121,13 +118,11 @@ export async function price(tool, load) {
     before = new Map(mine());
     execFileSync(load.argv[0], load.argv.slice(1), { stdio: 'ignore' });
     let ns = 0;
-    let interruptNs = 0;
     let switches = 0;
     let runs = 0;
     for (const [id, p] of mine()) {
       const was = before.get(id) ?? { ns: 0, runs: 0 };
-      if (isInterrupt(p.name)) interruptNs += p.ns - was.ns;
-      else ns += p.ns - was.ns;
+      ns += p.ns - was.ns;
       runs += p.runs - was.runs;
       if (isSwitch(p.name)) switches += p.runs - was.runs;
     }
@@ -138,7 +133,6 @@ export async function price(tool, load) {
       switches,
       runs,
       nsPerPair: ns / switches,
-      interruptNsPerPair: interruptNs / switches,
     };
   } finally {
     await running.stop();
@@ -186,41 +180,21 @@ function summary(samples, rounds) {
         ),
       });
   }
-  const priced = results.map(({ name }) => name);
-  for (const load of loads)
-    results.push({
-      name: load.name === 'pipe' ? 'interrupts' : `interrupts (${load.name})`,
-      value:
-        Math.round(
-          10 *
-            median(
-              samples
-                .filter(s => s.tool === 'base' && s.load === load.name)
-                .map(s => s.interruptNsPerPair),
-            ),
-        ) / 10,
-      unit: 'ns per switch and wakeup, beside base',
-      ratioTo: {},
-    });
   const rows = [
     ['', 'ns per switch and wakeup', 'least', 'most', 'x runqlat', 'x empty'],
   ];
   for (const result of results) {
     const [, tool, load] = /^(.*?)(?: \((messaging)\))?$/.exec(result.name);
-    const isPriced = priced.includes(result.name);
     const raw = samples
-      .filter(
-        s =>
-          s.tool === (isPriced ? tool : 'base') && s.load === (load ?? 'pipe'),
-      )
-      .map(s => (isPriced ? s.nsPerPair : s.interruptNsPerPair));
+      .filter(s => s.tool === tool && s.load === (load ?? 'pipe'))
+      .map(s => s.nsPerPair);
     rows.push([
       result.name,
       result.value.toFixed(1),
       Math.min(...raw).toFixed(1),
       Math.max(...raw).toFixed(1),
-      isPriced ? (result.ratioTo.runqlat ?? 1).toFixed(2) : '',
-      isPriced ? (result.ratioTo.empty ?? 1).toFixed(2) : '',
+      (result.ratioTo.runqlat ?? 1).toFixed(2),
+      (result.ratioTo.empty ?? 1).toFixed(2),
     ]);
   }
   return {
