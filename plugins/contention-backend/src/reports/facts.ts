@@ -70,6 +70,24 @@ export function isAt(node: { cluster: string; node: string }) {
     other.cluster === node.cluster && other.node === node.node;
 }
 
+/** Whether something is on one of several nodes; for many things, which `isAt` would be slow for. */
+export function isAtAny(nodes: readonly { cluster: string; node: string }[]) {
+  const keys = new Set(nodes.map(nodeKey));
+  return (other: { cluster: string; node: string }): boolean =>
+    keys.has(nodeKey(other));
+}
+
+/** Neither a cluster's name nor a node's holds a NUL: see otlp/decode.ts. */
+export function nodeKey({
+  cluster,
+  node,
+}: {
+  cluster: string;
+  node: string;
+}): string {
+  return `${cluster}\0${node}`;
+}
+
 export interface Usage {
   cpuMean?: number;
   cpuRequest?: number;

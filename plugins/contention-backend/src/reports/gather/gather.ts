@@ -22,7 +22,7 @@ import {
 } from '../../store';
 import { coveredMs } from '../../store/stretches';
 import { coverageOf } from '../coverage';
-import { isAt, type Facts, type SeriesFacts } from '../facts';
+import { isAt, isAtAny, type Facts, type SeriesFacts } from '../facts';
 import { reachesNow } from '../freshness';
 import type { NodeCost } from '../cost';
 import type { AgentCounts } from '../losses';
@@ -61,9 +61,9 @@ export type Gathered = {
       facts: Facts;
       /** The newest minute in the finest windows, where the axis is coarse and the range reaches now. */
       tail?: Facts;
-      /** Nodes of the entity, and every resource that was seen in the range. */
+      /** Nodes of the entity, and every resource that was seen there in the range. */
       homes: readonly NodeSeen[];
-      seen: readonly StoredResource[];
+      there: readonly StoredResource[];
       /** Own resources of the range and of the time before it that was asked for. */
       past: readonly StoredResource[];
       /** What agents on the entity's nodes saw and lost in the range. */
@@ -154,13 +154,14 @@ export async function gather(
       nearest: nearest(ever, nodes, fromMs, toMs),
     };
   }
+  const there = seen.filter(isAtAny(homes));
   const resources = new Map(seen.map(resource => [resource.id, resource]));
   const ownSeries = await store.series({
     resourceIds: own.map(({ id }) => id),
     metrics: OWN_METRICS,
   });
   const sliceSeries = await store.series({
-    resourceIds: slicesAbove(own, seen).map(({ id }) => id),
+    resourceIds: slicesAbove(own, there).map(({ id }) => id),
     metrics: SLICE_METRICS,
   });
   const causedSeries = request.caused
@@ -188,7 +189,7 @@ export async function gather(
         : [];
     });
   const coverage = homes.map(node => coveredPerWindow(axis, node, stretches));
-  const shed = await shedOf(store, homes, seen, axis, coverage);
+  const shed = await shedOf(store, homes, there, axis, coverage);
   const facts: Facts = {
     entity: base.entity,
     range: { fromMs, toMs },
@@ -221,15 +222,15 @@ export async function gather(
     axis,
     state: 'ok',
     homes,
-    seen,
+    there,
     past: known.filter(isOwn).filter(isAskedFor),
     tail,
-    agents: await agentCountsOf(store, homes, seen, axis),
-    cost: await costOf(store, homes, seen, axis, covered),
+    agents: await agentCountsOf(store, there, axis),
+    cost: await costOf(store, homes, there, axis, covered),
     shed,
     facts: {
       ...facts,
-      nodes: (await nodeFacts(store, homes, seen, axis, covered)).map(
+      nodes: (await nodeFacts(store, homes, there, axis, covered)).map(
         (node, index) => ({ ...node, coveredSeconds: coverage[index] }),
       ),
       usage: request.usage

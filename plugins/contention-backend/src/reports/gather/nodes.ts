@@ -1,21 +1,21 @@
-/** Reads what is told of the entity's nodes: how busy they were, and what their agents saw, lost and switched off. */
+/**
+ * Reads what is told of the entity's nodes: how busy they were, and what their agents saw, lost and switched off. `there` is
+ * every resource that was seen on them.
+ */
 import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common';
 import type { Axis, NodeSeen, Store, StoredResource } from '../../store';
-import { isAt, type NodeFacts } from '../facts';
+import { isAt, nodeKey, type NodeFacts } from '../facts';
 import { PROCESSES, type NodeCost } from '../cost';
 import type { AgentCounts } from '../losses';
 import type { ShedSeries } from '../shed';
 
 export async function agentCountsOf(
   store: Store,
-  homes: readonly NodeSeen[],
-  seen: readonly StoredResource[],
+  there: readonly StoredResource[],
   axis: Axis,
 ): Promise<AgentCounts> {
   const series = await store.series({
-    resourceIds: seen
-      .filter(resource => homes.some(isAt(resource)))
-      .map(({ id }) => id),
+    resourceIds: there.map(({ id }) => id),
     metrics: [METRIC.agentLost, METRIC.agentEvents],
   });
   const totals = await store.totals(series, axis);
@@ -32,11 +32,10 @@ export async function agentCountsOf(
 export async function costOf(
   store: Store,
   homes: readonly NodeSeen[],
-  seen: readonly StoredResource[],
+  there: readonly StoredResource[],
   axis: Axis,
   covered: (node: NodeSeen) => number,
 ): Promise<NodeCost[]> {
-  const there = seen.filter(resource => homes.some(isAt(resource)));
   const byId = new Map(there.map(resource => [resource.id, resource]));
   const series = await store.series({
     resourceIds: there.map(({ id }) => id),
@@ -71,22 +70,18 @@ export async function costOf(
 export async function shedOf(
   store: Store,
   homes: readonly NodeSeen[],
-  seen: readonly StoredResource[],
+  there: readonly StoredResource[],
   axis: Axis,
   coverage: readonly number[][],
 ): Promise<ShedSeries[]> {
-  const there = new Map(
-    seen
-      .filter(resource => homes.some(isAt(resource)))
-      .map(resource => [resource.id, resource]),
-  );
+  const byId = new Map(there.map(resource => [resource.id, resource]));
   const series = await store.series({
-    resourceIds: [...there.keys()],
+    resourceIds: [...byId.keys()],
     metrics: [METRIC.agentShed],
   });
   const windows = await store.read(series, axis);
   return series.map(({ resourceId, attributes }, index) => {
-    const home = homes.findIndex(isAt(there.get(resourceId)!));
+    const home = homes.findIndex(isAt(byId.get(resourceId)!));
     return {
       node: homes[home].node,
       step: String(attributes[ATTRIBUTE.program]),
@@ -99,11 +94,10 @@ export async function shedOf(
 export async function nodeFacts(
   store: Store,
   homes: readonly NodeSeen[],
-  seen: readonly StoredResource[],
+  there: readonly StoredResource[],
   axis: Axis,
   covered: (node: NodeSeen) => number,
 ): Promise<Omit<NodeFacts, 'coveredSeconds'>[]> {
-  const there = seen.filter(resource => homes.some(isAt(resource)));
   const byId = new Map(there.map(resource => [resource.id, resource]));
   const cpu = await store.series({
     resourceIds: there.map(({ id }) => id),
@@ -118,10 +112,13 @@ export async function nodeFacts(
     metrics: [METRIC.cpuLimit],
   });
   const countWindows = await store.read(counts, axis);
+  const secondsOn = new Map<string, number>();
+  for (const { id, resourceId } of cpu) {
+    const key = nodeKey(byId.get(resourceId)!);
+    secondsOn.set(key, (secondsOn.get(key) ?? 0) + (totals.get(id) ?? 0));
+  }
   return homes.map(node => {
-    const seconds = cpu
-      .filter(series => isAt(node)(byId.get(series.resourceId)!))
-      .reduce((sum, series) => sum + (totals.get(series.id) ?? 0), 0);
+    const seconds = secondsOn.get(nodeKey(node)) ?? 0;
     const known = covered(node);
     const index = counts.findIndex(series =>
       isAt(node)(byId.get(series.resourceId)!),

@@ -18,7 +18,7 @@ import {
 import { coveredMs, union } from '../../store/stretches';
 import { mergedHistogram } from '../distribution';
 import {
-  isAt,
+  isAtAny,
   seriesOf,
   startOf,
   type Facts,
@@ -67,7 +67,7 @@ type Ok = Extract<Gathered, { state: 'ok' }>;
 
 export async function gatherRequests(
   store: Store,
-  { facts, homes, seen, past }: Ok,
+  { facts, there, past }: Ok,
   query: LatencyQuery,
 ): Promise<RequestFacts & { containers: RequestContainers }> {
   const { role } = query;
@@ -104,7 +104,7 @@ export async function gatherRequests(
     containers,
     isTimed:
       durations.some(({ windows }) => windows.values.some(isMeasured)) ||
-      (await isTimed(store, homes, seen, facts.axis)),
+      (await isTimed(store, there, facts.axis)),
     anatomy: await anatomyIn(whole),
     selected: selection && { selection, anatomy: await anatomyIn(selection) },
     worst: await worstOf(store, shown, facts, selection ?? whole),
@@ -223,11 +223,9 @@ function isMeasured(value: number | undefined): boolean {
 /** Whether agents there timed requests in the range, whoever's. */
 async function isTimed(
   store: Store,
-  homes: Ok['homes'],
-  seen: readonly StoredResource[],
+  there: readonly StoredResource[],
   axis: Axis,
 ): Promise<boolean> {
-  const there = seen.filter(resource => homes.some(isAt(resource)));
   const series = await store.series({
     resourceIds: there.map(({ id }) => id),
     metrics: [METRIC.requestDuration],
@@ -317,6 +315,6 @@ function covered(
   nodes: readonly { cluster: string; node: string }[],
   { fromMs, toMs }: { fromMs: number; toMs: number },
 ): number {
-  const there = stretches.filter(stretch => nodes.some(isAt(stretch)));
-  return coveredMs(union(there), fromMs, toMs) / 1000;
+  const sent = stretches.filter(isAtAny(nodes));
+  return coveredMs(union(sent), fromMs, toMs) / 1000;
 }
