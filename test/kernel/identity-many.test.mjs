@@ -128,14 +128,20 @@ test(
           ({ id }) =>
             rows.paths.get(id) === undefined || !blame.has(`cgroup ${id}`),
         );
-        assert.deepEqual(missing, [], `${path}: not among its culprits`);
+        // Where other programs make a wait outlast a thousand switches, or two switches in a row were not shown.
+        const unclear = blame.has('other ') || blame.has('unattributed ');
+        const folded = unclear ? 0.02 * crowd.members.length : 0;
+        assert.ok(
+          missing.length <= folded,
+          `${path}: ${missing.length} are not among its culprits`,
+        );
         // Each of the four always wants the CPU that a culprit has.
         const charged = sum(
-          crowd.members.map(({ id }) => blame.get(`cgroup ${id}`)),
+          crowd.members.map(({ id }) => blame.get(`cgroup ${id}`) ?? 0),
         );
         const ran = sum(crowd.members.map(({ id }) => rows.cpu.get(id)));
         assert.ok(
-          Math.abs(charged - ran) <= 0.01 * ran,
+          Math.abs(charged - ran) <= (folded ? 0.03 : 0.01) * ran,
           `${path}: charges ${charged} ns to culprits that ran ${ran} ns`,
         );
       }
