@@ -1,5 +1,8 @@
 /** The REST interface as a signed-in guest, for checks beside the browser. */
-import type { NeighboursReport } from 'backstage-plugin-contention-common';
+import type {
+  LatencyReport,
+  NeighboursReport,
+} from 'backstage-plugin-contention-common';
 
 const BACKEND = 'http://localhost:7007';
 
@@ -12,19 +15,39 @@ async function guestToken(): Promise<string> {
   return backstageIdentity.token;
 }
 
-/** What held `name` up in the last `seconds`. */
-export async function suffered(
+/** A report on `name` over the last `seconds`. */
+async function report<Report>(
   name: string,
+  tab: string,
   seconds: number,
-): Promise<NeighboursReport> {
+  query: Record<string, string> = {},
+): Promise<Report> {
   const to = Date.now();
+  const range = { from: String(to - seconds * 1000), to: String(to) };
   const response = await fetch(
-    `${BACKEND}/api/contention/v1/entities/component/default/${name}/neighbours?from=${to - seconds * 1000}&to=${to}`,
+    `${BACKEND}/api/contention/v1/entities/component/default/${name}/${tab}?${new URLSearchParams({ ...range, ...query })}`,
     { headers: { authorization: `Bearer ${await guestToken()}` } },
   );
   if (!response.ok)
     throw new Error(`${response.status} ${await response.text()}`);
-  return (await response.json()) as NeighboursReport;
+  return (await response.json()) as Report;
+}
+
+/** What held `name` up in the last `seconds`. */
+export function suffered(
+  name: string,
+  seconds: number,
+): Promise<NeighboursReport> {
+  return report(name, 'neighbours', seconds);
+}
+
+/** Requests of `name` in the last `seconds`, those that it got or those that it made. */
+export function latency(
+  name: string,
+  seconds: number,
+  role: 'server' | 'client' = 'server',
+): Promise<LatencyReport> {
+  return report(name, 'latency', seconds, { role });
 }
 
 /** The neighbour that `name` waited longest for in the last `seconds`, with its share of all waiting. */

@@ -66,3 +66,29 @@ export async function changeOwner(
   }
   await writeFile(file, changed.join('---'));
 }
+
+/** What an answer of checkout may take before customers call it late, s (demo/lib/services.mjs). */
+const ON_TIME_SECONDS = 0.002;
+/** A line of their account is about so many seconds. */
+const ACCOUNT_SECONDS = 10;
+
+/** The requests of the newest `seconds` as the demo's customers account for them. */
+export async function customersAccount(
+  seconds: number,
+): Promise<{ ratePerSecond: number; meanSeconds: number }> {
+  const log = path.join(runFolder(), 'demo-host-customers.log');
+  const lines = (await readFile(log, 'utf8'))
+    .trim()
+    .split('\n')
+    .slice(-Math.ceil(seconds / ACCOUNT_SECONDS))
+    .map(line => JSON.parse(line) as { done: number; lateMeanUs: number });
+  const done = lines.reduce((sum, line) => sum + line.done, 0);
+  const lateUs = lines.reduce(
+    (sum, line) => sum + line.done * line.lateMeanUs,
+    0,
+  );
+  return {
+    ratePerSecond: done / (lines.length * ACCOUNT_SECONDS),
+    meanSeconds: lateUs / done / 1e6 + ON_TIME_SECONDS,
+  };
+}
