@@ -47,8 +47,10 @@ static __always_inline struct connection *adopt(struct sock *sk)
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	struct listener listener = listener_of(sk);
 
-	if (connection && !connection->exchange.role)
+	if (connection && !connection->exchange.role) {
+		connection->exchange.segments = REQUEST_EARLY;
 		connection->exchange.role = bpf_map_lookup_elem(&listeners, &listener) ? ROLE_SERVER : ROLE_CLIENT;
+	}
 	return connection;
 }
 

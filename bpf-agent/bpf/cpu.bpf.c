@@ -117,7 +117,7 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 	if (queued && queued <= now) {
 		struct task_state *state = bpf_task_storage_get(&tasks, next, 0, 0);
 
-		if (state && state->server)
+		if (state && state->server && !is_shed(SHED_ANATOMY))
 			c->server = c->booking = server_comes(state->server, next->pid);
 		c->noting = now - queued >= LONG_WAIT_NS || (state && state->pending_ns >= LONG_WAIT_NS);
 		c->noted.ns = c->noted.parts = 0;

@@ -20,6 +20,9 @@
 
 #define ALLOW 1
 
+/* Set by the sensor when requests are timed again: what was open before may have been answered unseen, and is forgotten. */
+volatile __u64 requests_since = 0;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 32768);
@@ -214,6 +217,7 @@ static __always_inline void tcp_in(struct __sk_buff *skb, struct connection *con
 
 	if (!load_segment(skb, &segment) || !segment.length)
 		return;
+	exchange_forget(exchange, requests_since);
 	if (exchange->role != ROLE_SERVER) {
 		if (exchange_response(exchange, bpf_ktime_get_ns(), &segment, &end))
 			client_ends(skb, connection, &end);
@@ -230,6 +234,7 @@ static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, 
 
 	if (!load_segment(skb, &segment) || !segment.length)
 		return;
+	exchange_forget(exchange, requests_since);
 	if (exchange->role == ROLE_SERVER) {
 		if (exchange_response(exchange, bpf_ktime_get_ns(), &segment, &end))
 			server_ends(skb, sk, connection, &end);

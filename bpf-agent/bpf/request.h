@@ -24,6 +24,18 @@ enum role {
  */
 #define REQUEST_SILENCE_NS 200000000ull
 
+/*
+ * HTTP/2 carries many requests at once, which lengths often do not show: several may be in one segment. Whoever speaks it
+ * confirms the other's settings, once and early, by a frame of 9 bytes, which no request of HTTP/1 is as short as; as a record
+ * of TLS 1.3 or 1.2 it has 31 or 38.
+ */
+#define REQUEST_EARLY 16 /* segments of a connection, either way */
+
+static __always_inline bool request_confirms(__u32 length)
+{
+	return length == 9 || length == 31 || length == 38;
+}
+
 /* A segment of a connection, as its header describes it. */
 struct request_segment {
 	__u32 sequence; /* of its first byte */
@@ -34,10 +46,11 @@ struct request_segment {
 struct exchange {
 	__u8 role;
 	__u8 open; /* a request has begun and has no response yet */
-	__u8 overlapped; /* more than one request has been outstanding on this connection */
+	__u8 overlapped; /* more than one request has been outstanding on this connection, or may be any time */
 	__u8 restarted; /* the open request began anew after a silence, or is what was left unread of one before */
 	__u8 knows_request, knows_response; /* whether the next two are valid */
-	__u16 unused;
+	__u8 segments; /* with payload, either way, up to REQUEST_EARLY */
+	__u8 unused;
 	__u32 next_request, next_response; /* sequence numbers after the last byte that was seen either way */
 	__u32 first; /* of the open request */
 	__u32 read; /* server: sequence number after the last byte that a thread has read */
@@ -53,7 +66,8 @@ static __always_inline bool sequence_before(__u32 a, __u32 b)
 }
 
 /* Whether the segment shows bytes for the first time. Retransmissions and probes do not. */
-static __always_inline bool exchange_advances(__u8 *knows, __u32 *next, const struct request_segment *segment)
+static __always_inline bool exchange_advances(struct exchange *x, __u8 *knows, __u32 *next,
+					      const struct request_segment *segment)
 {
 	__u32 end = segment->sequence + segment->length;
 
@@ -61,6 +75,11 @@ static __always_inline bool exchange_advances(__u8 *knows, __u32 *next, const st
 		return false;
 	*knows = 1;
 	*next = end;
+	if (x->segments < REQUEST_EARLY) {
+		x->segments++;
+		if (request_confirms(segment->length))
+			x->overlapped = 1;
+	}
 	return true;
 }
 
@@ -72,13 +91,22 @@ static __always_inline void exchange_begin(struct exchange *x, __u64 now, __u32 
 	x->read_at = 0;
 }
 
+/* Of what was before `since` nothing is known any more. */
+static __always_inline void exchange_forget(struct exchange *x, __u64 since)
+{
+	if (x->open && x->newest < since) {
+		x->open = 0;
+		x->knows_request = x->knows_response = 0;
+	}
+}
+
 /* A segment of the request's direction. True if a request begins with it. */
 static __always_inline bool exchange_request(struct exchange *x, __u64 now, const struct request_segment *segment)
 {
 	__u32 first = x->knows_request ? x->next_request : segment->sequence;
 	bool begins = !x->open;
 
-	if (!exchange_advances(&x->knows_request, &x->next_request, segment))
+	if (!exchange_advances(x, &x->knows_request, &x->next_request, segment))
 		return false;
 	if (x->knows_response && sequence_before(segment->acknowledged, x->next_response))
 		x->overlapped = 1;
@@ -119,7 +147,7 @@ struct exchange_end {
 static __always_inline bool exchange_response(struct exchange *x, __u64 now, const struct request_segment *segment,
 					      struct exchange_end *end)
 {
-	if (!exchange_advances(&x->knows_response, &x->next_response, segment) || !x->open)
+	if (!exchange_advances(x, &x->knows_response, &x->next_response, segment) || !x->open)
 		return false;
 	end->start = x->start;
 	end->ns = now > x->start ? now - x->start : 0;

@@ -26,9 +26,10 @@
 static const char usage[] =
 	"Usage: contention-sensor [--interval SECONDS] [--count N] [--budget SHARE] [--without STEPS]\n"
 	"\n"
-	"Measures, for every cgroup, how long its threads waited for a CPU and who had it meanwhile, and prints one JSON\n"
-	"line per interval with everything counted since the start. Needs root, or CAP_BPF and CAP_PERFMON, to start; has\n"
-	"no privileges from the first line on. Ends when its output is closed or its parent ends.\n"
+	"Measures, for every cgroup, how long its threads waited for a CPU and who had it meanwhile, and how long requests\n"
+	"took and why; prints one JSON line per interval with everything counted since the start. Needs root, or CAP_BPF and\n"
+	"CAP_PERFMON, to start, and CAP_NET_ADMIN to time requests; has no privileges from the first line on. Ends when its\n"
+	"output is closed or its parent ends.\n"
 	"\n"
 	"  --interval SECONDS  time between two lines, 0.1 or more (default 1)\n"
 	"  --count N           end after N lines (default: never)\n"

@@ -162,12 +162,14 @@ static int cgroup_event(void *context, void *data, size_t size)
 	return 0;
 }
 
+/* A program that was not to be loaded has no link, which libbpf does not tell from one that failed. */
+static bool attached(const struct bpf_program *program, const struct bpf_link *link)
+{
+	return !bpf_program__autoload(program) || !libbpf_get_error(link);
+}
+
 static bool attach_interrupts(struct programs_bpf *s, const char *sockets_mount)
 {
-	struct bpf_link *const *links[] = { &s->links.on_irq_entry,	 &s->links.on_irq_exit,	     &s->links.on_softirq_entry,
-					    &s->links.on_softirq_exit, &s->links.on_timer_entry, &s->links.on_timer_exit,
-					    &s->links.on_receive };
-
 	s->links.on_irq_entry = bpf_program__attach(s->progs.on_irq_entry);
 	s->links.on_irq_exit = bpf_program__attach(s->progs.on_irq_exit);
 	s->links.on_softirq_entry = bpf_program__attach(s->progs.on_softirq_entry);
@@ -182,11 +184,15 @@ static bool attach_interrupts(struct programs_bpf *s, const char *sockets_mount)
 		s->links.on_receive = bpf_program__attach_cgroup(s->progs.on_receive, root);
 		close(root);
 	}
-	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
-		if (libbpf_get_error(*links[i]))
-			return false;
-	return true;
+	return attached(s->progs.on_irq_entry, s->links.on_irq_entry) &&
+	       attached(s->progs.on_irq_exit, s->links.on_irq_exit) &&
+	       attached(s->progs.on_softirq_entry, s->links.on_softirq_entry) &&
+	       attached(s->progs.on_softirq_exit, s->links.on_softirq_exit) &&
+	       attached(s->progs.on_timer_entry, s->links.on_timer_entry) &&
+	       attached(s->progs.on_timer_exit, s->links.on_timer_exit) &&
+	       attached(s->progs.on_receive, s->links.on_receive);
 }
+
 
 static bool attach(struct programs_bpf *s, const char *sockets_mount)
 {
@@ -433,6 +439,8 @@ struct program_runs programs_runs(struct programs *p, enum program program)
 
 void programs_shed(struct programs *p, uint32_t what)
 {
+	if (p->skeleton->bss->shed & ~what & shed_bit(SHED_ALL_BUT_WAITS))
+		request_programs_resume(p->skeleton);
 	p->skeleton->bss->shed = what;
 }
 

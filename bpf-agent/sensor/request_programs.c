@@ -7,6 +7,7 @@
 #include <mntent.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -95,6 +96,14 @@ bool request_programs_attach(struct programs_bpf *s)
 	return !libbpf_get_error(s->links.on_tcp_state) && !libbpf_get_error(s->links.on_tcp_read) &&
 	       !libbpf_get_error(s->links.on_tcp_in) && !libbpf_get_error(s->links.on_tcp_out) &&
 	       run_once(s->progs.find_listeners) && run_once(s->progs.find_connections);
+}
+
+void request_programs_resume(struct programs_bpf *s)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	s->bss->requests_since = now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
 static void read_anatomy(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)

@@ -17,6 +17,9 @@ bool request_programs_choose(struct programs_bpf *skeleton, const char **why);
 /* Attaches them, if they were chosen. False if that cannot be. */
 bool request_programs_attach(struct programs_bpf *skeleton);
 
+/* They are switched on again, now. */
+void request_programs_resume(struct programs_bpf *skeleton);
+
 /* Gives the reader what was counted in the epoch, and empties it. */
 void request_programs_read(struct programs_bpf *skeleton, uint32_t epoch, const struct programs_reader *reader,
 			   struct map_use use[REQUEST_MAPS]);

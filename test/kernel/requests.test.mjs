@@ -1,11 +1,12 @@
 // Request durations against a server and clients that tell the time themselves: each request took at least this and at most
 // that, by clocks that do not depend on who was scheduled when. What the sensor says must lie between.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cannotTrace } from './lib/build.mjs';
+import { fileURLToPath } from 'node:url';
+import { build, cannotTrace } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
 import {
   bucketOf,
@@ -18,9 +19,9 @@ import { startSensor } from './lib/sensor.mjs';
 const skip = cannotTrace();
 
 /** Runs `act` between the attachment of a sensor and a frame that has all of it. */
-async function measured(act, interval = '0.3') {
-  const tree = cgroupTree();
-  const sensor = startSensor('--interval', interval);
+async function measured(act, options) {
+  const tree = cgroupTree(options);
+  const sensor = startSensor('--interval', '0.3');
   try {
     await sensor.next();
     const result = await act(tree);
@@ -171,6 +172,57 @@ for (const [what, family, address] of [
 }
 
 test(
+  'programs that are at the same hooks keep their place: of two sensors each sees every request',
+  { skip },
+  async () => {
+    const tree = cgroupTree();
+    const sensors = [0, 1].map(() => startSensor('--interval', '0.3'));
+    try {
+      await Promise.all(sensors.map(sensor => sensor.next()));
+      const server = await startServer(tree, tree.add('server'));
+      const asks = { sleep_us: 1000, requests: 50 };
+      const client = await startClient(tree, tree.add('client'), server, asks);
+      await client.truth();
+      for (const sensor of sensors) {
+        await sensor.next();
+        const { exact } = requestsOf(
+          await sensor.next(),
+          server.path,
+          'server',
+        );
+        assert.equal(exact.count, 50);
+      }
+    } finally {
+      await Promise.all(sensors.map(sensor => sensor.stop()));
+      await tree.end();
+    }
+  },
+);
+
+test(
+  'without the right to time requests waits are measured all the same, and that is said',
+  { skip },
+  () => {
+    const without = [
+      '--bounding-set',
+      '-net_admin',
+      '--inh-caps',
+      '-net_admin',
+    ];
+    const { stdout, stderr } = spawnSync(
+      'setpriv',
+      [...without, build().sensor, '--interval', '0.2', '--count', '3'],
+      { encoding: 'utf8', maxBuffer: 1 << 28 },
+    );
+    assert.match(stderr, /requests are not timed: that takes CAP_NET_ADMIN/);
+    const frame = JSON.parse(stdout.trim().split('\n').at(-1));
+    assert.ok(frame.waits.length > 0);
+    assert.ok(frame.health.missing.includes('requests'));
+    assert.deepEqual(frame.requests, []);
+  },
+);
+
+test(
   'an upload counts once, from its first byte, and stays exact',
   { skip },
   async () => {
@@ -304,6 +356,59 @@ test(
     assert.equal(seen.estimated.count, 40);
   },
 );
+
+/** What is seen of a program that asks itself over a protocol, for answers of 50 ms, over one connection. */
+async function over(protocol, requests, concurrent) {
+  const program = fileURLToPath(
+    new URL('requests/protocols.mjs', import.meta.url),
+  );
+  const { frame, result } = await measured(
+    async tree => {
+      const path = tree.add('protocols');
+      const child = tree.run(path, process.execPath, [
+        program,
+        ...[protocol, 50, requests, concurrent].map(String),
+      ]);
+      child.stdout.resume();
+      assert.equal(await child.ended, 0);
+      return path;
+    },
+    { first: true },
+  );
+  return ['server', 'client'].map(role => requestsOf(frame, result, role));
+}
+
+test(
+  'over TLS every request but the first of a connection is timed, and the handshake counts as one or two short ones',
+  { skip },
+  async () => {
+    for (const { exact, estimated } of await over('https', 20, 1)) {
+      const slow = exact.buckets.filter(([index]) => index >= bucketOf(45e6));
+      const count = slow.reduce((sum, [, n]) => sum + Number(n), 0);
+      assert.equal(count, 19);
+      assert.ok(exact.count - count >= 1 && exact.count - count <= 2);
+      assert.equal(estimated.count, 0);
+    }
+  },
+);
+
+for (const [protocol, concurrent] of [
+  ['http2', 1],
+  ['http2', 5],
+  ['http2s', 5],
+]) {
+  test(
+    `what goes over ${protocol}, ${concurrent} at a time, is never said to be exact`,
+    { skip },
+    async () => {
+      for (const { exact, estimated } of await over(protocol, 20, concurrent)) {
+        // With TLS, but for its handshake.
+        assert.ok(exact.count <= (protocol === 'http2s' ? 2 : 0), exact.count);
+        assert.ok(estimated.count >= 20 / concurrent - 1);
+      }
+    },
+  );
+}
 
 /** Runs `talk` between a server and a client of this process, both with one connection; resolves with our own rows. */
 async function conversation(talk) {

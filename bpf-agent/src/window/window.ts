@@ -76,7 +76,7 @@ export interface Window {
   cpu: { cgroup: string; ns: bigint }[];
   stalls: StallDelta[];
   burn: BurnDelta[];
-  /** False where the sensor cannot time requests; then there are none below. */
+  /** False where the sensor cannot time requests, or did not all the time: then silence below says nothing. */
   timesRequests: boolean;
   requests: RequestDelta[];
   anatomy: AnatomyDelta[];
@@ -266,6 +266,7 @@ export function windowBetween(before: Baseline, after: Frame): Window {
     after.requests,
     row => `${row.cgroup} ${row.role} ${row.estimated}`,
   );
+  const shedNs = shedDeltas(before, after);
   const end: Instant = {
     unixNs: BigInt(after.realtimeNs),
     monotonicNs: BigInt(after.monotonicNs),
@@ -292,7 +293,8 @@ export function windowBetween(before: Baseline, after: Frame): Window {
         quota: row.quota,
         ...delta,
       })),
-    timesRequests: !after.health.missing.includes('requests'),
+    timesRequests:
+      !after.health.missing.includes('requests') && !shedNs.has('allButWaits'),
     requests: requests
       .filter(({ delta }) => !isEmpty(delta))
       .map(({ row: { cgroup, role, estimated }, delta }) => ({
@@ -313,6 +315,6 @@ export function windowBetween(before: Baseline, after: Frame): Window {
       before?.health.overheadNs,
       after.health.overheadNs,
     ),
-    shedNs: shedDeltas(before, after),
+    shedNs,
   };
 }

@@ -170,9 +170,9 @@ static void sane(void)
 /* A stream of requests and answers, with segments that come again: counted once, and exactly while one is outstanding. */
 static void stream(void)
 {
-	struct exchange x = { .role = random_below(2) ? ROLE_SERVER : ROLE_CLIENT };
+	struct exchange x = { .role = random_below(2) ? ROLE_SERVER : ROLE_CLIENT, .segments = REQUEST_EARLY };
 	__u32 request = random_below(1ull << 32), response = random_below(1ull << 32);
-	__u64 now = 1, start, ended = 0;
+	__u64 now = 1, start;
 
 	for (int i = 0; i < 20; i++) {
 		struct request_segment ask = { request, response, 1 + random_below(1000) }, more, again;
@@ -197,12 +197,22 @@ static void stream(void)
 			fail("an answer ends its request", 0, 1);
 		if (end.ns != now - start || end.estimated)
 			fail("a request that was alone is exact", end.ns, now - start);
-		ended++;
 		response += answer.length;
 		if (exchange_response(&x, now += 1000, &again, &end))
 			fail("an answer that comes again ends nothing", 1, 0);
 	}
-	(void)ended;
+
+	/* Nobody looked for a while. */
+	struct request_segment ask = { request, response, 10 }, answer = { response, request + 10, 10 };
+	struct exchange_end end;
+
+	exchange_request(&x, ++now, &ask);
+	exchange_forget(&x, now);
+	if (!x.open)
+		fail("what came since is remembered", 0, 1);
+	exchange_forget(&x, now + 1);
+	if (exchange_response(&x, now + 2, &answer, &end))
+		fail("what was open before is forgotten", 1, 0);
 }
 
 int main(int argc, char **argv)
