@@ -41,6 +41,16 @@ describe('words and colours', () => {
     expect(new Set(once).size).toBe(30);
   });
 
+  it('hatches neighbours that are folded into one, in the colour of neighbours', () => {
+    const { colour, hatched } = swatchOf(
+      'neighbour',
+      'smaller-neighbours',
+      'light',
+    );
+    expect(hatched).toBe(true);
+    expect(colour).not.toBe(swatchOf('other', 'x', 'light').colour);
+  });
+
   it('hatches what is not known, and never a neighbour', () => {
     expect(swatchOf('unknown', 'x', 'light').hatched).toBe(true);
     expect(swatchOf('neighbour', 'x', 'light').hatched).toBe(false);

@@ -127,7 +127,7 @@ const UNNAMED_NEIGHBOURS = 'container:unnamed';
 /** How a part looks. `key` is the party's or layer's stable key; it matters for neighbours only. */
 export function swatchOf(relation: Relation, key: string, mode: Mode): Swatch {
   if (relation === 'neighbour' && key === SMALLER_NEIGHBOURS) {
-    return swatchOf('other', key, mode);
+    return { colour: neighbourColour(mode), hatched: true };
   }
   if (relation !== 'neighbour') {
     return { colour: FIXED[mode][relation], hatched: HATCHED.has(relation) };

@@ -3,11 +3,19 @@
  * other wait to who ran while this entity waited.
  */
 import { useCallback } from 'react';
-import type { AnatomyPart } from 'backstage-plugin-contention-common';
+import type { AnatomyPart, Relation } from 'backstage-plugin-contention-common';
 import { useTabLink } from '../../report/links';
 
 /** Search parameters of the page of a culprit. */
 export const WHOM_IT_HELD_UP = { direction: 'caused' };
+
+/** No neighbours, but told apart by name on the own page of who ran while it waited. */
+const TOLD_APART: ReadonlySet<Relation> = new Set([
+  'host',
+  'sidecar',
+  'self',
+  'other',
+]);
 
 /** The page of somebody who ran while this entity waited: whom it held up, in the same range. */
 export function useCulpritLink(): (entityRef: string) => string {
@@ -28,8 +36,7 @@ export function usePartLink(
     ({ part, party }) => {
       if (part === 'throttled') return tabLink(entityRef, 'throttling');
       if (part !== 'wait' || !party) return undefined;
-      // What is no neighbour is told apart by name on the own page.
-      if (party.relation !== 'neighbour') {
+      if (TOLD_APART.has(party.relation)) {
         return tabLink(entityRef, 'neighbours');
       }
       const [entity] = party.entities;
