@@ -60,14 +60,9 @@ static __always_inline void end_queue_stop(struct cpu *c, __u32 cpu, __u32 place
 /* Closes the stops of this CPU's queues that have ended by now. */
 static __noinline void end_queue_stops(struct cpu *c, __u32 cpu, __u64 now)
 {
-	__u64 left = c->stops.open;
-
-	for (__u32 i = 0; i < STOPS_OPEN && left; i++) {
-		if (!c->stops.now[i].queue)
-			continue;
-		left--;
-		end_stop(cpu, i, now);
-	}
+	for (__u32 i = 0; i < STOPS_OPEN; i++)
+		if (c->stops.now[i].queue)
+			end_stop(cpu, i, now);
 }
 
 /* Sets up a scan for the task's queues that have a quota. False if none has. */

@@ -336,8 +336,8 @@ const mutants = [
   [
     'one of several queues that were let go is overlooked',
     'queue_walk.h',
-    'left = c->stops.open;',
-    'left = c->stops.open > 1 ? c->stops.open - 1 : 1;',
+    'i < STOPS_OPEN; i++)\n\t\tif (c->',
+    'i < 1; i++)\n\t\tif (c->',
   ],
   [
     'time in a stopped queue is no stall',
@@ -350,6 +350,84 @@ const mutants = [
     'wait.h',
     'keep_stopped(c, state);\n\t} else',
     '} else',
+  ],
+  [
+    'what a soft interrupt took before a hard one is forgotten',
+    'interrupt.h',
+    'if (i->soft_since && !i->hard_since && !i->busy && waited)',
+    'if (0)',
+  ],
+  [
+    'a soft interrupt counts the hard one in it once more',
+    'interrupt.h',
+    'if (i->soft_since)\n\t\ti->soft_since = now;\n}',
+    '}',
+  ],
+  [
+    'the last packet is charged with the packets of others before it',
+    'interrupt.h',
+    'if (what_kind(taker) == KIND_SOFTIRQ) {',
+    'if (0) {',
+  ],
+  [
+    'what goes before the first packet has no owner',
+    'interrupt.h',
+    'if (what_kind(taker) == KIND_SOFTIRQ) {',
+    'if (1) {',
+  ],
+  [
+    'a hard interrupt for which somebody waits is not kept',
+    'interrupt.h',
+    'interrupts_took(i, cpu, since, now, what(KIND_INTERRUPT, 0), grown);',
+    ';',
+  ],
+  [
+    'what the hypervisor took is charged to who ran',
+    'interrupt.h',
+    'intrude(cpu, end - ns, before, what(KIND_STEAL, 0));',
+    '',
+  ],
+  [
+    'what the hypervisor took is counted again',
+    'interrupt.h',
+    'i->stolen = stolen;',
+    '',
+  ],
+  [
+    'who leaves in the middle of an interrupt has waited for who ran',
+    'charge.h',
+    'rest->taker_ns = 0;\n\tif (!since)\n\t\treturn;',
+    'rest->taker_ns = 0;\n\treturn;',
+  ],
+  [
+    'who ran is charged with interrupts, too',
+    'charge.h',
+    'without(rest->to - segment->start, taken)',
+    'rest->to - segment->start',
+  ],
+  [
+    'an interrupt counts from before the wait began',
+    'charge.h',
+    'intrusion.start > rest->from ? intrusion.start : rest->from',
+    'intrusion.start',
+  ],
+  [
+    'an interrupt counts that came after the wait',
+    'charge.h',
+    'intrusion.end < rest->to ? intrusion.end : rest->to',
+    'intrusion.end',
+  ],
+  [
+    'interrupts count only where who ran has changed',
+    'wait.h',
+    ' || c->interrupts.end > from',
+    '',
+  ],
+  [
+    'packets of one container that follow those of another are the same',
+    'intrusions.h',
+    'newest->end == start && newest->taker == taker',
+    'newest->end == start',
   ],
 ];
 

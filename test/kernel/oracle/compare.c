@@ -26,7 +26,13 @@ static uint64_t code_of(uint64_t culprit)
 		return CODE(CODE_IDLE, 0);
 	case ORACLE_UNKNOWN:
 		return CODE(CODE_UNATTRIBUTED, 0);
+	case ORACLE_INTERRUPT:
+		return CODE(CODE_INTERRUPT, 0);
+	case ORACLE_STEAL:
+		return CODE(CODE_STEAL, 0);
 	default:
+		if (culprit >= ORACLE_PACKETS)
+			return CODE(CODE_SOFTIRQ, culprit - ORACLE_PACKETS);
 		return culprit >= ORACLE_THROTTLED ? CODE(CODE_THROTTLED, culprit - ORACLE_THROTTLED) : culprit;
 	}
 }

@@ -7,7 +7,17 @@
 #include "subject.h"
 
 /* As bpf/what.h has them, written out again: the wire between program and reader must not change unnoticed. */
-enum { CODE_KERNEL = 1, CODE_THROTTLED = 2, CODE_IDLE = 6, CODE_UNATTRIBUTED = 8, CODE_WAIT = 16, CODE_CPU = 17 };
+enum {
+	CODE_KERNEL = 1,
+	CODE_THROTTLED = 2,
+	CODE_STEAL = 3,
+	CODE_INTERRUPT = 4,
+	CODE_SOFTIRQ = 5,
+	CODE_IDLE = 6,
+	CODE_UNATTRIBUTED = 8,
+	CODE_WAIT = 16,
+	CODE_CPU = 17,
+};
 #define CODE(kind, id) ((uint64_t)(kind) << 56 | (id))
 #define BUCKET_ORIGIN (-240)
 #define BUCKET_NONE 0xffff

@@ -84,6 +84,35 @@ void machine_begin(struct machine *m, uint64_t seed, const uint8_t *choices, siz
 		}
 }
 
+static int taker(const struct interrupted *i)
+{
+	if (i->steal)
+		return STEAL;
+	if (i->hard)
+		return i->hard_known ? INTERRUPT : NOTHING;
+	return i->soft && i->soft_known ? i->soft_taker : NOTHING;
+}
+
+bool machine_waited(const struct machine *m, int cpu)
+{
+	for (int i = 0; i < m->threads; i++)
+		if (m->thread[i].cpu == cpu && m->thread[i].doing == WAITS)
+			return true;
+	return false;
+}
+
+void machine_packet(struct machine *m, int cpu, int name, int event)
+{
+	struct interrupted *i = &m->interrupted[cpu];
+
+	/* What went before the first packet was for it, too. */
+	for (uint64_t t = i->soft_since; i->soft_taker == INTERRUPT && t < m->now; t++) {
+		m->taker[cpu][t - BEGIN] = PACKETS_OF + name;
+		m->taker_known[cpu][t - BEGIN] = event;
+	}
+	i->soft_taker = PACKETS_OF + name;
+}
+
 void machine_pass(struct machine *m, uint64_t ns)
 {
 	for (uint64_t t = m->now - BEGIN; ns && t < LENGTH; t++, ns--) {
@@ -93,6 +122,7 @@ void machine_pass(struct machine *m, uint64_t ns)
 			m->has[cpu][t] = !current ? IDLE_TASK :
 					 current->kernel_thread ? KERNEL_THREAD :
 								  OF_CONTAINER + machine_name(m, current->cgroup);
+			m->taker[cpu][t] = taker(&m->interrupted[cpu]);
 		}
 		for (int i = 0; i < m->threads; i++) {
 			struct thread *thread = &m->thread[i];

@@ -56,6 +56,20 @@ struct queue {
 	uint64_t quota; /* cgroup id */
 };
 
+/* What takes a CPU from whoever has it: nothing, nobody in particular, the hypervisor, or a container's packets. */
+enum taker { NOTHING, INTERRUPT, STEAL, PACKETS_OF };
+
+/* The interrupts that go on on a CPU; one that began before the program came is not known to it. */
+struct interrupted {
+	bool hard, hard_known, soft, soft_known, receives;
+	int soft_taker; /* enum taker; PACKETS_OF + name */
+	uint64_t soft_since; /* when the soft one began, or went on after a hard one */
+	uint64_t stolen; /* ns, as the kernel's books know it */
+	bool books_read; /* the program has looked at them */
+	bool steal; /* the hypervisor has the CPU now */
+	bool steal_untold; /* and the end of an interrupt will tell */
+};
+
 struct machine {
 	uint64_t random; /* state of the generator, or else: */
 	const uint8_t *choices, *choice, *choices_end;
@@ -68,8 +82,11 @@ struct machine {
 	uint64_t idle_since[MAX_CPUS], switched_at[MAX_CPUS], switches[MAX_CPUS];
 	struct queue queues[(MAX_CGROUPS + PODS + 1) * MAX_CPUS]; /* machine_quota_queue() finds one */
 	uint32_t next_pid;
+	struct interrupted interrupted[MAX_CPUS];
 	/* The truth: [t - BEGIN]. */
 	uint8_t has[MAX_CPUS][LENGTH];
+	uint8_t taker[MAX_CPUS][LENGTH];
+	int taker_known[MAX_CPUS][LENGTH]; /* events after which it is known whose packets these were */
 	uint8_t doing[MAX_THREADS][LENGTH];
 	uint8_t where[MAX_THREADS][LENGTH]; /* CPU */
 	uint8_t quota[MAX_THREADS][LENGTH]; /* while STOPPED: level */
@@ -92,6 +109,12 @@ void machine_wake(struct machine *m, struct thread *t, int cpu);
 
 /* next (NULL: idle) gets the CPU; prev sleeps if `sleeps`, is stopped if its queue is throttled, else waits. */
 void machine_switch(struct machine *m, int cpu, struct thread *next, bool sleeps, void (*seen)(struct machine *m, int cpu, struct thread *prev, struct thread *next));
+
+/* Whether anybody could have the CPU if it were free. */
+bool machine_waited(const struct machine *m, int cpu);
+
+/* A packet of the container, by its name, is received; `event` events have been so far. */
+void machine_packet(struct machine *m, int cpu, int name, int event);
 
 /* A waiting or stopped thread goes to another CPU. */
 void machine_migrate(struct machine *m, struct thread *t, int cpu, void (*seen)(struct machine *m, struct thread *t, int from, int to));

@@ -98,19 +98,38 @@ static bool gap(const struct history *h, int cpu, uint64_t t, int now)
 	       hidden_between(h, cpu, before, now + 1);
 }
 
+/* What took the CPU from its occupant at t, as known after event `now`; 0 if nothing did. */
+static uint64_t taker(const struct machine *m, int cpu, uint64_t t, int now)
+{
+	int taker = m->taker[cpu][t - BEGIN];
+
+	if (taker == NOTHING || taker == STEAL)
+		return taker == STEAL ? ORACLE_STEAL : 0;
+	if (taker == INTERRUPT || now < m->taker_known[cpu][t - BEGIN])
+		return ORACLE_INTERRUPT;
+	return ORACLE_PACKETS + CONTAINER_ID(taker - PACKETS_OF);
+}
+
+/* Whether at t, by event `now`, more than one switch is known to be missing, so that nobody knows who had the CPU. */
+static bool lost(const struct history *h, int cpu, uint64_t t, int now)
+{
+	int before = seen_before[cpu][t - BEGIN];
+	int after = before < 0 ? -1 : seen_after[before];
+
+	return after >= 0 && after <= now && hidden_after[before] > 1 && t < h->event[after].prev_since;
+}
+
 /* Who had the CPU at t, as anybody can know who was shown the events up to `now`. */
 static uint64_t occupant(const struct machine *m, const struct history *h, int cpu, uint64_t t, int now)
 {
 	int has = m->has[cpu][t - BEGIN];
-	int before = seen_before[cpu][t - BEGIN], after;
 
-	if (before >= 0 && hidden_after[before]) {
-		after = seen_after[before];
-		if (gap(h, cpu, t, now))
-			return ORACLE_UNKNOWN;
-		if (after >= 0 && after <= now && hidden_after[before] > 1 && t < h->event[after].prev_since)
-			return ORACLE_UNKNOWN;
-	}
+	if (gap(h, cpu, t, now))
+		return ORACLE_UNKNOWN;
+	if (taker(m, cpu, t, now))
+		return taker(m, cpu, t, now);
+	if (lost(h, cpu, t, now))
+		return ORACLE_UNKNOWN;
 	if (has == IDLE_TASK)
 		return ORACLE_IDLE;
 	return has == KERNEL_THREAD ? ORACLE_KERNEL : CONTAINER_ID(has - OF_CONTAINER);
@@ -118,8 +137,10 @@ static uint64_t occupant(const struct machine *m, const struct history *h, int c
 
 void oracle_cpu(const struct machine *m, const struct history *h, int cpu, uint64_t from, uint64_t to, uint64_t ns[MAX_NAMES])
 {
+	int now = h->events - 1;
+
 	for (uint64_t t = from; t < to; t++)
-		if (m->has[cpu][t - BEGIN] >= OF_CONTAINER && occupant(m, h, cpu, t, h->events - 1) != ORACLE_UNKNOWN)
+		if (m->has[cpu][t - BEGIN] >= OF_CONTAINER && !gap(h, cpu, t, now) && !lost(h, cpu, t, now))
 			ns[m->has[cpu][t - BEGIN] - OF_CONTAINER]++;
 }
 

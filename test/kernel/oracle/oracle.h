@@ -44,6 +44,9 @@ struct history {
 #define ORACLE_KERNEL 1
 #define ORACLE_IDLE 2
 #define ORACLE_UNKNOWN 3
+#define ORACLE_INTERRUPT 4
+#define ORACLE_STEAL 5
+#define ORACLE_PACKETS (1ull << 57) /* + id of the container */
 #define ORACLE_THROTTLED (1ull << 56) /* + id of the quota */
 
 struct expected {

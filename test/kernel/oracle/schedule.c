@@ -11,7 +11,7 @@ struct history history;
 static bool attached;
 
 /* Kinds of trouble that a schedule has, so that each is met alone, too. */
-static bool with_losses, with_throttling, with_moves, with_migrations, with_restarts;
+static bool with_losses, with_throttling, with_moves, with_migrations, with_restarts, with_interrupts;
 /* Quotas run out all the time. */
 static bool with_tight_quotas;
 
@@ -164,6 +164,11 @@ static void recreate(int cgroup)
 			replace(&machine.thread[i]);
 }
 
+static bool interrupted(int cpu)
+{
+	return machine.interrupted[cpu].hard || machine.interrupted[cpu].soft;
+}
+
 static void do_switch(int cpu, bool may_hide)
 {
 	struct thread *prev = machine.current[cpu];
@@ -173,7 +178,7 @@ static void do_switch(int cpu, bool may_hide)
 	struct event *event;
 
 	/* A thread runs for at least a nanosecond. */
-	if (machine.now == machine.switched_at[cpu])
+	if (machine.now == machine.switched_at[cpu] || interrupted(cpu))
 		return;
 	if (prev)
 		run_out(prev, cpu);
@@ -218,7 +223,8 @@ static void migrate(struct thread *t, int cpu)
 	struct queue *queue = machine_queue(&machine, t->cgroup, cpu);
 	struct event *event;
 
-	if (unseen_there(t, t->cgroup, cpu))
+	/* What the hypervisor took is known at the end of the next interrupt; who leaves before that is not generated. */
+	if (unseen_there(t, t->cgroup, cpu) || machine.interrupted[t->cpu].steal_untold)
 		return;
 	event = note(LEAVE, t->cpu, -1, index_of(t));
 
@@ -235,6 +241,82 @@ static void migrate(struct thread *t, int cpu)
 	queued(t, false);
 }
 
+static void hard(int cpu)
+{
+	struct interrupted *i = &machine.interrupted[cpu];
+
+	i->books_read |= i->hard && i->hard_known;
+	i->hard = !i->hard;
+	i->hard_known = attached && i->hard;
+	subject_hard(cpu, i->hard);
+	i->steal_untold = false;
+	if (!i->hard)
+		i->soft_since = machine.now;
+}
+
+static void soft(int cpu)
+{
+	struct interrupted *i = &machine.interrupted[cpu];
+
+	i->books_read |= i->soft && i->soft_known;
+	i->soft = !i->soft;
+	i->soft_known = attached && i->soft;
+	i->receives = i->soft && pick(&machine, 2);
+	i->soft_taker = INTERRUPT;
+	i->soft_since = machine.now;
+	subject_soft(cpu, i->soft);
+}
+
+/* A packet of any container is received, if this is the time. */
+static void packet(int cpu)
+{
+	struct interrupted *i = &machine.interrupted[cpu];
+	int name = machine_name(&machine, pick(&machine, machine.cgroups));
+
+	if (!i->soft_known || !i->receives || i->hard || i->soft_taker == PACKETS_OF + name)
+		return;
+	machine_packet(&machine, cpu, name, history.events);
+	subject_packet(cpu, CONTAINER_ID(name));
+}
+
+/* The hypervisor takes the CPU for a while; an interrupt comes as soon as it is back. */
+static void steal(int cpu)
+{
+	struct interrupted *i = &machine.interrupted[cpu];
+	uint64_t before = machine.now;
+
+	if (!i->books_read)
+		return;
+	i->steal = true;
+	machine_pass(&machine, 1 + pick(&machine, 30));
+	i->steal = false;
+	i->stolen += machine.now - before;
+	i->steal_untold = machine.now > before;
+	hard(cpu);
+	i->steal_untold = true;
+}
+
+static void interrupt(int cpu)
+{
+	struct interrupted *i = &machine.interrupted[cpu];
+
+	switch (pick(&machine, 6)) {
+	case 0:
+		if (!interrupted(cpu))
+			steal(cpu);
+		break;
+	case 1 ... 2:
+		if (!i->hard)
+			soft(cpu);
+		break;
+	case 3:
+		packet(cpu);
+		break;
+	default:
+		hard(cpu);
+	}
+}
+
 static void step(void)
 {
 	int cpu = pick(&machine, machine.cpus);
@@ -244,6 +326,10 @@ static void step(void)
 	if (with_tight_quotas && pick(&machine, 2)) {
 		level = pick(&machine, LEVELS);
 		refill(level, pick(&machine, quota_of(level, machine.cgroups - 1) + 1), cpu);
+		return;
+	}
+	if (with_interrupts && !pick(&machine, 4)) {
+		interrupt(cpu);
 		return;
 	}
 	switch (pick(&machine, 18)) {
@@ -335,6 +421,10 @@ void schedule_play(uint64_t seed, const uint8_t *choices, size_t size)
 	with_moves = !pick(&machine, 3);
 	with_migrations = pick(&machine, 4);
 	with_restarts = !pick(&machine, 3);
+	with_interrupts = !pick(&machine, 3);
+	/* Who is moved is taken to have waited in its new queue; but interrupts are not kept while all threads of a CPU are stopped. */
+	if (machine.queues_stop && with_throttling && with_interrupts)
+		with_moves = false;
 	with_tight_quotas = machine.queues_stop && with_throttling && !pick(&machine, 3);
 	attach_at = BEGIN + pick(&machine, 400);
 	while (machine.now < BEGIN + LENGTH - 200 && machine_chooses(&machine)) {
@@ -351,10 +441,11 @@ void schedule_play(uint64_t seed, const uint8_t *choices, size_t size)
 
 const char *schedule_kinds(void)
 {
-	static char kinds[80];
+	static char kinds[120];
 
-	snprintf(kinds, sizeof(kinds), "%s%s%s%s%s%s", machine.queues_stop ? "queues" : "threads",
+	snprintf(kinds, sizeof(kinds), "%s%s%s%s%s%s%s", machine.queues_stop ? "queues" : "threads",
 		 with_losses ? ", losses" : "", with_throttling ? ", throttling" : "", with_moves ? ", moves" : "",
-		 with_migrations ? ", migrations" : "", with_restarts ? ", restarts" : "");
+		 with_migrations ? ", migrations" : "", with_restarts ? ", restarts" : "",
+		 with_interrupts ? ", interrupts" : "");
 	return kinds;
 }

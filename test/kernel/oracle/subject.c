@@ -14,6 +14,7 @@
 #include "charge.h"
 #include "pending.h"
 #include "state.h"
+#include "interrupt.h"
 
 typedef struct thread task_t;
 typedef struct queue queue_t;
@@ -362,6 +363,10 @@ void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thre
 	}
 	c->switches = m->switches[cpu];
 	c->last_event = m->now;
+	if (c->interrupts.soft_since || c->interrupts.hard_since)
+		interrupts_none(&c->interrupts);
+	if (m->interrupted[cpu].stolen != c->interrupts.stolen)
+		interrupts_steal(&c->interrupts, cpu, m->now, m->interrupted[cpu].stolen);
 	if (prev && task_stopped(prev)) {
 		struct queue *queue = machine_queue(m, prev->cgroup, cpu);
 
@@ -403,6 +408,50 @@ void subject_migrate(struct machine *m, struct thread *t, int from, int to)
 		state->throttle.start = queue->stopped_since;
 		state->throttle.stopped = queue->stopped;
 	}
+}
+
+static __always_inline int intrude(__u32 cpu, __u64 end, __u64 ns, __u64 taker)
+{
+	interrupts_push(&cpus[cpu].interrupts, end, ns, taker);
+	return 0;
+}
+
+/* All clocks of the machine are one. */
+void subject_hard(int cpu, bool begins)
+{
+	struct interrupts *i = &cpus[cpu].interrupts;
+	bool waited = machine_waited(machine, cpu);
+
+	if (!attached)
+		return;
+	if (begins) {
+		hard_begin(i, cpu, machine->now, i->soft_since && waited, machine->interrupted[cpu].stolen);
+	} else if (i->hard_since) {
+		interrupts_compare(i, machine->now, machine->now);
+		hard_end(i, cpu, machine->now, waited, machine->interrupted[cpu].stolen);
+	}
+}
+
+void subject_soft(int cpu, bool begins)
+{
+	struct interrupts *i = &cpus[cpu].interrupts;
+
+	if (!attached)
+		return;
+	if (begins) {
+		soft_begin(i, cpu, machine->now, machine->interrupted[cpu].receives);
+	} else if (i->soft_since) {
+		interrupts_compare(i, machine->now, machine->now);
+		soft_end(i, cpu, machine->now, machine_waited(machine, cpu), machine->interrupted[cpu].stolen);
+	}
+}
+
+void subject_packet(int cpu, uint64_t owner)
+{
+	struct interrupts *i = &cpus[cpu].interrupts;
+
+	if (attached && i->receives && soft_news(i, owner))
+		soft_packet(i, cpu, machine->now, owner);
 }
 
 void subject_running(int cpu)

@@ -26,6 +26,10 @@ void subject_begin(struct machine *m);
 void subject_attach(void);
 void subject_switch(struct machine *m, int cpu, struct thread *prev, struct thread *next);
 void subject_migrate(struct machine *m, struct thread *t, int from, int to);
+/* Interrupts begin and end, as the machine has them; a packet of the container of that id. */
+void subject_hard(int cpu, bool begins);
+void subject_soft(int cpu, bool begins);
+void subject_packet(int cpu, uint64_t owner);
 void subject_fork(struct thread *t);
 /* Where queues are stopped: the number of threads on this CPU that are not grew; a thread woke, into a stopped queue perhaps. */
 void subject_running(int cpu);
