@@ -455,7 +455,7 @@ for (const [name, file, from, to] of mutants)
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const survives = programs.every(program => {
-      const { status, signal } = spawnSync(program, ['3000'], {
+      const { status, signal } = spawnSync(program, ['8000'], {
         timeout: 60_000,
       });
       return !status && !signal;
