@@ -5,6 +5,7 @@ import os from 'node:os';
 import { bootstrap } from './lib/bootstrap.mjs';
 import { lastLines } from './lib/child.mjs';
 import { inCheckout, root } from './lib/checkout.mjs';
+import { chooseStages } from './lib/choose-stages.mjs';
 import { summaryLine } from './lib/counts.mjs';
 import { runStages } from './lib/run-stages.mjs';
 import { inWords, main, say } from './lib/say.mjs';
@@ -17,6 +18,8 @@ const RECORD = inCheckout('docs/test-long.md');
 const RECORDED_LINES = 40;
 
 await main(async () => {
+  const stages = chooseStages('npm run test:long', longStages());
+  if (!stages) return;
   const { node, env } = await bootstrap({
     kinds: ['run', 'test', 'kernels'],
   });
@@ -24,7 +27,7 @@ await main(async () => {
     cwd: root,
     encoding: 'utf8',
   }).trim();
-  const results = await runStages(longStages(), node, env);
+  const results = await runStages(stages, node, env);
   writeFileSync(RECORD, record(results, commit));
   say(`Written to ${RECORD}`);
 });

@@ -103,7 +103,15 @@ export const testStages = () => [
 
 /** What `npm run test:long` consists of. */
 export const longStages = () => [
-  script('kernel', 'Kernel programs', 'test/kernel/run.mjs', '--long'),
+  script(
+    'oracle',
+    'The arithmetic against its oracle',
+    'test/kernel/run.mjs',
+    '--long',
+    'oracle',
+    'fuzz',
+    'mutants',
+  ),
   {
     ...script(
       'kernels',
