@@ -71,22 +71,36 @@ static void request(void *context, const struct request_key *key, uint64_t ns, u
 static void anatomy(void *context, const struct anatomy_key *key, uint64_t ns)
 {
 	struct ledger *l = context;
+	struct anatomy_key shown = *key;
 
-	requests_add_part(&l->requests, l->sequence, key, ns);
+	shown.what = printed(l, key->what);
+	requests_add_part(&l->requests, l->sequence, &shown, ns);
+}
+
+/* Parts of a worst case, as they are printed. */
+static void print_as(struct ledger *l, struct worst_part *parts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (parts[i].ns)
+			parts[i].what = printed(l, parts[i].what);
 }
 
 static void slowest(void *context, const struct slowest_key *key, const struct slowest *request)
 {
 	struct ledger *l = context;
+	struct slowest shown = *request;
 
-	requests_add_slowest(&l->requests, key, request);
+	print_as(l, shown.part, SLOWEST_PARTS);
+	requests_add_slowest(&l->requests, key, &shown);
 }
 
 static void longest(void *context, uint64_t cgroup, const struct long_wait *wait)
 {
 	struct ledger *l = context;
+	struct long_wait shown = *wait;
 
-	requests_add_longest(&l->requests, cgroup, wait);
+	print_as(l, shown.part, shown.parts < LONG_WAIT_PARTS ? shown.parts : LONG_WAIT_PARTS);
+	requests_add_longest(&l->requests, cgroup, &shown);
 }
 
 static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
