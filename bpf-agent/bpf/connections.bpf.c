@@ -33,7 +33,9 @@ static __always_inline void tcp_began(struct sock *sk, enum role role)
 	__builtin_memset(connection, 0, sizeof(*connection));
 	connection->exchange.role = role;
 	/* connect() is called by the thread that wants the connection; the last packet of a handshake comes by itself. */
-	if (role == ROLE_CLIENT)
+	if (role == ROLE_SERVER)
+		connection->exchange.established = bpf_ktime_get_ns();
+	else
 		connection->cgroup = task_cgroup(bpf_get_current_task_btf());
 }
 

@@ -56,6 +56,7 @@ struct exchange {
 	__u32 read; /* server: sequence number after the last byte that a thread has read */
 	__u64 start; /* of the open request: when its first byte was seen, ns */
 	__u64 newest; /* when the newest request byte was seen */
+	__u64 established; /* server: when the connection was; 0 if that is not known */
 	__u64 read_at; /* server: when a thread first read of it; 0: none has */
 };
 
@@ -122,9 +123,20 @@ static __always_inline bool exchange_request(struct exchange *x, __u64 now, cons
 	return begins;
 }
 
-/* A thread of the server has read up to `read`. True if that is the first of the open request. */
+/*
+ * A thread of the server has read up to `read`. True if that is the first of the open request. Where bytes can be read that
+ * were not seen to come, they came with the end of the handshake, when the connection had no memory yet: a server may ask
+ * the kernel to be told of connections only when there is data (TCP_DEFER_ACCEPT).
+ */
 static __always_inline bool exchange_read(struct exchange *x, __u64 now, __u32 read)
 {
+	if (x->established && !x->knows_request) {
+		x->knows_request = 1;
+		x->next_request = read;
+		x->restarted = 0;
+		x->newest = x->established;
+		exchange_begin(x, x->established, read - 1);
+	}
 	x->read = read;
 	if (!x->open || x->read_at || !sequence_before(x->first, read))
 		return false;

@@ -161,11 +161,17 @@ static __noinline int add_service(const struct tally *tally, struct service *ser
 {
 	struct service_parts parts = service_ends(service, thread, tally->ns);
 
+	__u64 other = 0;
+
 	for (__u32 i = 0; i < SERVER_PARTS; i++) {
 		if (i >= thread->parts)
 			break;
-		add_part(tally, thread->part[i].what, service->ns[i], tally->estimated);
+		if (part_is_small(thread->part[i].what, service->ns[i], tally->cgroup, tally->ns))
+			other += service->ns[i];
+		else
+			add_part(tally, thread->part[i].what, service->ns[i], tally->estimated);
 	}
+	add_part(tally, what(KIND_OTHER, 0), other, tally->estimated);
 	add_part(tally, what(PART_UPSTREAM, 0), parts.upstream_ns, tally->estimated);
 	add_part(tally, what(PART_UNREAD, 0), parts.unread_ns, tally->estimated);
 	add_part(tally, what(PART_WORK, 0), parts.work_ns, tally->estimated);

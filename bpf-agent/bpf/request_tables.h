@@ -17,6 +17,13 @@ enum part {
 	PART_SHARED, /* no single thread served it: parts are those of the container's threads meanwhile */
 };
 
+/*
+ * Whether a wait of ns is told as "other" in the anatomy of requests: one for another cgroup that is less than a 64th of the
+ * time. Else every request would have a row, in its band, for everybody who ran for a moment meanwhile.
+ */
+#define part_is_small(what, ns, cgroup, of_ns)                                                                         \
+	((what_kind(what) == KIND_CGROUP || what_kind(what) == KIND_SOFTIRQ) && (what) != (cgroup) && (ns) < (of_ns) / 64)
+
 /* How many requests of a cgroup and role took how long. */
 struct request_key {
 	__u64 cgroup;

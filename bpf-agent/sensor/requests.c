@@ -50,12 +50,12 @@ static void add_part(struct requests *r, uint64_t sequence, const struct anatomy
 
 /*
  * What no single thread did, as all threads of the cgroup did in this interval; to the nanosecond. each() gets every share,
- * in the order of r->runnable, and what is left by rounding, or by nothing being known.
+ * in the order of r->runnable, then the small ones as one, and what is left by rounding, or by nothing being known.
  */
 static void share_out(struct requests *r, uint64_t cgroup, uint64_t ns,
 		      void (*each)(void *context, uint64_t what, uint64_t ns), void *context)
 {
-	uint64_t all = 0, left = ns;
+	uint64_t all = 0, left = ns, other = 0;
 
 	for (size_t i = 0; i < r->runnable.used; i++)
 		if (r->runnable.rows[i]->a == cgroup)
@@ -68,8 +68,13 @@ static void share_out(struct requests *r, uint64_t cgroup, uint64_t ns,
 			continue;
 		part = (unsigned __int128)ns * row->ns / all;
 		left -= part;
+		if (part_is_small(row->b, part, cgroup, ns)) {
+			other += part;
+			continue;
+		}
 		each(context, what_kind(row->b) == KIND_CPU ? what(PART_WORK, 0) : row->b, part);
 	}
+	each(context, what(KIND_OTHER, 0), other);
 	each(context, all ? what(PART_WORK, 0) : what(PART_UNATTRIBUTED, 0), left);
 }
 

@@ -223,6 +223,24 @@ test(
 );
 
 test(
+  'requests that come with the end of the handshake are timed right',
+  { skip },
+  async () => {
+    const { frame, result } = await measured(async tree => {
+      const path = tree.add('server');
+      const server = await startServer(tree, path, { defer: true });
+      const asks = { sleep_us: 2000, requests: 50, reconnect: 1 };
+      const client = await startClient(tree, tree.add('client'), server, asks);
+      await client.truth();
+      return { server, served: await server.truth() };
+    });
+    const seen = requestsOf(frame, result.server.path, 'server');
+    assertTrue(seen.exact, result.served, 'server');
+    assert.equal(seen.estimated.count, 0);
+  },
+);
+
+test(
   'an upload counts once, from its first byte, and stays exact',
   { skip },
   async () => {

@@ -20,9 +20,10 @@ function lines(child) {
 export async function startServer(
   tree,
   path,
-  { family = 46, upstream, cpu } = {},
+  { family = 46, upstream, cpu, defer = false } = {},
 ) {
-  const args = [String(family), ...(upstream ? [upstream.port] : [])];
+  const args = [String(family), upstream?.port ?? '0'];
+  if (defer) args.push('defer');
   const command = [build().server, ...args];
   const child =
     cpu === undefined

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * server FAMILY [UPSTREAM_PORT]: answers requests after delays that they ask for, a thread a connection. FAMILY is 4, 6 or
- * 46 (dual-stack). Prints its port; then, when its input ends, what its own clock and the kernel's arrival stamps say
+ * server FAMILY [UPSTREAM_PORT|0 [defer]]: answers requests after delays that they ask for, a thread a connection. FAMILY is 4, 6 or
+ * 46 (dual-stack); with `defer` a connection is accepted when there is data. Prints its port; then, when its input ends, what its own clock and the kernel's arrival stamps say
  * about how long each request took until the answer was handed to the kernel.
  */
 #include <arpa/inet.h>
@@ -146,7 +146,7 @@ int main(int argc, char **argv)
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
 	struct sockaddr_in four = { .sin_family = AF_INET };
 	int family = argc > 1 ? atoi(argv[1]) : 0;
-	int on = 1, only = family == 6;
+	int on = 1, only = family == 6, seconds = 5;
 	socklen_t size;
 	pthread_t thread;
 	int listener;
@@ -160,6 +160,8 @@ int main(int argc, char **argv)
 	if (family != 4)
 		setsockopt(listener, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only));
 	stamp_arrivals(listener);
+	if (argc > 3 && setsockopt(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof(seconds)))
+		fail("TCP_DEFER_ACCEPT");
 	size = family == 4 ? sizeof(four) : sizeof(six);
 	if (bind(listener, family == 4 ? (struct sockaddr *)&four : (struct sockaddr *)&six, size) || listen(listener, 512))
 		fail("listen");
