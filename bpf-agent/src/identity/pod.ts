@@ -45,6 +45,7 @@ export interface ResourceRequirements {
 
 export interface ContainerSpec {
   name?: string;
+  image?: string;
   resources?: ResourceRequirements;
   /** `Always` on an init container makes it a sidecar. */
   restartPolicy?: string;

@@ -7,6 +7,8 @@ import {
   POD_LABEL_PREFIX,
 } from 'backstage-plugin-contention-common/metrics';
 import { containerRequestCpus, podRequestCpus } from './cpuQuantity';
+import type { Attributes } from '../otlp/model';
+import { imageAttributes } from './image';
 import { allSpecs, allStatuses, plainContainerId, type Pod } from './pod';
 import { workloadAttributes } from './workload';
 
@@ -24,6 +26,8 @@ export interface KnownPod {
   attributes: Record<string, string>;
   requestCpus?: number;
   containerRequestCpus: Map<string, number>;
+  /** Attributes of a container's image, by container name. */
+  images: Map<string, Attributes>;
   /** Container name by id, ids of earlier runs included. */
   names: Map<string, string>;
   /** Ids that should be running now. */
@@ -109,11 +113,16 @@ export class PodDirectory {
       const cpus = containerRequestCpus(spec);
       if (spec.name && cpus !== undefined) requests.set(spec.name, cpus);
     }
+    const images = new Map<string, Attributes>();
+    for (const { name, image } of allSpecs(pod)) {
+      if (name && image) images.set(name, imageAttributes(image));
+    }
     const regular = pod.spec?.containers ?? [];
     const known: KnownPod = {
       attributes: this.#attributes(pod, uid),
       requestCpus: podRequestCpus(pod),
       containerRequestCpus: requests,
+      images,
       names,
       runningIds,
       complete:

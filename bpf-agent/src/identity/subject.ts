@@ -137,16 +137,18 @@ export class Subjects {
     const known = this.pods.find(pod.uid);
     const id = place.containerId ?? '';
     const name = known && this.#containerName(known, pod, id);
+    const { own, resource } = this.#inCluster(place.path, {
+      ...(known?.attributes ?? { [ATTRIBUTE.podUid]: pod.uid }),
+      ...(name ? { [ATTRIBUTE.containerName]: name } : {}),
+      [ATTRIBUTE.containerId]: id,
+    });
     return {
       kind: 'container',
       path: place.path,
       podPath: pod.path,
       requestCpus: name ? known?.containerRequestCpus.get(name) : undefined,
-      ...this.#inCluster(place.path, {
-        ...(known?.attributes ?? { [ATTRIBUTE.podUid]: pod.uid }),
-        ...(name ? { [ATTRIBUTE.containerName]: name } : {}),
-        [ATTRIBUTE.containerId]: id,
-      }),
+      own,
+      resource: { ...resource, ...(name ? known?.images.get(name) : {}) },
     };
   }
 

@@ -18,7 +18,10 @@ import {
 function anyValue(value: AttributeValue) {
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') return { doubleValue: value };
-  return { stringValue: value };
+  if (typeof value === 'string') return { stringValue: value };
+  return {
+    arrayValue: { values: value.map(stringValue => ({ stringValue })) },
+  };
 }
 
 function attributes(values: Attributes) {

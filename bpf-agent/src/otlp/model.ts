@@ -6,7 +6,7 @@
  */
 
 /** Numbers are sent as doubles. */
-export type AttributeValue = string | boolean | number;
+export type AttributeValue = string | boolean | number | readonly string[];
 
 /** Order of keys carries no meaning. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;

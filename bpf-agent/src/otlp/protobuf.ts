@@ -62,8 +62,16 @@ function keyValue(key: string, value: AttributeValue): Uint8Array {
       writer.uint32(tag(2, WIRE.varint)).bool(value);
     } else if (typeof value === 'number') {
       double(writer, 4, value);
-    } else {
+    } else if (typeof value === 'string') {
       writer.uint32(tag(1, WIRE.lengthDelimited)).string(value);
+    } else {
+      message(writer, 5, () => {
+        for (const item of value) {
+          message(writer, 1, () => {
+            writer.uint32(tag(1, WIRE.lengthDelimited)).string(item);
+          });
+        }
+      });
     }
   });
   return writer.finish();

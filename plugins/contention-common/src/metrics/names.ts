@@ -62,6 +62,9 @@ export const ATTRIBUTE = {
   podUid: 'k8s.pod.uid',
   containerName: 'k8s.container.name',
   containerId: 'container.id',
+  imageName: 'container.image.name',
+  /** An array. */
+  imageTags: 'container.image.tags',
   hostName: 'host.name',
   systemdUnit: 'systemd.unit',
   /** Outside Kubernetes. */

@@ -172,14 +172,12 @@ function restarts(containers: readonly Container[]): Change[] {
   });
 }
 
-/** Semantic conventions for what a container was started from; only where the sender knows it. */
-const IMAGE_NAME = 'container.image.name';
-const IMAGE_TAGS = 'container.image.tags';
-
+/** Only where the sender knows what a container was started from. */
 function imageChanges(containers: readonly Container[]): Change[] {
   let image: string | undefined;
   return containers.flatMap(({ resource, workload }): Change[] => {
-    const { [IMAGE_NAME]: name, [IMAGE_TAGS]: tags } = resource.attributes;
+    const { [ATTRIBUTE.imageName]: name, [ATTRIBUTE.imageTags]: tags } =
+      resource.attributes;
     if (name === undefined) return [];
     const before = image;
     image = tags === undefined ? String(name) : `${name}:${tagOf(tags)}`;
