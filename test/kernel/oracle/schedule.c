@@ -71,17 +71,22 @@ static void throttle(int level, int which, int cpu, bool on)
 	}
 }
 
-/* Whether a thread of that quota, but for one, has the CPU or could have it. */
-static bool in_use(int level, int which, int cpu, const struct thread *but)
+/* Whether a thread of that quota, but for one, does that on the CPU. */
+static bool has(enum doing doing, int level, int which, int cpu, const struct thread *but)
 {
 	for (int i = 0; i < machine.threads; i++) {
 		const struct thread *t = &machine.thread[i];
 
 		if (t != but && t->cpu == cpu && !t->kernel_thread && quota_of(level, t->cgroup) == which &&
-		    (t->doing == RUNS || t->doing == WAITS))
+		    t->doing == doing)
 			return true;
 	}
 	return false;
+}
+
+static bool in_use(int level, int which, int cpu, const struct thread *but)
+{
+	return has(RUNS, level, which, cpu, but) || has(WAITS, level, which, cpu, but);
 }
 
 /*
@@ -126,7 +131,8 @@ static void refill(int level, int which, int cpu)
 	if (!TIGHT && level < LEVELS - 1 && !pick(&machine, 4)) {
 		int above = level + 1, of = quota_of(above, level == 1 ? which * 2 : which);
 
-		if (machine_quota_queue(&machine, above, of, cpu)->limited && !in_use(above, of, cpu, NULL))
+		if (has(STOPPED, level, which, cpu, NULL) && machine_quota_queue(&machine, above, of, cpu)->limited &&
+		    !in_use(above, of, cpu, NULL))
 			throttle(above, of, cpu, true);
 	}
 	throttle(level, which, cpu, false);
