@@ -47,6 +47,8 @@ int BPF_PROG(on_cgroup_rename, struct cgroup *cgroup)
 SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup)
 {
-	burn_forget(cgroup->kn->id);
+	/* Ids of other hierarchies are the same numbers. */
+	if (cgroup->root->hierarchy_id == hierarchy_id)
+		burn_forget(cgroup->kn->id);
 	return cgroup_event(cgroup, 1);
 }
