@@ -63,7 +63,7 @@ static __noinline int start_serving(struct connection *connection, __u64 now)
 	if (!thread)
 		return 0;
 	/* The parts are full: while no request remembers them they may begin anew. */
-	if (thread->parts == SERVER_PARTS && !thread->open) {
+	if (thread->parts == SERVER_PARTS && (__s64)thread->open <= 0) {
 		thread->parts = 0;
 		thread->generation++;
 	}

@@ -90,10 +90,16 @@ static __always_inline void server_add(struct server_thread *t, __u64 what, __u6
 	}
 }
 
+/* Whether an upstream has not answered. Below zero is none: see server_asks(). */
+static __always_inline bool server_has_upstreams(const struct server_thread *t)
+{
+	return (__s64)t->upstreams > 0;
+}
+
 /* Time up to now in which at least one upstream had not answered. */
 static __always_inline __u64 server_upstream(const struct server_thread *t, __u64 now)
 {
-	if (!t->upstreams || now <= t->upstream_since)
+	if (!server_has_upstreams(t) || now <= t->upstream_since)
 		return t->upstream_ns;
 	return t->upstream_ns + (now - t->upstream_since);
 }
@@ -122,19 +128,26 @@ static __always_inline void server_runs(struct server_thread *t, __u64 now)
 	t->asleep_since = 0;
 }
 
-/* The thread sends a request. */
+/*
+ * The thread sends a request. What a connection says twice at once, on two CPUs, has left the number below zero: that ends
+ * here, as only the thread itself asks.
+ */
 static __always_inline void server_asks(struct server_thread *t, __u64 now)
 {
-	if (!t->upstreams)
+	if (!server_has_upstreams(t)) {
 		t->upstream_since = now;
+		t->upstreams = 0;
+	}
 	__sync_fetch_and_add(&t->upstreams, 1);
 }
 
 /* Answers come on any CPU, two at once, too: then both find that none is left to come, and the second adds nothing. */
 static __always_inline void server_answered(struct server_thread *t, __u64 now)
 {
+	if (!server_has_upstreams(t))
+		return;
 	__sync_fetch_and_add(&t->upstreams, -1);
-	if (!t->upstreams && now > t->upstream_since) {
+	if (!server_has_upstreams(t) && now > t->upstream_since) {
 		t->upstream_ns += now - t->upstream_since;
 		t->upstream_since = now;
 	}

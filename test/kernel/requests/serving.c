@@ -215,11 +215,41 @@ static void stream(void)
 		fail("what was open before is forgotten", 1, 0);
 }
 
+/* A thread sleeps for 100 ns. Returns the time in which an upstream had not answered. */
+static __u64 asleep_for_upstream(struct server_thread *thread, __u64 now)
+{
+	__u64 before = thread->slept_upstream_ns;
+
+	server_sleeps(thread, now);
+	server_runs(thread, now + 100);
+	return thread->slept_upstream_ns - before;
+}
+
+/* One connection is answered on two CPUs at once, and both tell; or what they tell has left a number below zero already. */
+static void answered_twice(void)
+{
+	struct server_thread thread = {};
+
+	server_begin(&thread, 7);
+	server_asks(&thread, 1000);
+	server_answered(&thread, 1100);
+	server_answered(&thread, 1100);
+	if (asleep_for_upstream(&thread, 1200))
+		fail("an answer that is told twice leaves no upstream to wait for", asleep_for_upstream(&thread, 1200), 0);
+	thread.upstreams = -1;
+	if (asleep_for_upstream(&thread, 1400))
+		fail("less than no upstream is none", asleep_for_upstream(&thread, 1400), 0);
+	server_asks(&thread, 1600);
+	if (asleep_for_upstream(&thread, 1600) != 100)
+		fail("a request that is sent after that is waited for", asleep_for_upstream(&thread, 1700), 100);
+}
+
 int main(int argc, char **argv)
 {
 	long runs = argc > 2 ? atol(argv[2]) : 100000;
 
 	state = 88172645463325252ull + (argc > 1 ? strtoull(argv[1], NULL, 10) : 1) * 7919;
+	answered_twice();
 	for (long i = 0; i < runs; i++) {
 		insane();
 		sane();
