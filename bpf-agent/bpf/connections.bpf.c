@@ -3,7 +3,6 @@
  * Follows TCP connections as they come and go, in every network namespace, and finds those that are there when we come.
  */
 #include "connections.h"
-#include "shed.h"
 #include "task.h"
 #include "timed.h"
 
@@ -32,6 +31,7 @@ static __always_inline void tcp_began(struct sock *sk, enum role role)
 	}
 	__builtin_memset(connection, 0, sizeof(*connection));
 	connection->exchange.role = role;
+	connection->era = request_era;
 	/* connect() is called by the thread that wants the connection; the last packet of a handshake comes by itself. */
 	if (role == ROLE_SERVER)
 		connection->exchange.established = bpf_ktime_get_ns();
@@ -45,7 +45,8 @@ int BPF_PROG(on_tcp_state, struct sock *sk, int from, int to)
 	struct cpu *c = this_cpu();
 	enum role role = ROLE_NONE;
 
-	if (!c || sk->sk_protocol != IPPROTO_TCP || is_shed(SHED_ALL_BUT_WAITS))
+	/* Followed even while requests are not timed: later nobody could tell who accepted a connection. */
+	if (!c || sk->sk_protocol != IPPROTO_TCP)
 		return 0;
 	if (to == TCP_CLOSE)
 		TIMED(c, PROGRAM_CONNECTION, tcp_ended(sk));

@@ -13,6 +13,7 @@
 struct connection {
 	struct exchange exchange;
 	__u64 cgroup; /* of who used it last; 0 if nobody has */
+	__u64 era; /* request_era when it was looked at last */
 	struct service service;
 };
 
@@ -65,4 +66,23 @@ static __always_inline void stop_serving(struct connection *connection)
 	if (thread && service->upstream)
 		server_answered(thread, bpf_ktime_get_ns());
 	service->on = service->upstream = 0;
+}
+
+/*
+ * Before anything is told from the connection: if it was not looked at for a while, requests came and went meanwhile, and only
+ * which end we are is still true.
+ */
+static __noinline int bring_up_to_date(struct connection *connection)
+{
+	__u8 role;
+
+	if (connection->era == request_era)
+		return 0;
+	connection->era = request_era;
+	stop_serving(connection);
+	role = connection->exchange.role;
+	__builtin_memset(&connection->exchange, 0, sizeof(connection->exchange));
+	connection->exchange.role = role;
+	connection->service.since_start = 0;
+	return 0;
 }

@@ -12,5 +12,6 @@ const volatile int hierarchy_id = 0;
 const volatile bool quotas_stop_queues = false;
 volatile __u64 period_timer = 0;
 volatile __u32 epoch = 0;
+volatile __u32 request_era = 0;
 volatile bool hooked = false;
 volatile __u32 shed = 0;

@@ -29,6 +29,9 @@ extern volatile __u64 period_timer;
 /* Which of the two sets of tables is written to. The sensor flips it and waits for running programs to end. */
 extern volatile __u32 epoch;
 
+/* Goes up whenever requests are timed again after they were not: what is remembered of connections is void then. */
+extern volatile __u32 request_era;
+
 /* Set by the sensor when the hooks are attached. */
 extern volatile bool hooked;
 

@@ -40,6 +40,7 @@ static __always_inline void tcp_read(struct sock *sk)
 		connection = adopt(sk);
 	if (!connection || !tcp)
 		return;
+	bring_up_to_date(connection);
 	connection->cgroup = task_cgroup(bpf_get_current_task_btf());
 	if (connection->exchange.role == ROLE_SERVER &&
 	    exchange_read(&connection->exchange, now, tcp->copied_seq) && !is_shed(SHED_ANATOMY))
@@ -217,6 +218,7 @@ static __always_inline void tcp_in(struct __sk_buff *skb, struct connection *con
 
 	if (!load_segment(skb, &segment) || !segment.length)
 		return;
+	bring_up_to_date(connection);
 	exchange_forget(exchange, requests_since);
 	if (exchange->role != ROLE_SERVER) {
 		if (exchange_response(exchange, bpf_ktime_get_ns(), &segment, &end))
@@ -234,6 +236,7 @@ static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, 
 
 	if (!load_segment(skb, &segment) || !segment.length)
 		return;
+	bring_up_to_date(connection);
 	exchange_forget(exchange, requests_since);
 	if (exchange->role == ROLE_SERVER) {
 		if (exchange_response(exchange, bpf_ktime_get_ns(), &segment, &end))

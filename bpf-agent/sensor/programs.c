@@ -441,6 +441,8 @@ void programs_shed(struct programs *p, uint32_t what)
 {
 	if (p->skeleton->bss->shed & ~what & shed_bit(SHED_ALL_BUT_WAITS))
 		request_programs_resume(p->skeleton);
+	if (p->skeleton->bss->shed & ~what & shed_bit(SHED_ALL_BUT_WAITS))
+		p->skeleton->bss->request_era++;
 	p->skeleton->bss->shed = what;
 }
 
