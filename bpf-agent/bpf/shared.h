@@ -62,7 +62,7 @@ enum program {
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */
-#define SAMPLE_EVERY 256
+#define SAMPLE_EVERY 256 /* a power of two, as the next */
 #define SAMPLE_RARE_EVERY 16
 
 /* A run that took longer was held up from outside, by an interrupt or the hypervisor, and counts as this. */

@@ -10,12 +10,21 @@
 
 #include "shared.h"
 
+/*
+ * Whether a run is one of those that are timed: one in each row of `every`, and in each row the one after. Runs of two kinds
+ * often take turns (to a thread and to idle; an interrupt's begin and end), and always the same place would time only one.
+ */
+static __always_inline bool timed_run(__u64 run, __u32 every)
+{
+	return run % every == run / every % every;
+}
+
 /* 0, or the time if this run is one of those that are timed. */
 static __always_inline __u64 timed_begin(struct cpu *c, enum program program)
 {
 	__u32 every = program == PROGRAM_FORK || program == PROGRAM_CGROUP ? SAMPLE_RARE_EVERY : SAMPLE_EVERY;
 
-	return c->programs[program].runs++ % every ? 0 : bpf_ktime_get_ns();
+	return timed_run(c->programs[program].runs++, every) ? bpf_ktime_get_ns() : 0;
 }
 
 static __always_inline __u64 timed_length(__u64 from, __u64 to)

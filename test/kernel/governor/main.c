@@ -10,6 +10,16 @@
 #include "governor.h"
 #include "overhead.h"
 
+/* The clock of the programs. */
+static __u64 bpf_ktime_get_ns(void)
+{
+	static __u64 now;
+
+	return ++now;
+}
+
+#include "../bpf/timed.h"
+
 #define SECOND 1000000000ull
 #define ALL (shed_bit(SHEDS) - 1)
 
@@ -53,6 +63,22 @@ static bool in_order(const struct governor *g)
 	uint32_t on = g->exists & ~g->shed;
 
 	return !(g->shed & ~g->exists) && (!on || g->shed < (on & -on));
+}
+
+/* Runs of two kinds that take turns: how many of each are timed. */
+static void sampling(void)
+{
+	static struct cpu cpu;
+	__u64 timed[2] = {};
+
+	for (int run = 0; run < 1000 * 2 * SAMPLE_EVERY; run++)
+		timed[run % 2] += timed_begin(&cpu, PROGRAM_INTERRUPT) != 0;
+	promise("of runs of two kinds that take turns both are timed", timed[0] == 1000 && timed[1] == 1000);
+	memset(&cpu, 0, sizeof(cpu));
+	timed[0] = timed[1] = 0;
+	for (int run = 0; run < 1000 * 2 * SAMPLE_RARE_EVERY; run++)
+		timed[run % 2] += timed_begin(&cpu, PROGRAM_CGROUP) != 0;
+	promise("of rare ones, too", timed[0] == 1000 && timed[1] == 1000);
 }
 
 static void budget(void)
@@ -183,6 +209,7 @@ static void costs(void)
 
 int main(void)
 {
+	sampling();
 	budget();
 	order();
 	flapping();
