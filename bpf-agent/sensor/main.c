@@ -157,6 +157,9 @@ static int run(double interval_seconds, long count, double budget, uint32_t with
 		fprintf(stderr, "contention-sensor: cannot give up privileges: %s\n", strerror(errno));
 		return 1;
 	}
+	if (!programs_readable(programs))
+		return fail("this kernel lets nobody without CAP_BPF read maps, and privileges have been given up: it needs "
+			    "Linux 5.19, or sysctl kernel.unprivileged_bpf_disabled=0");
 	for (long frames = 0; !count || frames < count; frames++) {
 		/* A signal ends the wait, not the account: what happened since the last line goes out first. */
 		if (frames && !sleep_until(deadline) && !stopped)

@@ -284,6 +284,13 @@ fail:
 	return NULL;
 }
 
+bool programs_readable(struct programs *p)
+{
+	struct spill_key key;
+
+	return !bpf_map_get_next_key(bpf_map__fd(p->skeleton->maps.spill), NULL, &key) || errno != EPERM;
+}
+
 void programs_read_cgroups(struct programs *p, const struct programs_reader *reader)
 {
 	p->reader = reader;

@@ -44,6 +44,12 @@ struct map_use {
 struct programs *programs_start(bool unified, int hierarchy_id, const char *sockets_mount, char *error,
 				size_t error_size);
 
+/*
+ * Whether maps can be read without privileges. Before 5.19 a kernel refuses every call of bpf(2) without CAP_BPF where
+ * kernel.unprivileged_bpf_disabled is set.
+ */
+bool programs_readable(struct programs *p);
+
 /* Cgroups that came and went since the last call. */
 void programs_read_cgroups(struct programs *p, const struct programs_reader *reader);
 
