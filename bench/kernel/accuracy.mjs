@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // How right the waits are: every situation below runs in cgroups of its own under the sensor, and its threads' run_delay, summed
-// by a second program when they exit, is the truth. --json prints one document, --seconds N the length of each (default 3).
+// by a second program when they are freed, is the truth. --json prints one document, --seconds N the length of each (default 3).
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The kernel's own books: how long each thread waited in its whole life, summed by cgroup when it exits. */
+/*
+ * The kernel's own books: how long each thread waited in its whole life, summed by cgroup when it is freed: an exiting thread
+ * still waits for a CPU until its last switch.
+ */
 #include <linux/bpf.h>
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
@@ -14,8 +17,8 @@ struct {
 	__type(value, __u64); /* ns */
 } run_delay_truth SEC(".maps");
 
-SEC("tp_btf/sched_process_exit")
-int on_exit(__u64 *ctx)
+SEC("tp_btf/sched_process_free")
+int on_free(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	struct cgroup *cgroup = task->cgroups->subsys[bpf_core_enum_value(enum cgroup_subsys_id, cpu_cgrp_id)]->cgroup;
