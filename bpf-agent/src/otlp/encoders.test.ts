@@ -18,7 +18,7 @@ const attributes: fc.Arbitrary<Attributes> = fc.dictionary(
   fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.boolean(),
-    fc.double({ noNaN: true }),
+    fc.double({ noNaN: true }).map(value => value + 0),
   ),
   { maxKeys: 4, noNullPrototype: true },
 );
@@ -93,6 +93,10 @@ it('both encodings are the same request to the official decoder', () => {
       const text = JSON.stringify(encodeJson(sent, SCOPE));
       expect(fromBytes).toEqual(decodeJson(JSON.parse(text)));
     }),
+    // Once found: -0, which JSON does not tell from 0.
+    {
+      examples: [[{ resources: [{ attributes: { zero: -0 }, metrics: [] }] }]],
+    },
   );
 });
 

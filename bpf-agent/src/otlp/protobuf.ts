@@ -37,8 +37,9 @@ function fixed64(writer: Writer, field: number, value: bigint): void {
   writer.uint32(tag(field, WIRE.fixed64)).fixed64(long(value));
 }
 
+/** JSON has no -0: adding 0 makes it 0 here too, so that both encodings say the same. */
 function double(writer: Writer, field: number, value: number): void {
-  writer.uint32(tag(field, WIRE.fixed64)).double(value);
+  writer.uint32(tag(field, WIRE.fixed64)).double(value + 0);
 }
 
 function text(writer: Writer, field: number, value: string): void {
