@@ -7,3 +7,4 @@
  */
 export { contentionPlugin as default } from './plugin';
 export { contentionApiRef, type ContentionApi } from './api';
+export { contentionTranslationRef } from './translation';

@@ -21,14 +21,34 @@ export interface RenderOptions {
   api?: ContentionApi;
   /** The portal has the Kubernetes plugin. */
   kubernetes?: boolean;
+  /** What the reader has chosen in the portal's settings. */
+  language?: string;
 }
+
+/** `app-config.yaml` of a portal in which this language is chosen. */
+const portalIn = (language: string) => ({
+  app: {
+    baseUrl: 'http://localhost:3000',
+    extensions: [
+      {
+        'api:app/app-language': {
+          config: {
+            defaultLanguage: language,
+            availableLanguages: [...new Set(['en', language])],
+          },
+        },
+      },
+    ],
+  },
+  backend: { baseUrl: 'http://localhost:7007' },
+});
 
 export function renderOnEntityPage(
   element: JSX.Element,
   options: RenderOptions,
 ) {
   const { name, search = '', api = new FixtureContentionApi() } = options;
-  const { kubernetes = false } = options;
+  const { kubernetes = false, language = 'en' } = options;
   const entity = entities.find(({ metadata }) => metadata.name === name);
   if (!entity) throw new Error(`No fixture entity '${name}'`);
   return renderInTestApp(
@@ -42,6 +62,7 @@ export function renderOnEntityPage(
       <Address />
     </>,
     {
+      config: portalIn(language),
       apis: [
         [contentionApiRef, api],
         ...(kubernetes ? ([[kubernetesPresenceRef, {}]] as const) : []),

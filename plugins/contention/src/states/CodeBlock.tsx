@@ -1,6 +1,7 @@
 /** Lines to copy, with a button that copies them. */
 import { CopyTextButton } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -22,6 +23,7 @@ const useStyles = makeStyles(theme => ({
 
 export function CodeBlock({ text, label }: { text: string; label: string }) {
   const classes = useStyles();
+  const t = useWords();
   return (
     <div className={classes.root}>
       <pre className={classes.code} aria-label={label}>
@@ -30,9 +32,9 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
       <div className={classes.copy}>
         <CopyTextButton
           text={text}
-          tooltipText="Copied"
+          tooltipText={t('states.copied')}
           variant="tertiary"
-          aria-label={`Copy ${label}`}
+          aria-label={t('states.copy', { what: label })}
         />
       </div>
     </div>

@@ -2,15 +2,17 @@
 import Button from '@material-ui/core/Button';
 import RefreshIcon from '@material-ui/icons/Refresh';
 import type { Failure } from '../report/failure';
+import { useWords } from '../translation';
 import { CodeBlock } from './CodeBlock';
 import { FailedPicture } from './pictures';
 import { StatePage } from './StatePage';
 
 export function FailedState(props: { failure: Failure; onRetry(): void }) {
   const { failure, onRetry } = props;
+  const t = useWords();
   return (
     <StatePage
-      title="The data could not be loaded"
+      title={t('states.failedTitle')}
       picture={<FailedPicture />}
       action={
         <Button
@@ -19,13 +21,13 @@ export function FailedState(props: { failure: Failure; onRetry(): void }) {
           startIcon={<RefreshIcon />}
           onClick={onRetry}
         >
-          Try again
+          {t('states.tryAgain')}
         </Button>
       }
     >
       <p>{failure.what}</p>
       {failure.requestId && (
-        <CodeBlock text={failure.requestId} label="the request" />
+        <CodeBlock text={failure.requestId} label={t('states.theRequest')} />
       )}
     </StatePage>
   );

@@ -1,4 +1,5 @@
 /** The reader may not see this entity's data. Names the permission, so that the right person can be asked. */
+import { useWords } from '../translation';
 import { CodeBlock } from './CodeBlock';
 import { ForbiddenPicture } from './pictures';
 import { StatePage } from './StatePage';
@@ -7,15 +8,19 @@ import { StatePage } from './StatePage';
 const PERMISSION = 'contention.read';
 
 export function ForbiddenState({ name }: { name: string }) {
+  const t = useWords();
   return (
     <StatePage
-      title="You may not see this"
+      title={t('states.forbiddenTitle')}
       picture={<ForbiddenPicture />}
-      action={<CodeBlock text={PERMISSION} label="the permission's name" />}
+      action={
+        <CodeBlock text={PERMISSION} label={t('states.permissionName')} />
+      }
     >
-      Your portal's permission policy does not let you read what held{' '}
-      <strong>{name}</strong> up. Ask whoever runs the portal, or the owner of{' '}
-      {name}, for this permission:
+      {t('states.forbiddenBody', {
+        name: <strong>{name}</strong>,
+        owned: name,
+      })}
     </StatePage>
   );
 }

@@ -2,6 +2,7 @@
 import Skeleton from '@material-ui/lab/Skeleton';
 import Card from '@material-ui/core/Card';
 import { makeStyles } from '@material-ui/core/styles';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(3) },
@@ -10,8 +11,13 @@ const useStyles = makeStyles(theme => ({
 
 export function LoadingState() {
   const classes = useStyles();
+  const t = useWords();
   return (
-    <div className={classes.root} role="status" aria-label="Loading">
+    <div
+      className={classes.root}
+      role="status"
+      aria-label={t('states.loading')}
+    >
       <Card className={classes.card}>
         <Skeleton width="72%" height={30} />
         <Skeleton width="38%" />

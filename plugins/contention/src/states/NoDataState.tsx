@@ -1,6 +1,7 @@
 /** The entity is known, and nothing of it was measured in this range. The action: go to the nearest data. */
 import Button from '@material-ui/core/Button';
 import { formatRange } from '../format';
+import { useWords } from '../translation';
 import { NoDataPicture } from './pictures';
 import { StatePage } from './StatePage';
 
@@ -13,9 +14,10 @@ export interface NoDataStateProps {
 
 export function NoDataState(props: NoDataStateProps) {
   const { name, shown, nearest, onShow } = props;
+  const t = useWords();
   return (
     <StatePage
-      title="No data in this range"
+      title={t('states.noDataTitle')}
       picture={<NoDataPicture />}
       action={
         nearest && (
@@ -24,16 +26,18 @@ export function NoDataState(props: NoDataStateProps) {
             color="primary"
             onClick={() => onShow(nearest.from, nearest.to)}
           >
-            Show {formatRange(nearest.from, nearest.to)}
+            {t('states.noDataShow', {
+              range: formatRange(nearest.from, nearest.to),
+            })}
           </Button>
         )
       }
     >
-      Nothing was measured for <strong>{name}</strong> from{' '}
-      {formatRange(shown.from, shown.to)}.{' '}
-      {nearest
-        ? 'That is not the same as "all is well": the nearest data is one click away.'
-        : 'There is no other data of it either. New pods appear within half a minute.'}
+      {t('states.noDataBody', {
+        name: <strong>{name}</strong>,
+        range: formatRange(shown.from, shown.to),
+      })}{' '}
+      {nearest ? t('states.noDataNearest') : t('states.noDataAtAll')}
     </StatePage>
   );
 }

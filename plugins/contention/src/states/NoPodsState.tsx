@@ -3,6 +3,7 @@ import Button from '@material-ui/core/Button';
 import type { ReportState } from 'backstage-plugin-contention-common';
 import { formatAbsolute, formatAge } from '../format';
 import { DataTable } from '../tables/DataTable';
+import { useWords } from '../translation';
 import { NoPodsPicture } from './pictures';
 import { StatePage } from './StatePage';
 
@@ -10,38 +11,45 @@ type NoPods = Extract<ReportState, { state: 'no-pods' }>;
 
 export function NoPodsState(props: { status: NoPods; onRetry(): void }) {
   const { status, onRetry } = props;
+  const t = useWords();
   const { lookedFor, agents } = status;
   return (
     <StatePage
-      title="No pods seen"
+      title={t('states.noPodsTitle')}
       picture={<NoPodsPicture />}
       action={
         <Button variant="contained" color="primary" onClick={onRetry}>
-          Look again
+          {t('states.lookAgain')}
         </Button>
       }
     >
-      No agent has seen a container that fits. What was looked for:
+      {t('states.noPodsBody')}
       <ul>
         {lookedFor.map(rule => (
           <li key={rule}>{rule}</li>
         ))}
       </ul>
       {agents.length === 0 ? (
-        <>No agent reports at all: is it installed on the nodes?</>
+        t('states.noAgents')
       ) : (
         <>
-          Where agents look:
+          {t('states.whereAgentsLook')}
           <DataTable
-            caption="Nodes with an agent"
+            caption={t('states.nodesWithAgent')}
             columns={[
-              { title: 'Node', header: true, cell: agent => agent.node },
-              { title: 'Cluster', cell: agent => agent.cluster },
               {
-                title: 'Last heard of',
+                title: t('states.node'),
+                header: true,
+                cell: agent => agent.node,
+              },
+              { title: t('states.cluster'), cell: agent => agent.cluster },
+              {
+                title: t('states.lastHeardOf'),
                 cell: agent => (
                   <span title={formatAbsolute(agent.lastSeen)}>
-                    {formatAge((Date.now() - agent.lastSeen) / 1000)} ago
+                    {t('states.ago', {
+                      age: formatAge((Date.now() - agent.lastSeen) / 1000),
+                    })}
                   </span>
                 ),
               },

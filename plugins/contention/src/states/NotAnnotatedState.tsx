@@ -1,21 +1,24 @@
 /** The entity does not say which pods are its own. The action: copy the lines that say it. */
+import { useWords } from '../translation';
 import { CodeBlock } from './CodeBlock';
 import { NotAnnotatedPicture } from './pictures';
 import { StatePage } from './StatePage';
 
 export function NotAnnotatedState(props: { name: string; yaml: string }) {
   const { name, yaml } = props;
+  const t = useWords();
   return (
     <StatePage
-      title="Which pods belong to this?"
+      title={t('states.notAnnotatedTitle')}
       picture={<NotAnnotatedPicture />}
       action={
-        <CodeBlock text={yaml.trimEnd()} label="lines for catalog-info.yaml" />
+        <CodeBlock text={yaml.trimEnd()} label={t('states.linesForCatalog')} />
       }
     >
-      Nothing in the catalog says where <strong>{name}</strong> runs. Add these
-      lines to its <code>catalog-info.yaml</code>; data that was measured before
-      appears too.
+      {t('states.notAnnotatedBody', {
+        name: <strong>{name}</strong>,
+        file: <code>catalog-info.yaml</code>,
+      })}
     </StatePage>
   );
 }

@@ -5,66 +5,85 @@ import AlertTitle from '@material-ui/lab/AlertTitle';
 import type { Freshness, Problem } from 'backstage-plugin-contention-common';
 import { formatAge, formatMoment, zoneAt } from '../format';
 import type { Failure } from '../report/failure';
+import { useWords } from '../translation';
 import { Moment } from './Moment';
 
 /** The newest data is old, though the range reaches further. */
 export function StaleBanner({ freshness }: { freshness: Freshness }) {
-  const { newest, ageSeconds, staleNodes } = freshness;
+  const t = useWords();
   return (
     <Alert severity="warning" variant="outlined">
       <AlertTitle>
-        {newest === undefined ? (
-          'No data is arriving'
-        ) : (
-          <>
-            No new data since{' '}
-            <Moment at={newest}>
-              {formatMoment(newest)} {zoneAt(newest)}
-            </Moment>
-            {ageSeconds !== undefined && ` (${formatAge(ageSeconds)})`}
-          </>
-        )}
+        <NoNewData freshness={freshness} />
       </AlertTitle>
-      {staleNodes.length > 0 ? (
+      {freshness.staleNodes.length > 0 && (
         <>
-          Nodes that went quiet:{' '}
-          {staleNodes.map((node, index) => (
-            <span key={`${node.cluster}/${node.node}`}>
-              {index > 0 && ', '}
-              <strong>{node.node}</strong> (last heard of{' '}
-              <Moment at={node.lastSeen}>{formatMoment(node.lastSeen)}</Moment>)
-            </span>
-          ))}
-          . What follows is true up to then.
+          {t('states.quietNodes', {
+            nodes: <QuietNodes nodes={freshness.staleNodes} />,
+          })}{' '}
         </>
-      ) : (
-        'What follows is true up to then.'
       )}
+      {t('states.trueUpToThen')}
     </Alert>
+  );
+}
+
+function NoNewData({ freshness }: { freshness: Freshness }) {
+  const t = useWords();
+  const { newest, ageSeconds } = freshness;
+  if (newest === undefined) return <>{t('states.noDataArriving')}</>;
+  const moment = (
+    <Moment at={newest}>
+      {formatMoment(newest)} {zoneAt(newest)}
+    </Moment>
+  );
+  return ageSeconds === undefined
+    ? t('states.noNewDataSince', { moment })
+    : t('states.noNewDataSinceAge', { moment, age: formatAge(ageSeconds) });
+}
+
+function QuietNodes({ nodes }: { nodes: Freshness['staleNodes'] }) {
+  const t = useWords();
+  return (
+    <>
+      {nodes.map(({ cluster, node, lastSeen }, index) => (
+        <span key={`${cluster}/${node}`}>
+          {index > 0 && ', '}
+          {t('states.quietNode', {
+            node: <strong>{node}</strong>,
+            moment: <Moment at={lastSeen}>{formatMoment(lastSeen)}</Moment>,
+          })}
+        </span>
+      ))}
+    </>
   );
 }
 
 /** Some nodes went quiet while others still report. */
 export function QuietNodesBanner({ freshness }: { freshness: Freshness }) {
+  const t = useWords();
   return (
     <Alert severity="info" variant="outlined">
-      {freshness.staleNodes.map((node, index) => (
-        <span key={`${node.cluster}/${node.node}`}>
+      {freshness.staleNodes.map(({ cluster, node, lastSeen }, index) => (
+        <span key={`${cluster}/${node}`}>
           {index > 0 && ' '}
-          Nothing from <strong>{node.node}</strong> since{' '}
-          <Moment at={node.lastSeen}>{formatMoment(node.lastSeen)}</Moment>.
+          {t('states.nothingFromSince', {
+            node: <strong>{node}</strong>,
+            moment: <Moment at={lastSeen}>{formatMoment(lastSeen)}</Moment>,
+          })}
         </span>
       ))}{' '}
-      The other nodes are up to date.
+      {t('states.othersUpToDate')}
     </Alert>
   );
 }
 
 /** A part of the answer failed; the rest stands. */
 export function PartlyFailedBanner({ problems }: { problems: Problem[] }) {
+  const t = useWords();
   return (
     <Alert severity="warning" variant="outlined">
-      <AlertTitle>Some of it is missing; the rest is shown</AlertTitle>
+      <AlertTitle>{t('states.partlyFailed')}</AlertTitle>
       <ul style={{ margin: 0, paddingLeft: 20 }}>
         {problems.map(problem => (
           <li key={`${problem.what} ${problem.detail}`}>
@@ -83,26 +102,27 @@ export function RefreshFailedBanner(props: {
   onRetry(): void;
 }) {
   const { failure, receivedAtMs, onRetry } = props;
+  const t = useWords();
   return (
     <Alert
       severity="error"
       variant="outlined"
       action={
         <Button color="inherit" size="small" onClick={onRetry}>
-          Try again
+          {t('states.tryAgain')}
         </Button>
       }
     >
       <AlertTitle>
-        Could not refresh
-        {receivedAtMs !== undefined && (
-          <>
-            : this is from{' '}
-            <Moment at={receivedAtMs}>
-              {formatMoment(Math.floor(receivedAtMs / 1000) * 1000)}
-            </Moment>
-          </>
-        )}
+        {receivedAtMs === undefined
+          ? t('states.couldNotRefresh')
+          : t('states.couldNotRefreshFrom', {
+              moment: (
+                <Moment at={receivedAtMs}>
+                  {formatMoment(Math.floor(receivedAtMs / 1000) * 1000)}
+                </Moment>
+              ),
+            })}
       </AlertTitle>
       {failure.what}
       {failure.requestId && (

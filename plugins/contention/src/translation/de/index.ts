@@ -1,0 +1,7 @@
+/** German. Loaded only where a reader has chosen it. */
+import { flatten } from '../flatten';
+import { states } from './states';
+
+export const german = { states };
+
+export default flatten(german);

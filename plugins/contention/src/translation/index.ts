@@ -1,0 +1,2 @@
+export { contentionTranslationRef } from './ref';
+export { useWords, type Words } from './useWords';
