@@ -16,6 +16,22 @@ export const contentionReadPermission: ResourcePermission<'catalog-entity'> =
     resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
   });
 
+/** Freeze what an entity's tabs show. Besides `contention.read` on the same entity. */
+export const contentionEvidenceCreatePermission: ResourcePermission<'catalog-entity'> =
+  createPermission({
+    name: 'contention.evidence.create',
+    attributes: { action: 'create' },
+    resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+  });
+
+/** Delete frozen records of an entity, with their replies. Besides `contention.read` on the same entity. */
+export const contentionEvidenceDeletePermission: ResourcePermission<'catalog-entity'> =
+  createPermission({
+    name: 'contention.evidence.delete',
+    attributes: { action: 'delete' },
+    resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+  });
+
 /** Send metrics. For agents and Collectors, never for users. */
 export const contentionIngestPermission: BasicPermission = createPermission({
   name: 'contention.ingest',
@@ -24,5 +40,7 @@ export const contentionIngestPermission: BasicPermission = createPermission({
 
 export const contentionPermissions = [
   contentionReadPermission,
+  contentionEvidenceCreatePermission,
+  contentionEvidenceDeletePermission,
   contentionIngestPermission,
 ];

@@ -7,11 +7,24 @@ import type { z } from 'zod';
 import type { RequestRole } from '../metrics';
 import {
   diagnosisReportSchema,
+  evidenceHeadSchema,
+  evidenceListSchema,
+  evidenceReplySchema,
+  evidenceSchema,
+  evidenceSeenSchema,
   latencyReportSchema,
   neighboursReportSchema,
   throttlingReportSchema,
   type DiagnosisReport,
   type Direction,
+  type Evidence,
+  type EvidenceHead,
+  type EvidenceList,
+  type EvidenceReply,
+  type EvidenceReplyRequest,
+  type EvidenceRequest,
+  type EvidenceSeen,
+  type EvidenceSeenRequest,
   type LatencyReport,
   type NeighboursReport,
   type ThrottlingReport,
@@ -54,6 +67,15 @@ export interface LatencyOptions extends CallOptions {
   selectTo?: number;
   bandFromSeconds?: number;
   bandToSeconds?: number;
+}
+
+/** Which records of an entity: those that overlap a range (epoch milliseconds), or all; newest or most overlap first. */
+export interface EvidenceFilter {
+  from?: number;
+  to?: number;
+  cluster?: string;
+  limit?: number;
+  offset?: number;
 }
 
 /** The backend answered something that is no report: usually a frontend and a backend of different versions. */
@@ -140,6 +162,71 @@ export class ContentionClient {
     );
   }
 
+  /** Freezes everything the tabs show for an entity and a range. */
+  createEvidence(
+    request: EvidenceRequest,
+    options: CallOptions = {},
+  ): Promise<EvidenceHead> {
+    return this.call(evidenceHeadSchema, '/v1/evidence', {
+      method: 'POST',
+      body: request,
+      signal: options.signal,
+    });
+  }
+
+  /** Says that a link with a fixed range was opened, so that the backend can freeze it. Answers at once. */
+  evidenceSeen(
+    request: EvidenceSeenRequest,
+    options: CallOptions = {},
+  ): Promise<EvidenceSeen> {
+    return this.call(evidenceSeenSchema, '/v1/evidence/seen', {
+      method: 'POST',
+      body: request,
+      signal: options.signal,
+    });
+  }
+
+  /** One frozen record, as the reader may see it. */
+  evidence(id: string, options: CallOptions = {}): Promise<Evidence> {
+    return this.call(evidenceSchema, evidencePath(id), options);
+  }
+
+  /** The frozen records of an entity, whether or not the catalog still has it. */
+  evidenceOf(
+    entityRef: string,
+    filter: EvidenceFilter = {},
+    options: CallOptions = {},
+  ): Promise<EvidenceList> {
+    return this.get(evidenceListSchema, entityRef, 'evidence', options.signal, {
+      from: filter.from?.toString(),
+      to: filter.to?.toString(),
+      cluster: filter.cluster,
+      limit: filter.limit?.toString(),
+      offset: filter.offset?.toString(),
+    });
+  }
+
+  /** Appends a note in the name of an accused entity; `mayReplyFor` of the record says of which. */
+  replyToEvidence(
+    id: string,
+    request: EvidenceReplyRequest,
+    options: CallOptions = {},
+  ): Promise<EvidenceReply> {
+    return this.call(evidenceReplySchema, `${evidencePath(id)}/replies`, {
+      method: 'POST',
+      body: request,
+      signal: options.signal,
+    });
+  }
+
+  /** Deletes a record and its replies, for good. */
+  async deleteEvidence(id: string, options: CallOptions = {}): Promise<void> {
+    await this.send(evidencePath(id), {
+      method: 'DELETE',
+      signal: options.signal,
+    });
+  }
+
   private async get<Schema extends z.ZodType>(
     schema: Schema,
     entityRef: string,
@@ -148,16 +235,15 @@ export class ContentionClient {
     query: Record<string, string | undefined>,
   ): Promise<z.infer<Schema>> {
     const path = `/v1/entities/${entityPath(entityRef)}/${report}`;
-    const search = new URLSearchParams();
-    for (const [key, value] of Object.entries(query)) {
-      if (value !== undefined) search.set(key, value);
-    }
-    const suffix = search.size > 0 ? `?${search}` : '';
-    const response = await this.fetchApi.fetch(
-      `plugin://contention${path}${suffix}`,
-      { signal, headers: { accept: 'application/json' } },
-    );
-    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return this.call(schema, path, { signal, query });
+  }
+
+  private async call<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    call: Call,
+  ): Promise<z.infer<Schema>> {
+    const response = await this.send(path, call);
     const parsed = schema.safeParse(await response.json());
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -168,6 +254,42 @@ export class ContentionClient {
     }
     return parsed.data;
   }
+
+  private async send(
+    path: string,
+    { method, signal, query = {}, body }: Call,
+  ): Promise<Response> {
+    const search = new URLSearchParams();
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== undefined) search.set(key, value);
+    }
+    const suffix = search.size > 0 ? `?${search}` : '';
+    const response = await this.fetchApi.fetch(
+      `plugin://contention${path}${suffix}`,
+      {
+        method,
+        signal,
+        headers: {
+          accept: 'application/json',
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        body: body && JSON.stringify(body),
+      },
+    );
+    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return response;
+  }
+}
+
+interface Call {
+  method?: 'POST' | 'DELETE';
+  signal?: AbortSignal;
+  query?: Record<string, string | undefined>;
+  body?: object;
+}
+
+function evidencePath(id: string): string {
+  return `/v1/evidence/${encodeURIComponent(id)}`;
 }
 
 function queryOf(request: ReportRequest): Record<string, string | undefined> {

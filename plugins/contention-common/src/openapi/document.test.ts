@@ -9,9 +9,17 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/otlp/v1/metrics',
       '/v1/entities/{kind}/{namespace}/{name}/diagnosis',
+      '/v1/entities/{kind}/{namespace}/{name}/evidence',
       '/v1/entities/{kind}/{namespace}/{name}/latency',
       '/v1/entities/{kind}/{namespace}/{name}/neighbours',
       '/v1/entities/{kind}/{namespace}/{name}/throttling',
+      '/v1/evidence',
+      '/v1/evidence/seen',
+      '/v1/evidence/{id}',
+      '/v1/evidence/{id}.json',
+      '/v1/evidence/{id}.md',
+      '/v1/evidence/{id}.svg',
+      '/v1/evidence/{id}/replies',
       '/v1/health',
     ]);
   });

@@ -9,6 +9,7 @@ import {
   neighboursReportSchema,
   throttlingReportSchema,
 } from '../schema';
+import { EVIDENCE_ANSWERS, EVIDENCE_BODIES, evidencePaths } from './evidence';
 
 /** An OpenAPI document is plain JSON; its own schema is the standard's. */
 export type OpenApiDocument = Record<string, unknown> & {
@@ -140,10 +141,11 @@ function errorResponses() {
 }
 
 /** A zod schema as JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
-function jsonSchema(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io: 'output',
-  });
+function jsonSchema(
+  schema: z.ZodType,
+  io: 'input' | 'output' = 'output',
+): Record<string, unknown> {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
   return rest;
 }
 
@@ -191,6 +193,13 @@ export function buildOpenApiDocument(): OpenApiDocument {
       },
     };
   }
+  for (const [name, schema] of Object.entries(EVIDENCE_ANSWERS)) {
+    schemas[name] = jsonSchema(schema);
+  }
+  for (const [name, schema] of Object.entries(EVIDENCE_BODIES)) {
+    schemas[name] = jsonSchema(schema, 'input');
+  }
+  Object.assign(paths, evidencePaths(entityParameters));
   schemas.HealthReport = jsonSchema(healthReportSchema);
   paths['/v1/health'] = {
     get: {

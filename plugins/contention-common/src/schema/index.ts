@@ -1,4 +1,5 @@
 export * from './charts';
+export * from './evidence';
 export * from './parts';
 export * from './query';
 export * from './reports';

@@ -62,9 +62,13 @@ export const partySchema = z.object({
 });
 export type Party = z.infer<typeof partySchema>;
 
-/** A sentence that a page can link and format; `text` of the whole is the plain form with UTC times. */
+/**
+ * A sentence that a page can link and format; `text` of the whole is the plain form with UTC times. `of`: the entities that
+ * a part's words tell of where they are no link themselves (an owner, a sidecar): who may see none of them may not read it.
+ */
+const tellsOf = z.array(z.string()).optional();
 export const sentencePartSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: z.string(), of: tellsOf }),
   z.object({ type: z.literal('strong'), text: z.string() }),
   z.object({ type: z.literal('time'), at: epochMs }),
   z.object({
@@ -72,7 +76,7 @@ export const sentencePartSchema = z.discriminatedUnion('type', [
     entityRef: z.string(),
     text: z.string(),
   }),
-  z.object({ type: z.literal('name'), text: z.string() }),
+  z.object({ type: z.literal('name'), text: z.string(), of: tellsOf }),
 ]);
 export type SentencePart = z.infer<typeof sentencePartSchema>;
 

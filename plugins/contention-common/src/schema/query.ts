@@ -7,7 +7,8 @@ export const MAX_RANGE_MS = 31 * 24 * 3600 * 1000;
 
 const DEFAULT_RANGE_MS = 3600 * 1000;
 
-const instant = z.string().transform((text, context) => {
+/** ISO 8601 or epoch milliseconds as text, to epoch milliseconds. */
+export const instant = z.string().transform((text, context) => {
   const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
   if (Number.isFinite(ms)) return ms;
   context.addIssue({

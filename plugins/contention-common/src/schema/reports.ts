@@ -41,6 +41,11 @@ export const reportStateSchema = z.discriminatedUnion('state', [
       .object({ from: epochMs, to: epochMs })
       .optional()
       .describe('The nearest stretch of data of this entity, one click away'),
+    keptSince: epochMs
+      .optional()
+      .describe(
+        'The range ended before this: whatever there was of it has been deleted, as data is kept for so long only',
+      ),
   }),
 ]);
 export type ReportState = z.infer<typeof reportStateSchema>;
