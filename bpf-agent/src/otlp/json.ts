@@ -15,9 +15,14 @@ import {
   type Scope,
 } from './model';
 
+/** Protobuf's JSON has words for what JSON has no number for. */
+function double(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
+
 function anyValue(value: AttributeValue) {
   if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'number') return { doubleValue: value };
+  if (typeof value === 'number') return { doubleValue: double(value) };
   if (typeof value === 'string') return { stringValue: value };
   return {
     arrayValue: { values: value.map(stringValue => ({ stringValue })) },
@@ -32,13 +37,13 @@ function attributes(values: Attributes) {
 }
 
 function numberPoint(point: NumberPoint) {
-  let value: { asInt: string } | { asDouble: number };
+  let value: { asInt: string } | { asDouble: number | string };
   if ('integer' in point.value) {
     value = { asInt: String(point.value.integer) };
   } else if ('ns' in point.value) {
     value = { asDouble: secondsOf(point.value.ns) };
   } else {
-    value = { asDouble: point.value.double };
+    value = { asDouble: double(point.value.double) };
   }
   return {
     attributes: attributes(point.attributes),
