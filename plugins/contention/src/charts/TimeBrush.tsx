@@ -110,7 +110,8 @@ export interface TimeBrushProps {
   describe(index: number): string;
   /** A window in detail, beside the crosshair. */
   tooltip(index: number): ReactNode;
-  drag: Drag;
+  /** Absent: there is only the crosshair. */
+  drag?: Drag;
 }
 
 export function TimeBrush(props: TimeBrushProps) {
@@ -127,7 +128,7 @@ export function TimeBrush(props: TimeBrushProps) {
     anchor !== undefined && atMs !== undefined
       ? {
           ...snapToWindows(axis, anchor.atMs, atMs, range),
-          ...(drag.isBox && heightOf(anchor.y, pointerY)),
+          ...(drag?.isBox && heightOf(anchor.y, pointerY)),
         }
       : undefined;
 
@@ -139,7 +140,7 @@ export function TimeBrush(props: TimeBrushProps) {
   };
   const finish = (area: Area) => {
     release();
-    drag.onArea(area);
+    drag?.onArea(area);
   };
   const pointOf = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -151,7 +152,7 @@ export function TimeBrush(props: TimeBrushProps) {
     };
   };
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !drag) return;
     event.currentTarget.setPointerCapture?.(event.pointerId);
     const point = pointOf(event);
     setAnchor(point);
@@ -182,13 +183,14 @@ export function TimeBrush(props: TimeBrushProps) {
     setAtMs(middleOf(axis, next));
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    const marks = event.shiftKey && drag !== undefined;
     const keys: Record<string, () => void> = {
-      ArrowLeft: () => step(-1, event.shiftKey),
-      ArrowRight: () => step(1, event.shiftKey),
-      PageUp: () => step(-10, event.shiftKey),
-      PageDown: () => step(10, event.shiftKey),
-      Home: () => step(-axis.startsMs.length, event.shiftKey),
-      End: () => step(axis.startsMs.length, event.shiftKey),
+      ArrowLeft: () => step(-1, marks),
+      ArrowRight: () => step(1, marks),
+      PageUp: () => step(-10, marks),
+      PageDown: () => step(10, marks),
+      Home: () => step(-axis.startsMs.length, marks),
+      End: () => step(axis.startsMs.length, marks),
       Enter: () => selection && finish(selection),
       Escape: release,
     };
@@ -206,7 +208,11 @@ export function TimeBrush(props: TimeBrushProps) {
       style={{ left: MARGIN.left, top, width, height: plotHeight }}
       role="slider"
       tabIndex={0}
-      aria-label={`${label}. Arrow keys move through time, Shift with arrow keys marks a stretch, Enter: ${drag.verb}`}
+      aria-label={`${label}. Arrow keys move through time${
+        drag
+          ? `, Shift with arrow keys marks a stretch, Enter: ${drag.verb}`
+          : ''
+      }`}
       aria-valuemin={0}
       aria-valuemax={Math.max(axis.startsMs.length - 1, 0)}
       aria-valuenow={Math.max(index, 0)}
@@ -252,7 +258,7 @@ export function TimeBrush(props: TimeBrushProps) {
           <div className={classes.when}>
             {selection ? whenText(selection) : whenText(windowOf(axis, index))}
           </div>
-          {selection ? (
+          {selection && drag ? (
             <>
               {drag.heightText?.(selection) && (
                 <div className={classes.when}>{drag.heightText(selection)}</div>

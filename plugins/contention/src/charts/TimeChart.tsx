@@ -35,7 +35,8 @@ export interface TimelineProps {
   label: string;
   /** The picture in one sentence. */
   summary: string;
-  onZoom(fromMs: number, toMs: number): void;
+  /** What dragging does; absent: nothing, one can only point. */
+  onZoom?(fromMs: number, toMs: number): void;
   /** Pixels. */
   height?: number;
 }
@@ -64,7 +65,7 @@ export interface TimeChartProps extends Omit<TimelineProps, 'height'> {
 export function TimeChart(props: TimeChartProps) {
   const { frame, axis, range, label, summary, underlay, children } = props;
   const { hasData, rowsAt, nothing = 'nothing', onZoom } = props;
-  const { drag = zoomDrag(onZoom), baseline } = props;
+  const { drag = onZoom && zoomDrag(onZoom), baseline } = props;
   const { ref, width, height, top, plot, x, flags } = frame;
   const classes = useStyles();
   const { palette } = useTheme();

@@ -9,7 +9,7 @@ import type { Freshness } from 'backstage-plugin-contention-common';
 import { Age } from './Age';
 import { CopyLinkButton } from './CopyLinkButton';
 import { RangeControl } from './RangeControl';
-import type { RangeState } from './useRange';
+import type { RangeChanges, RangeState } from './useRange';
 
 const ALL_CLUSTERS = '';
 
@@ -37,6 +37,8 @@ const useStyles = makeStyles(theme => ({
 
 export interface ToolbarProps {
   range: RangeState;
+  /** How to show another range. */
+  change: RangeChanges;
   shown: { from: number; to: number };
   clusters: readonly string[];
   freshness?: Freshness;
@@ -50,13 +52,13 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { range, shown, clusters, freshness, receivedAtMs, loading } = props;
   const classes = useStyles();
-  const { refreshMs } = props;
+  const { change, refreshMs } = props;
   const { cluster } = range;
   const offered =
     cluster && !clusters.includes(cluster) ? [...clusters, cluster] : clusters;
   return (
     <div className={classes.root}>
-      <RangeControl spec={range.spec} onChange={range.setSpec} />
+      <RangeControl spec={range.spec} onChange={change.setSpec} />
       {(offered.length > 1 || cluster) && (
         <TextField
           className={classes.cluster}
@@ -66,7 +68,7 @@ export function Toolbar(props: ToolbarProps) {
           variant="outlined"
           label="Cluster"
           value={cluster ?? ALL_CLUSTERS}
-          onChange={event => range.setCluster(event.target.value || undefined)}
+          onChange={event => change.setCluster(event.target.value || undefined)}
           SelectProps={{ displayEmpty: true }}
           InputLabelProps={{ shrink: true }}
         >

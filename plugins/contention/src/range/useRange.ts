@@ -15,14 +15,26 @@ export interface RangeState {
   spec: RangeSpec;
   live: boolean;
   cluster?: string;
+  /** Absent: there is no other range, as in a record. */
+  change?: RangeChanges;
+}
+
+export interface RangeChanges {
   setSpec(spec: RangeSpec): void;
   /** Zoom: an absolute range, epoch milliseconds. A step that "back" undoes. */
   zoomTo(fromMs: number, toMs: number): void;
   setCluster(cluster: string | undefined): void;
 }
 
-export function useRange(entityRef: string): RangeState {
-  const [params, setParams] = useRememberedParams(entityRef);
+export interface FixedRange {
+  /** Epoch milliseconds. */
+  range: { from: number; to: number };
+  cluster?: string;
+}
+
+/** `fixed`: what to show instead of what the URL says. */
+export function useRange(entityRef: string, fixed?: FixedRange): RangeState {
+  const [params, setParams] = useRememberedParams(entityRef, !fixed);
   const spec = useMemo(() => readRange(params, Date.now()), [params]);
   const cluster = params.get('cluster') ?? undefined;
 
@@ -44,15 +56,26 @@ export function useRange(entityRef: string): RangeState {
       }),
     [setParams],
   );
-  return useMemo(
-    () => ({ spec, live: isLive(spec), cluster, setSpec, zoomTo, setCluster }),
+  const chosen = useMemo(
+    () => ({
+      spec,
+      live: isLive(spec),
+      cluster,
+      change: { setSpec, zoomTo, setCluster },
+    }),
     [spec, cluster, setSpec, zoomTo, setCluster],
   );
+  return useMemo(() => (fixed ? rangeOf(fixed) : chosen), [fixed, chosen]);
+}
+
+function rangeOf({ range, cluster }: FixedRange): RangeState {
+  return { spec: absoluteRange(range.from, range.to), live: false, cluster };
 }
 
 /** The URL's parameters; where they name no range, with the one that another tab of this entity showed. */
-function useRememberedParams(entityRef: string) {
-  const memory = useApiHolder().get(rangeMemoryApiRef);
+function useRememberedParams(entityRef: string, remembers: boolean) {
+  const known = useApiHolder().get(rangeMemoryApiRef);
+  const memory = remembers ? known : undefined;
   const [params, setParams] = useSearchParams();
   const complete = useMemo(() => {
     const remembered = memory?.recall(entityRef);

@@ -9,8 +9,8 @@ export interface ReportPageContext {
   cluster?: string;
   /** What is shown answers an older question; the new answer is on its way. */
   isCatchingUp: boolean;
-  /** Shows another range, as a step that "back" undoes. Epoch milliseconds. */
-  zoomTo(fromMs: number, toMs: number): void;
+  /** Shows another range, as a step that "back" undoes. Epoch milliseconds. Absent: there is no other, as in a record. */
+  zoomTo?(fromMs: number, toMs: number): void;
 }
 
 const Context = createContext<ReportPageContext | undefined>(undefined);

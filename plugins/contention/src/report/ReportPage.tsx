@@ -21,6 +21,7 @@ import { CursorProvider } from '../charts/Cursor';
 import { MarkersProvider } from '../charts/Markers';
 import { formatAbsolute, formatMoment, zoneAt } from '../format';
 import { requestedRange, resolveRange, type RangeSpec } from '../range/range';
+import { FixedRangeBar } from '../range/FixedRangeBar';
 import { Toolbar } from '../range/Toolbar';
 import { useRange } from '../range/useRange';
 import {
@@ -41,6 +42,7 @@ import { drawnRange, type KnownSeries } from './drawnRange';
 import { describeFailure } from './failure';
 import { useTabLink, type Tab } from './links';
 import { ReportContextProvider, useReportPage } from './ReportContext';
+import { useRecord } from './ReportSource';
 import { useReport, type ReportAnswer } from './useReport';
 import { VerdictBanner } from './VerdictBanner';
 
@@ -114,8 +116,10 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
   const classes = useStyles();
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
-  const range = useRange(entityRef);
-  const { spec, cluster, live, zoomTo } = range;
+  const record = useRecord();
+  const range = useRange(entityRef, record);
+  const { spec, cluster, live, change } = range;
+  const zoomTo = change?.zoomTo;
 
   const refreshMs = live ? refreshEveryMs(spec) : undefined;
   const answer = useReport<R>({
@@ -131,13 +135,15 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
     () => report?.range ?? resolveRange(spec, Date.now()),
     [report, spec],
   );
-  // Fixed ranges were chosen as they are; one that ends now means "lately".
+  // Fixed ranges were chosen as they are; one that ends now means "lately", and a record is often of such a one.
   const drawn = useMemo(
     () =>
-      report && live ? drawnRange(shown, report.axis, known(report)) : shown,
+      report && (live || record)
+        ? drawnRange(shown, report.axis, known(report))
+        : shown,
     // `known` only picks from the report: a new function of the same tab picks the same.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [report, live, shown],
+    [report, live, record, shown],
   );
   const page = useMemo(
     () => ({ shown, drawn, cluster, isCatchingUp, zoomTo }),
@@ -148,16 +154,20 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
       <CursorProvider>
         <MarkersProvider value={report?.markers ?? NO_MARKERS}>
           <div className={classes.root} aria-busy={loading}>
-            <Toolbar
-              range={range}
-              shown={shown}
-              clusters={report?.clusters ?? []}
-              freshness={report?.freshness}
-              receivedAtMs={receivedAtMs}
-              refreshMs={refreshMs}
-              loading={loading}
-              onRefresh={refresh}
-            />
+            {change && (
+              <Toolbar
+                range={range}
+                change={change}
+                shown={shown}
+                clusters={report?.clusters ?? []}
+                freshness={report?.freshness}
+                receivedAtMs={receivedAtMs}
+                refreshMs={refreshMs}
+                loading={loading}
+                onRefresh={refresh}
+              />
+            )}
+            {!change && <FixedRangeBar shown={shown} cluster={cluster} />}
             {controls?.(report)}
             <Body
               {...props}
@@ -231,7 +241,7 @@ function Answer<R extends ReportBase>(
     case 'not-annotated':
       return <NotAnnotatedState name={name} yaml={status.yaml} />;
     case 'no-pods':
-      return <NoPodsState status={status} onRetry={answer.refresh} />;
+      return <NoPodsState status={status} onRetry={zoomTo && answer.refresh} />;
     case 'no-data':
       return (
         <NoDataState

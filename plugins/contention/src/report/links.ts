@@ -4,6 +4,7 @@ import { createApiRef, useApiHolder } from '@backstage/core-plugin-api';
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { absoluteRange, withRange } from '../range/range';
 import { useReportPage } from './ReportContext';
+import { useRecord } from './ReportSource';
 
 export const TAB_PATH = {
   latency: 'latency',
@@ -26,7 +27,10 @@ export function searchFor(
   return `?${params}`;
 }
 
-/** A function from entity reference to the path of one of our tabs on its page, in the range that is shown. */
+/**
+ * A function from entity reference to the path of one of our tabs on its page, in the range that is shown. Of the entity of
+ * a record, it is the record's own tab.
+ */
 export function useTabLink(): (
   entityRef: string,
   tab: Tab,
@@ -34,10 +38,13 @@ export function useTabLink(): (
 ) => string {
   const entityLink = useEntityRefLink();
   const { shown, cluster } = useReportPage();
+  const record = useRecord();
   return useCallback(
     (entityRef, tab, extra) =>
-      `${entityLink(entityRef)}/${TAB_PATH[tab]}${searchFor(shown, cluster, extra)}`,
-    [entityLink, shown, cluster],
+      record?.entityRef === entityRef
+        ? record.tabPath(tab, extra)
+        : `${entityLink(entityRef)}/${TAB_PATH[tab]}${searchFor(shown, cluster, extra)}`,
+    [entityLink, shown, cluster, record],
   );
 }
 

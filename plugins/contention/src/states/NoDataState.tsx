@@ -9,7 +9,8 @@ export interface NoDataStateProps {
   name: string;
   shown: { from: number; to: number };
   nearest?: { from: number; to: number };
-  onShow(fromMs: number, toMs: number): void;
+  /** Absent: there is no other range to show. */
+  onShow?(fromMs: number, toMs: number): void;
 }
 
 export function NoDataState(props: NoDataStateProps) {
@@ -20,7 +21,8 @@ export function NoDataState(props: NoDataStateProps) {
       title={t('states.noDataTitle')}
       picture={<NoDataPicture />}
       action={
-        nearest && (
+        nearest &&
+        onShow && (
           <Button
             variant="contained"
             color="primary"

@@ -9,7 +9,7 @@ import { StatePage } from './StatePage';
 
 type NoPods = Extract<ReportState, { state: 'no-pods' }>;
 
-export function NoPodsState(props: { status: NoPods; onRetry(): void }) {
+export function NoPodsState(props: { status: NoPods; onRetry?(): void }) {
   const { status, onRetry } = props;
   const t = useWords();
   const { lookedFor, agents } = status;
@@ -18,9 +18,11 @@ export function NoPodsState(props: { status: NoPods; onRetry(): void }) {
       title={t('states.noPodsTitle')}
       picture={<NoPodsPicture />}
       action={
-        <Button variant="contained" color="primary" onClick={onRetry}>
-          {t('states.lookAgain')}
-        </Button>
+        onRetry && (
+          <Button variant="contained" color="primary" onClick={onRetry}>
+            {t('states.lookAgain')}
+          </Button>
+        )
       }
     >
       {t('states.noPodsBody')}

@@ -109,7 +109,9 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
               bands={bands}
               highlight={highlight}
               chosen={selection.durations}
-              onChoose={durations => select({ ...selection, durations })}
+              onChoose={
+                select && (durations => select({ ...selection, durations }))
+              }
             />
           </>
         )}

@@ -57,8 +57,8 @@ export interface BandRowsProps {
   bands: readonly AnatomyBand[];
   highlight?: string;
   chosen?: Durations;
-  /** Undefined: all of them again. */
-  onChoose(durations: Durations | undefined): void;
+  /** Undefined: all of them again. Without it, bands are only shown. */
+  onChoose?(durations: Durations | undefined): void;
 }
 
 export function BandRows(props: BandRowsProps) {
@@ -83,17 +83,27 @@ export function BandRows(props: BandRowsProps) {
               key={fromSeconds}
               className={`${classes.row} ${isIn ? classes.chosen : ''}`}
             >
-              <Button
-                className={classes.band}
-                size="small"
-                aria-pressed={isAlone}
-                title={isAlone ? 'Show all durations' : 'Select these'}
-                onClick={() =>
-                  onChoose(isAlone ? undefined : { fromSeconds, toSeconds })
-                }
-              >
-                {name}
-              </Button>
+              {onChoose ? (
+                <Button
+                  className={classes.band}
+                  size="small"
+                  aria-pressed={isAlone}
+                  title={isAlone ? 'Show all durations' : 'Select these'}
+                  onClick={() =>
+                    onChoose(isAlone ? undefined : { fromSeconds, toSeconds })
+                  }
+                >
+                  {name}
+                </Button>
+              ) : (
+                <Typography
+                  className={classes.band}
+                  variant="body2"
+                  align="right"
+                >
+                  {name}
+                </Typography>
+              )}
               <span className={classes.count} title="requests">
                 {formatCount(requestCount)}
                 <span

@@ -74,13 +74,15 @@ export function DurationSection(props: DurationSectionProps) {
         />
         <HeatKey heatmap={heatmap} nouns={['request', 'requests']} />
       </div>
-      <SelectionBar
-        selection={selection}
-        dragMode={dragMode}
-        onDragMode={setDragMode}
-        onClear={() => select({})}
-        onZoom={zoomTo}
-      />
+      {select && zoomTo && (
+        <SelectionBar
+          selection={selection}
+          dragMode={dragMode}
+          onDragMode={setDragMode}
+          onClear={() => select({})}
+          onZoom={zoomTo}
+        />
+      )}
       <div className={classes.rate}>
         <RateTimeline
           axis={axis}

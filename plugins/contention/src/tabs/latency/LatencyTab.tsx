@@ -2,12 +2,11 @@
  * Latency: how slow, since when, and what the slow requests were made of; below, how long threads waited for a CPU. Says
  * plainly what is not measured.
  */
-import { useApi } from '@backstage/core-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import type { LatencyReport } from 'backstage-plugin-contention-common';
-import { contentionApiRef } from '../../api';
 import { formatShare } from '../../format';
 import { ReportPage } from '../../report/ReportPage';
+import { useReports } from '../../report/ReportSource';
 import { AnatomySection } from './AnatomySection';
 import { ComparisonSection } from './ComparisonSection';
 import { DurationSection } from './DurationSection';
@@ -25,7 +24,7 @@ import { WorstSection } from './WorstSection';
 import { WorstWaitsSection } from './WorstWaitsSection';
 
 export function LatencyTab() {
-  const api = useApi(contentionApiRef);
+  const reports = useReports();
   const question = useLatencyQuestion();
   const { role, options, setRole } = question;
   return (
@@ -43,7 +42,7 @@ export function LatencyTab() {
         />
       )}
       ask={(entityRef, request, signal) =>
-        api.latency(entityRef, request, { ...options, signal })
+        reports.latency(entityRef, request, { ...options, signal })
       }
       known={report => [
         report.cpuWait.heatmap.counts,

@@ -20,7 +20,12 @@ export function WaitSection({ report }: { report: LatencyReport }) {
   return (
     <Section
       title={TITLE}
-      subtitle="Time across, length of the wait up, on a logarithmic scale. The stronger the colour, the more waits. Drag to zoom."
+      subtitle={
+        <>
+          Time across, length of the wait up, on a logarithmic scale. The
+          stronger the colour, the more waits.{zoomTo && ' Drag to zoom.'}
+        </>
+      }
       table={<WaitTable report={report} />}
     >
       <HeatMap

@@ -8,6 +8,7 @@ import type {
 import type { Durations, Selection } from '../../charts/layout/selection';
 import type { Stretch } from '../../charts/layout/windows';
 import { readRange, resolveRange } from '../../range/range';
+import { useRecord } from '../../report/ReportSource';
 
 export interface LatencyQuestion {
   role: RequestRole;
@@ -15,18 +16,23 @@ export interface LatencyQuestion {
   selection: Selection;
   options: LatencyOptions;
   setRole(role: RequestRole): void;
-  select(selection: Selection): void;
+  /** Absent: nothing can be selected, as in a record. */
+  select?(selection: Selection): void;
 }
 
 const NAMES = ['selectFrom', 'selectTo', 'bandFrom', 'bandTo'] as const;
 
 export function useLatencyQuestion(): LatencyQuestion {
+  const isRecorded = useRecord() !== undefined;
   const [params, setParams] = useSearchParams();
   const role: RequestRole =
     params.get('role') === 'client' ? 'client' : 'server';
   const selection = useMemo(
-    () => readSelection(params, resolveRange(readRange(params, now()), now())),
-    [params],
+    () =>
+      isRecorded
+        ? {}
+        : readSelection(params, resolveRange(readRange(params, now()), now())),
+    [params, isRecorded],
   );
   const setRole = useCallback(
     (next: RequestRole) =>
@@ -48,9 +54,9 @@ export function useLatencyQuestion(): LatencyQuestion {
       selection,
       options: optionsOf(role, selection),
       setRole,
-      select,
+      select: isRecorded ? undefined : select,
     }),
-    [role, selection, setRole, select],
+    [role, selection, setRole, select, isRecorded],
   );
 }
 

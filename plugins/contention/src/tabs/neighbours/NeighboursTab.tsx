@@ -1,15 +1,14 @@
 /** Noisy neighbours: who ran while this entity waited, or who waited while it ran. */
 import { useCallback } from 'react';
-import { useApi } from '@backstage/core-plugin-api';
 import { useSearchParams } from 'react-router-dom';
 import type {
   Direction,
   NeighboursReport,
 } from 'backstage-plugin-contention-common';
-import { contentionApiRef } from '../../api';
 import { formatDuration, formatShare } from '../../format';
 import { Figures } from '../../report/Figures';
 import { ReportPage } from '../../report/ReportPage';
+import { useReports } from '../../report/ReportSource';
 import { ApartTable } from './ApartTable';
 import { CulpritsTable } from './CulpritsTable';
 import { NodesSection } from './NodesSection';
@@ -18,7 +17,7 @@ import { Switches } from './Switches';
 import { WaitingSection } from './WaitingSection';
 
 export function NeighboursTab() {
-  const api = useApi(contentionApiRef);
+  const reports = useReports();
   const [params, setParams] = useSearchParams();
   const direction: Direction =
     params.get('direction') === 'caused' ? 'caused' : 'suffered';
@@ -41,7 +40,7 @@ export function NeighboursTab() {
         <Switches direction={direction} onDirection={setDirection} />
       )}
       ask={(entityRef, request, signal) =>
-        api.neighbours(entityRef, request, { direction, signal })
+        reports.neighbours(entityRef, request, { direction, signal })
       }
       known={report => [
         ...[...report.layers, ...report.layersApart, ...report.nodes].map(

@@ -29,9 +29,12 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
     <Section
       title={title}
       subtitle={
-        suffered
-          ? 'Seconds of waiting per second, all its threads together. Above the line: while neighbours ran. Below it: everything else. Drag to zoom.'
-          : 'Seconds that others waited per second while this ran. Drag to zoom.'
+        <>
+          {suffered
+            ? 'Seconds of waiting per second, all its threads together. Above the line: while neighbours ran. Below it: everything else.'
+            : 'Seconds that others waited per second while this ran.'}
+          {zoomTo && ' Drag to zoom.'}
+        </>
       }
       table={<WaitingTable report={report} title={title} />}
     >

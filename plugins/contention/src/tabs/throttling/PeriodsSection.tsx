@@ -28,7 +28,12 @@ export function PeriodsSection({ report }: { report: ThrottlingReport }) {
   return (
     <Section
       title={title}
-      subtitle="Share of the limit's periods (usually 100 ms each) in which the budget ran out. Drag to zoom."
+      subtitle={
+        <>
+          Share of the limit&apos;s periods (usually 100 ms each) in which the
+          budget ran out.{zoomTo && ' Drag to zoom.'}
+        </>
+      }
       table={
         <DataTable
           caption={`${title}: share of periods, by window`}

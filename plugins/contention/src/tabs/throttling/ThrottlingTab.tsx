@@ -1,9 +1,8 @@
 /** Throttling: which CPU limit stopped this entity, how long, and who burned the budget. */
-import { useApi } from '@backstage/core-plugin-api';
 import type { ThrottlingReport } from 'backstage-plugin-contention-common';
-import { contentionApiRef } from '../../api';
 import { formatCount } from '../../format';
 import { ReportPage } from '../../report/ReportPage';
+import { useReports } from '../../report/ReportSource';
 import { BurnersSection } from './BurnersSection';
 import { NeedSection } from './NeedSection';
 import { PeriodsSection } from './PeriodsSection';
@@ -11,12 +10,12 @@ import { QuotasSection } from './QuotasSection';
 import { StallsSection } from './StallsSection';
 
 export function ThrottlingTab() {
-  const api = useApi(contentionApiRef);
+  const reports = useReports();
   return (
     <ReportPage<ThrottlingReport>
       tab="throttling"
       ask={(entityRef, request, signal) =>
-        api.throttling(entityRef, request, { signal })
+        reports.throttling(entityRef, request, { signal })
       }
       known={report => report.quotas.map(quota => quota.shareValues)}
       surety={report => <Ledger report={report} />}
