@@ -6,6 +6,7 @@ import { ResponseError } from '@backstage/errors';
 import type { z } from 'zod';
 import type { RequestRole } from '../metrics';
 import {
+  coverageReportSchema,
   diagnosisReportSchema,
   evidenceHeadSchema,
   evidenceListSchema,
@@ -14,7 +15,9 @@ import {
   evidenceSeenSchema,
   latencyReportSchema,
   neighboursReportSchema,
+  pairsReportSchema,
   throttlingReportSchema,
+  type CoverageReport,
   type DiagnosisReport,
   type Direction,
   type Evidence,
@@ -27,6 +30,7 @@ import {
   type EvidenceSeenRequest,
   type LatencyReport,
   type NeighboursReport,
+  type PairsReport,
   type ThrottlingReport,
 } from '../schema';
 
@@ -224,6 +228,29 @@ export class ContentionClient {
     await this.send(evidencePath(id), {
       method: 'DELETE',
       signal: options.signal,
+    });
+  }
+
+  /** Who waited for whom, over all members of a System, Domain or Group. */
+  pairs(
+    entityRef: string,
+    request: ReportRequest = {},
+    options: CallOptions & { direction?: Direction } = {},
+  ): Promise<PairsReport> {
+    return this.get(pairsReportSchema, entityRef, 'pairs', options.signal, {
+      ...queryOf(request),
+      direction: options.direction,
+    });
+  }
+
+  /** Workloads that no entity claims, entities without data, nodes without an agent. */
+  coverage(
+    request: ReportRequest = {},
+    options: CallOptions = {},
+  ): Promise<CoverageReport> {
+    return this.call(coverageReportSchema, '/v1/coverage', {
+      signal: options.signal,
+      query: queryOf(request),
     });
   }
 

@@ -8,10 +8,12 @@ describe('the OpenAPI document', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
       '/otlp/v1/metrics',
+      '/v1/coverage',
       '/v1/entities/{kind}/{namespace}/{name}/diagnosis',
       '/v1/entities/{kind}/{namespace}/{name}/evidence',
       '/v1/entities/{kind}/{namespace}/{name}/latency',
       '/v1/entities/{kind}/{namespace}/{name}/neighbours',
+      '/v1/entities/{kind}/{namespace}/{name}/pairs',
       '/v1/entities/{kind}/{namespace}/{name}/throttling',
       '/v1/evidence',
       '/v1/evidence/seen',

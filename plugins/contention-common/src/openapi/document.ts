@@ -10,6 +10,7 @@ import {
   throttlingReportSchema,
 } from '../schema';
 import { EVIDENCE_ANSWERS, EVIDENCE_BODIES, evidencePaths } from './evidence';
+import { ROLLUP_ANSWERS, rollupPaths } from './rollup';
 
 /** An OpenAPI document is plain JSON; its own schema is the standard's. */
 export type OpenApiDocument = Record<string, unknown> & {
@@ -200,6 +201,13 @@ export function buildOpenApiDocument(): OpenApiDocument {
     schemas[name] = jsonSchema(schema, 'input');
   }
   Object.assign(paths, evidencePaths(entityParameters));
+  for (const [name, schema] of Object.entries(ROLLUP_ANSWERS)) {
+    schemas[name] = jsonSchema(schema);
+  }
+  Object.assign(
+    paths,
+    rollupPaths(errorResponses(), entityParameters, rangeParameters),
+  );
   schemas.HealthReport = jsonSchema(healthReportSchema);
   paths['/v1/health'] = {
     get: {

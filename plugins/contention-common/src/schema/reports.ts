@@ -50,7 +50,8 @@ export const reportStateSchema = z.discriminatedUnion('state', [
 ]);
 export type ReportState = z.infer<typeof reportStateSchema>;
 
-const reportBase = {
+/** What every answer about an entity and a range has. */
+export const reportBase = {
   entity: entityLinkSchema,
   range: z.object({ from: epochMs, to: epochMs }),
   clusters: z
