@@ -11,6 +11,8 @@ export interface PodSketch {
   /** Container name to its full id. */
   containers: Record<string, string>;
   spec?: ContainerSpec[];
+  podIP?: string;
+  hostNetwork?: boolean;
 }
 
 export function pod(sketch: PodSketch): Pod {
@@ -24,10 +26,12 @@ export function pod(sketch: PodSketch): Pod {
       ownerReferences: sketch.owner && [{ ...sketch.owner, controller: true }],
     },
     spec: {
+      ...(sketch.hostNetwork ? { hostNetwork: true } : {}),
       containers:
         sketch.spec ?? Object.keys(sketch.containers).map(name => ({ name })),
     },
     status: {
+      ...(sketch.podIP === undefined ? {} : { podIP: sketch.podIP }),
       containerStatuses: Object.entries(sketch.containers).map(
         ([name, id]) => ({
           name,

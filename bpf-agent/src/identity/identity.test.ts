@@ -140,6 +140,48 @@ describe('a container of a known pod', () => {
   });
 });
 
+describe('the address of a pod', () => {
+  const path = `${POD_PATH}/${id64('app')}`;
+  const withStatus = (podIP: string | undefined, hostNetwork = false) =>
+    pod({
+      name: 'checkout-1',
+      uid: UID_A,
+      podIP,
+      hostNetwork,
+      containers: { app: id64('app') },
+    });
+  const addresses = (pods: PodDirectory) =>
+    ['0', '1'].map(
+      cgroup =>
+        subjects([path, POD_PATH], pods).of(cgroup).resource['k8s.pod.ip'],
+    );
+
+  it('is with its containers and itself, and with none of them as a culprit', () => {
+    const pods = directory([withStatus('10.1.2.3')]);
+    expect(addresses(pods)).toEqual(['10.1.2.3', '10.1.2.3']);
+    expect(subjects([path], pods).of('0').own).not.toHaveProperty([
+      'k8s.pod.ip',
+    ]);
+  });
+
+  it.each([
+    ['has none yet', withStatus('')],
+    ['says nothing of it', withStatus(undefined)],
+    ["shares the node's network", withStatus('192.0.2.1', true)],
+  ])('is absent where the pod %s', (_, shown) => {
+    const { resource } = subjects([path], directory([shown])).of('0');
+    expect(resource).not.toHaveProperty(['k8s.pod.ip']);
+  });
+
+  it('stays while the pod ends, and follows it to another', () => {
+    const pods = directory([withStatus('10.1.2.3')]);
+    pods.update([withStatus('')], 1);
+    expect(addresses(pods)).toEqual(['10.1.2.3', '10.1.2.3']);
+    pods.update([withStatus('10.1.2.9')], 2);
+    expect(addresses(pods)).toEqual(['10.1.2.9', '10.1.2.9']);
+  });
+});
+
 describe('the sandbox of a pod', () => {
   const paths = ['app', 'proxy', 'sandbox'].map(
     id => `${POD_PATH}/${id64(id)}`,

@@ -18,6 +18,8 @@ export interface Pod {
     ownerReferences?: OwnerReference[];
   };
   spec?: {
+    /** The pod's processes are in the node's network, with the node's address. */
+    hostNetwork?: boolean;
     containers?: ContainerSpec[];
     initContainers?: ContainerSpec[];
     ephemeralContainers?: ContainerSpec[];
@@ -26,6 +28,8 @@ export interface Pod {
     resources?: ResourceRequirements;
   };
   status?: {
+    /** The primary address; empty before the pod has a network and after it has gone. */
+    podIP?: string;
     containerStatuses?: ContainerStatus[];
     initContainerStatuses?: ContainerStatus[];
     ephemeralContainerStatuses?: ContainerStatus[];
@@ -62,6 +66,14 @@ export interface ContainerStatus {
 interface ContainerState {
   running?: object;
   terminated?: { containerID?: string };
+}
+
+/**
+ * The address that is this pod's and no other's, undefined where it shares the node's or has none (yet). Of a pod with
+ * two families it is the primary one.
+ */
+export function ownAddress({ spec, status }: Pod): string | undefined {
+  return spec?.hostNetwork ? undefined : status?.podIP || undefined;
 }
 
 /** The id without its runtime scheme. */

@@ -9,7 +9,13 @@ import {
 import { containerRequestCpus, podRequestCpus } from './cpuQuantity';
 import type { Attributes } from '../otlp/model';
 import { imageAttributes } from './image';
-import { allSpecs, allStatuses, plainContainerId, type Pod } from './pod';
+import {
+  allSpecs,
+  allStatuses,
+  ownAddress,
+  plainContainerId,
+  type Pod,
+} from './pod';
 import { workloadAttributes } from './workload';
 
 /** Ids remembered of one pod: a crash loop makes a new one every few minutes, for ever. */
@@ -24,6 +30,8 @@ const STATIC_POD_ANNOTATIONS = [
 export interface KnownPod {
   /** Namespace, name, uid, workload and allowed labels. */
   attributes: Record<string, string>;
+  /** Last address that was its own; a pod that ends loses it before its last window is sent. */
+  address?: string;
   requestCpus?: number;
   containerRequestCpus: Map<string, number>;
   /** Attributes of a container's image, by container name. */
@@ -120,6 +128,7 @@ export class PodDirectory {
     const regular = pod.spec?.containers ?? [];
     const known: KnownPod = {
       attributes: this.#attributes(pod, uid),
+      address: ownAddress(pod) ?? before?.address,
       requestCpus: podRequestCpus(pod),
       containerRequestCpus: requests,
       images,

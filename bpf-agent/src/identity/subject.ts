@@ -58,6 +58,11 @@ function isContainer({ names }: KnownPod, id: string): boolean {
   return names.has(id) && names.get(id) !== SANDBOX_NAME;
 }
 
+/** Where a pod is reached: says where, not what, so that no culprit carries it. */
+function addressOf(pod: KnownPod | undefined): Attributes {
+  return pod?.address ? { [ATTRIBUTE.podIp]: pod.address } : {};
+}
+
 /** The cgroups of one frame, named. Made anew for every frame. */
 export class Subjects {
   readonly #paths = new Map<string, string>();
@@ -148,7 +153,11 @@ export class Subjects {
       podPath: pod.path,
       requestCpus: name ? known?.containerRequestCpus.get(name) : undefined,
       own,
-      resource: { ...resource, ...(name ? known?.images.get(name) : {}) },
+      resource: {
+        ...resource,
+        ...addressOf(known),
+        ...(name ? known?.images.get(name) : {}),
+      },
     };
   }
 
@@ -187,15 +196,17 @@ export class Subjects {
 
   #pod(place: PodPlace): Subject {
     const known = this.pods.find(place.uid);
+    const { own, resource } = this.#inCluster(
+      place.path,
+      known?.attributes ?? { [ATTRIBUTE.podUid]: place.uid },
+    );
     return {
       kind: 'pod',
       path: place.path,
       podPath: place.path,
       requestCpus: known?.requestCpus,
-      ...this.#inCluster(
-        place.path,
-        known?.attributes ?? { [ATTRIBUTE.podUid]: place.uid },
-      ),
+      own,
+      resource: { ...resource, ...addressOf(known) },
     };
   }
 

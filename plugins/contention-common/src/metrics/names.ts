@@ -60,6 +60,8 @@ export const ATTRIBUTE = {
   namespace: 'k8s.namespace.name',
   podName: 'k8s.pod.name',
   podUid: 'k8s.pod.uid',
+  /** The pod's primary address; absent where it shares the node's network. */
+  podIp: 'k8s.pod.ip',
   containerName: 'k8s.container.name',
   containerId: 'container.id',
   imageName: 'container.image.name',
