@@ -8,3 +8,4 @@
 export { contentionPlugin as default } from './plugin';
 export { contentionApiRef, type ContentionApi } from './api';
 export { contentionTranslationRef } from './translation';
+export { isContentionAvailable } from './isContentionAvailable';

@@ -1,27 +1,13 @@
-/** What the pages call. A portal replaces one by providing another implementation of its reference. */
-import { fetchApiRef } from '@backstage/core-plugin-api';
+/** What the pages call, for the new frontend system. */
 import { ApiBlueprint } from '@backstage/frontend-plugin-api';
-import { contentionApiRef, LazyContentionClient } from '../api';
-import { RangeMemory, rangeMemoryApiRef } from '../range/rangeMemory';
+import { rangeMemoryFactory, reportsFactory } from '../api/factories';
 
-/** Our backend. */
 export const reportsApi = ApiBlueprint.make({
   name: 'reports',
-  params: defineParams =>
-    defineParams({
-      api: contentionApiRef,
-      deps: { fetchApi: fetchApiRef },
-      factory: ({ fetchApi }) => new LazyContentionClient({ fetchApi }),
-    }),
+  params: defineParams => defineParams(reportsFactory),
 });
 
-/** The range that stays from tab to tab. */
 export const rangeMemoryApi = ApiBlueprint.make({
   name: 'range-memory',
-  params: defineParams =>
-    defineParams({
-      api: rangeMemoryApiRef,
-      deps: {},
-      factory: () => new RangeMemory(),
-    }),
+  params: defineParams => defineParams(rangeMemoryFactory),
 });

@@ -1,9 +1,8 @@
 /** Copies a link to exactly what is shown: the same page with absolute times, which stays true tomorrow. */
-import { useApi } from '@backstage/core-plugin-api';
-import { toastApiRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import LinkIcon from '@material-ui/icons/Link';
 import { formatRange } from '../format';
+import { useNotice } from '../report/useNotice';
 import { absoluteRange, withRange } from './range';
 
 export function CopyLinkButton({
@@ -11,7 +10,7 @@ export function CopyLinkButton({
 }: {
   shown: { from: number; to: number };
 }) {
-  const toasts = useApi(toastApiRef);
+  const notify = useNotice();
   const copy = async () => {
     const url = new URL(window.location.href);
     url.search = withRange(
@@ -20,15 +19,15 @@ export function CopyLinkButton({
     ).toString();
     try {
       await navigator.clipboard.writeText(url.toString());
-      toasts.post({
+      notify({
         title: 'Link copied',
         description: `It keeps showing ${formatRange(shown.from, shown.to)}`,
         status: 'success',
-        timeout: 5000,
+        timeoutMs: 5000,
       });
     } catch {
       // Clipboards are closed to pages without TLS and to readers who said no: the link itself is the way out.
-      toasts.post({
+      notify({
         title: 'Your browser does not let this page copy. The link:',
         description: url.toString(),
         status: 'warning',

@@ -1,0 +1,13 @@
+/**
+ * For portals on the legacy frontend system: the plugin, and its parts to mount by hand.
+ *
+ * @packageDocumentation
+ */
+export {
+  contentionPlugin,
+  EntityContentionCard,
+  EntityLatencyContent,
+  EntityNoisyNeighboursContent,
+  EntityThrottlingContent,
+} from './plugin';
+export { isContentionAvailable } from '../isContentionAvailable';

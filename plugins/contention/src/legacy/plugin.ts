@@ -1,0 +1,79 @@
+/** The plugin for a portal on the legacy frontend system: the same components and calls, mounted by hand. */
+import {
+  createComponentExtension,
+  createPlugin,
+  createRoutableExtension,
+} from '@backstage/core-plugin-api';
+import { rangeMemoryFactory, reportsFactory } from '../api/factories';
+import {
+  latencyRouteRef,
+  noisyNeighboursRouteRef,
+  throttlingRouteRef,
+} from './routes';
+
+/** @public */
+export const contentionPlugin = createPlugin({
+  id: 'contention',
+  apis: [reportsFactory, rangeMemoryFactory],
+  routes: {
+    latency: latencyRouteRef,
+    throttling: throttlingRouteRef,
+    noisyNeighbours: noisyNeighboursRouteRef,
+  },
+});
+
+/**
+ * The tab Latency, for an `EntityLayout.Route` at `/latency`: the tabs link to each other by these paths.
+ *
+ * @public
+ */
+export const EntityLatencyContent = contentionPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityLatencyContent',
+    component: () =>
+      import('../tabs/latency/LatencyTab').then(m => m.LatencyTab),
+    mountPoint: latencyRouteRef,
+  }),
+);
+
+/**
+ * The tab Throttling, for an `EntityLayout.Route` at `/throttling`.
+ *
+ * @public
+ */
+export const EntityThrottlingContent = contentionPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityThrottlingContent',
+    component: () =>
+      import('../tabs/throttling/ThrottlingTab').then(m => m.ThrottlingTab),
+    mountPoint: throttlingRouteRef,
+  }),
+);
+
+/**
+ * The tab Noisy neighbours, for an `EntityLayout.Route` at `/noisy-neighbours`.
+ *
+ * @public
+ */
+export const EntityNoisyNeighboursContent = contentionPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityNoisyNeighboursContent',
+    component: () =>
+      import('../tabs/neighbours/NeighboursTab').then(m => m.NeighboursTab),
+    mountPoint: noisyNeighboursRouteRef,
+  }),
+);
+
+/**
+ * The card of the overview: the worst of the last hour, in one line.
+ *
+ * @public
+ */
+export const EntityContentionCard = contentionPlugin.provide(
+  createComponentExtension({
+    name: 'EntityContentionCard',
+    component: {
+      lazy: () => import('../card/OverviewCard').then(m => m.OverviewCard),
+    },
+  }),
+);
