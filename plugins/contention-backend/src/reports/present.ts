@@ -5,7 +5,7 @@ import type { PartyFacts } from './parties';
 import type { SentenceBuilder } from './sentence';
 import { teamOf } from './words';
 
-const REDACTED_NAME = 'a service that you may not see';
+export const REDACTED_NAME = 'a service that you may not see';
 
 /**
  * Keys of parties that a reader may not see in full are made with it, so that nobody can test a guess. New in every
@@ -59,24 +59,39 @@ export class Presenter {
 
   /** A party in a sentence: `batch-report` (team Data). Several entities are all named. */
   say(sentence: SentenceBuilder, facts: PartyFacts): void {
-    const party = this.party(facts);
-    if (party.redacted) {
-      sentence.text(party.name);
+    sayParty(sentence, this.party(facts));
+  }
+}
+
+/** A party as its reader may see it, in a sentence. */
+export function sayParty(
+  sentence: SentenceBuilder,
+  { redacted, relation, entities, name }: Party,
+): void {
+  if (redacted) {
+    sentence.text(name);
+    return;
+  }
+  if (entities.length === 0) {
+    sentence.name(name);
+    return;
+  }
+  const refs = entities.map(({ entityRef }) => entityRef);
+  sentence.about(refs, () => {
+    if (relation === 'sidecar') {
+      sentence.name(name);
       return;
     }
-    if (party.relation === 'sidecar' || party.entities.length === 0) {
-      sentence.name(party.name);
-      return;
-    }
-    party.entities.forEach((entity, index) => {
+    entities.forEach((entity, index) => {
       if (index > 0) sentence.text(' or ');
       sentence.entity(entity.entityRef, entity.title);
       if (entity.owner) sentence.text(` (${teamOf(entity.owner.title)})`);
     });
-  }
+  });
 }
 
-function hiddenKey(key: string): string {
+/** Still one hue per party in this process, and not a key that spells out who it is. */
+export function hiddenKey(key: string): string {
   const digest = createHmac('sha256', KEY_SECRET).update(key).digest('hex');
   return `redacted:${digest.slice(0, 16)}`;
 }

@@ -7,14 +7,23 @@ import { utcTime } from './words';
 
 export class SentenceBuilder {
   private readonly parts: SentencePart[] = [];
+  private of: string[] | undefined;
 
   /** @param nowMs - times of this day are shown without a date in the plain text */
   constructor(private readonly nowMs: number) {}
 
+  /** What is written meanwhile tells of these entities, whom another reader may not be allowed to see. */
+  about(entityRefs: readonly string[], write: () => void): this {
+    this.of = [...entityRefs];
+    write();
+    this.of = undefined;
+    return this;
+  }
+
   text(text: string): this {
     const last = this.parts[this.parts.length - 1];
-    if (last?.type === 'text') last.text += text;
-    else if (text !== '') this.parts.push({ type: 'text', text });
+    if (last?.type === 'text' && last.of === this.of) last.text += text;
+    else if (text !== '') this.parts.push(this.told({ type: 'text', text }));
     return this;
   }
 
@@ -29,29 +38,37 @@ export class SentenceBuilder {
   }
 
   entity(entityRef: string, text: string): this {
-    this.parts.push({ type: 'entity', entityRef, text });
+    this.parts.push(this.told({ type: 'entity', entityRef, text }));
     return this;
   }
 
   name(text: string): this {
-    this.parts.push({ type: 'name', text });
+    this.parts.push(this.told({ type: 'name', text }));
     return this;
   }
 
   build(): Sentence {
-    const text = this.parts
-      .map(part => {
-        switch (part.type) {
-          case 'time':
-            return utcTime(part.at, this.nowMs);
-          case 'entity':
-          case 'name':
-            return `\`${part.text}\``;
-          default:
-            return part.text;
-        }
-      })
-      .join('');
-    return { parts: this.parts, text };
+    return { parts: this.parts, text: textOf(this.parts, this.nowMs) };
   }
+
+  private told<Part extends SentencePart>(part: Part): Part {
+    return this.of ? { ...part, of: this.of } : part;
+  }
+}
+
+/** The plain form: names in backticks, UTC times, without the date where it is that of `nowMs`. */
+export function textOf(parts: readonly SentencePart[], nowMs: number): string {
+  return parts
+    .map(part => {
+      switch (part.type) {
+        case 'time':
+          return utcTime(part.at, nowMs);
+        case 'entity':
+        case 'name':
+          return `\`${part.text}\``;
+        default:
+          return part.text;
+      }
+    })
+    .join('');
 }

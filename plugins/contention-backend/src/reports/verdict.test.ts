@@ -80,6 +80,7 @@ describe('a neighbour', () => {
       type: 'entity',
       entityRef: 'component:default/batch-report',
       text: 'batch-report',
+      of: ['component:default/batch-report'],
     });
   });
 

@@ -62,11 +62,13 @@ export const partySchema = z.object({
 });
 export type Party = z.infer<typeof partySchema>;
 
-/**
- * A sentence that a page can link and format; `text` of the whole is the plain form with UTC times. `of`: the entities that
- * a part's words tell of where they are no link themselves (an owner, a sidecar): who may see none of them may not read it.
- */
-const tellsOf = z.array(z.string()).optional();
+/** Neighbouring parts with the same entities name one party: who may see none of these may not read those parts. */
+const tellsOf = z
+  .array(z.string())
+  .optional()
+  .describe('Entities of the party that these words name');
+
+/** A sentence that a page can link and format; `text` of the whole is the plain form with UTC times. */
 export const sentencePartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string(), of: tellsOf }),
   z.object({ type: z.literal('strong'), text: z.string() }),
@@ -75,6 +77,7 @@ export const sentencePartSchema = z.discriminatedUnion('type', [
     type: z.literal('entity'),
     entityRef: z.string(),
     text: z.string(),
+    of: tellsOf,
   }),
   z.object({ type: z.literal('name'), text: z.string(), of: tellsOf }),
 ]);
