@@ -3,6 +3,8 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import GroupIcon from '@material-ui/icons/Group';
 import { rangeMemoryApi, reportsApi } from './extensions/apis';
 import { overviewCard } from './extensions/entityCards';
+import { contentionPage } from './extensions/pages';
+import { nodeRouteRef, nodesRouteRef, rootRouteRef } from './routes';
 import {
   latencyContent,
   neighboursContent,
@@ -14,6 +16,7 @@ export const contentionPlugin = createFrontendPlugin({
   title: 'Contention',
   icon: <GroupIcon fontSize="inherit" />,
   info: { packageJson: () => import('../package.json') },
+  routes: { root: rootRouteRef, nodes: nodesRouteRef, node: nodeRouteRef },
   extensions: [
     reportsApi,
     rangeMemoryApi,
@@ -21,5 +24,6 @@ export const contentionPlugin = createFrontendPlugin({
     throttlingContent,
     neighboursContent,
     overviewCard,
+    contentionPage,
   ],
 });

@@ -4,16 +4,12 @@ import {
   entityRouteRef,
 } from '@backstage/plugin-catalog-react';
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
-import { Route, Routes, useLocation } from 'react-router-dom';
+import { Route, Routes } from 'react-router-dom';
 import { entities, FixtureContentionApi } from '../__fixtures__';
 import { kubernetesPresenceRef } from '../report/links';
 import { contentionApiRef, type ContentionApi } from '../api';
-
-/** Shows the address, so that tests can read what a reader could copy. */
-function Address() {
-  const { pathname, search } = useLocation();
-  return <output data-testid="address">{`${pathname}${search}`}</output>;
-}
+import { rootRouteRef } from '../routes';
+import { Address } from './Address';
 
 export interface RenderOptions {
   name: string;
@@ -70,6 +66,7 @@ export function renderOnEntityPage(
       ],
       mountedRoutes: {
         '/catalog/:namespace/:kind/:name': entityRouteRef,
+        '/contention': rootRouteRef,
       },
       initialRouteEntries: [`/${search}`],
     },

@@ -1,6 +1,7 @@
 /** German. Loaded only where a reader has chosen it. */
 import { flatten } from '../flatten';
-import { states } from './states';
+import { pages } from './pages';
+import { pages, states } from './states';
 
 export const german = { states };
 

@@ -1,0 +1,38 @@
+/**
+ * Everything of ours that is on no service's page, below one path. It draws no header: the new frontend system draws
+ * one around it, and an old portal mounts it inside `Page` and `Header`. Knows paths, and nothing of what is behind them.
+ */
+import { lazy, Suspense } from 'react';
+import { Content, ErrorPage } from '@backstage/core-components';
+import { Route, Routes } from 'react-router-dom';
+import { LoadingState } from '../states';
+import { useWords } from '../translation';
+import { FrontPage } from './FrontPage';
+
+const NodesPage = lazy(() =>
+  import('./nodes/NodesPage').then(m => ({ default: m.NodesPage })),
+);
+const NodePage = lazy(() =>
+  import('./nodes/NodePage').then(m => ({ default: m.NodePage })),
+);
+
+export function ContentionPages() {
+  const t = useWords();
+  return (
+    <Content>
+      <Suspense fallback={<LoadingState />}>
+        <Routes>
+          <Route index element={<FrontPage />} />
+          <Route path="nodes" element={<NodesPage />} />
+          <Route path="nodes/:cluster/:node" element={<NodePage />} />
+          <Route
+            path="*"
+            element={
+              <ErrorPage status="404" statusMessage={t('pages.notFound')} />
+            }
+          />
+        </Routes>
+      </Suspense>
+    </Content>
+  );
+}
