@@ -1,8 +1,8 @@
 /** German. Loaded only where a reader has chosen it. */
 import { flatten } from '../flatten';
 import { pages } from './pages';
-import { pages, states } from './states';
+import { states } from './states';
 
-export const german = { states };
+export const german = { pages, states };
 
 export default flatten(german);
