@@ -1,10 +1,9 @@
 /** `/contention`: which pages there are beside the tabs of services. */
+import { Link } from '@backstage/core-components';
 import Card from '@material-ui/core/Card';
-import CardActionArea from '@material-ui/core/CardActionArea';
 import CardContent from '@material-ui/core/CardContent';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { Link } from 'react-router-dom';
 import { useWords } from '../translation';
 
 /** A page that stands on its own: those that need an id or a question are reached from elsewhere. */
@@ -21,7 +20,7 @@ const useStyles = makeStyles(theme => ({
     padding: 0,
     listStyle: 'none',
   },
-  card: { height: '100%', '& a': { height: '100%' } },
+  card: { height: '100%' },
 }));
 
 export function FrontPage() {
@@ -36,16 +35,14 @@ export function FrontPage() {
         {PAGES.map(({ path, title, what }) => (
           <li key={path}>
             <Card className={classes.card}>
-              <CardActionArea component={Link} to={path}>
-                <CardContent>
-                  <Typography variant="h5" component="h2" gutterBottom>
-                    {t(title)}
-                  </Typography>
-                  <Typography variant="body2" color="textSecondary">
-                    {t(what)}
-                  </Typography>
-                </CardContent>
-              </CardActionArea>
+              <CardContent>
+                <Typography variant="h5" component="h2" gutterBottom>
+                  <Link to={path}>{t(title)}</Link>
+                </Typography>
+                <Typography variant="body2" color="textSecondary">
+                  {t(what)}
+                </Typography>
+              </CardContent>
             </Card>
           </li>
         ))}
