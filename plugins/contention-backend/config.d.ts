@@ -67,6 +67,16 @@ export interface Config {
        * @default { days: 30 }
        */
       quarters?: HumanDuration | string;
+      /**
+       * Names of pods, containers and units after their data is gone: for links in old tickets that know no more than those.
+       * @default { days: 400 }
+       */
+      names?: HumanDuration | string;
+      /**
+       * How many of these names at most, about a kilobyte each; the oldest are forgotten first.
+       * @default 500000
+       */
+      maxNames?: number;
     };
     /**
      * How often annotated entities and their owners are read from the catalog.

@@ -15,9 +15,10 @@ import {
 import {
   createIngestRouter,
   readIngestSettings,
+  readNameRetention,
   readRetention,
 } from './ingest';
-import { createReportRouter } from './router';
+import { createReportRouter, createResolveRouter } from './router';
 import { KnexStore } from './store';
 
 /** How often the catalog is read anew; while developing one wants to see a change of owner at once. */
@@ -55,7 +56,11 @@ export const contentionPlugin = createBackendPlugin({
       async init(deps) {
         const { auth, catalog, config, httpAuth, logger, permissions } = deps;
         const retention = readRetention(config);
-        const store = await KnexStore.create(deps.database, retention);
+        const store = await KnexStore.create(
+          deps.database,
+          retention,
+          readNameRetention(config),
+        );
         const refreshEvery = catalogRefresh(config);
         const directory = new EntityDirectory({
           auth,
@@ -64,6 +69,7 @@ export const contentionPlugin = createBackendPlugin({
           locator: serviceLocator(config),
           refreshEveryMs: durationToMilliseconds(refreshEvery),
         });
+        const visibility = new Visibility({ auth, catalog });
         deps.permissionsRegistry.addPermissions(contentionPermissions);
 
         deps.httpRouter.use(
@@ -80,10 +86,21 @@ export const contentionPlugin = createBackendPlugin({
           createReportRouter({
             store,
             directory,
-            visibility: new Visibility({ auth, catalog }),
+            visibility,
             catalog,
             httpAuth,
             permissions,
+          }),
+        );
+        deps.httpRouter.use(
+          createResolveRouter({
+            store,
+            directory,
+            visibility,
+            catalog,
+            httpAuth,
+            permissions,
+            baseUrl: config.getOptionalString('app.baseUrl'),
           }),
         );
 

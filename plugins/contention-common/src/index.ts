@@ -10,3 +10,4 @@ export * from './metrics';
 export * from './openapi';
 export * from './permissions';
 export * from './schema';
+export * from './time';

@@ -57,12 +57,14 @@ interface Snapshot {
   /** Claims by the one label that nearly all of them ask for; the rest is tried one by one. */
   byKubernetesId: Map<string, Claim[]>;
   others: Claim[];
+  /** What a tool may call each entity, in lower case. */
+  names: Map<string, ReadonlySet<string>>;
   /** Resource id to the entities that claim it; attributes of a resource never change. */
   memo: Map<number, string[]>;
 }
 
 export class EntityDirectory {
-  private snapshot: Snapshot = indexed([], new Map());
+  private snapshot: Snapshot = indexed([], new Map(), new Map());
   private readMs: number | undefined;
 
   constructor(
@@ -135,6 +137,9 @@ export class EntityDirectory {
           linkOf(entity, owners),
         ]),
       ),
+      new Map(
+        annotated.map(entity => [stringifyEntityRef(entity), namesOf(entity)]),
+      ),
     );
     this.readMs = startMs;
   }
@@ -170,21 +175,44 @@ export class EntityDirectory {
 
   /** Entities that claim a resource, by name; empty: nobody does. */
   entitiesOf(resource: StoredResource): string[] {
-    const { memo, byKubernetesId, others } = this.snapshot;
+    const { memo } = this.snapshot;
     const known = memo.get(resource.id);
     if (known) return known;
+    const entities = this.claimantsOf(resource);
+    memo.set(resource.id, entities);
+    return entities;
+  }
+
+  /** As `entitiesOf`, for what is no resource any more. */
+  claimantsOf(resource: Omit<StoredResource, 'id'>): string[] {
+    const { byKubernetesId, others } = this.snapshot;
     const labels = labelsOf(resource);
     const id = labels.get(KUBERNETES_ANNOTATION);
     const candidates = [
       ...(id === undefined ? [] : (byKubernetesId.get(id) ?? [])),
       ...others,
     ];
-    const entities = candidates
+    return candidates
       .filter(claim => claims(claim, resource, labels))
       .map(claim => claim.entityRef)
       .sort();
-    memo.set(resource.id, entities);
-    return entities;
+  }
+
+  /**
+   * Annotated entities that a tool may mean by a name: its reference or a part of it, its title, its Kubernetes id, or the id
+   * that PagerDuty's plugin knows it by. All of them, whoever may see them.
+   */
+  entitiesCalled(name: string): string[] {
+    const wanted = name.toLowerCase();
+    return [...this.snapshot.names]
+      .filter(([, names]) => names.has(wanted))
+      .map(([entityRef]) => entityRef)
+      .sort();
+  }
+
+  /** All annotated entities. */
+  links(): Iterable<EntityLink> {
+    return this.snapshot.links.values();
   }
 
   /** Title and owner of an annotated entity. */
@@ -203,7 +231,30 @@ export class EntityDirectory {
   }
 }
 
-function indexed(all: Claim[], links: Map<string, EntityLink>): Snapshot {
+/** https://pagerduty.github.io/backstage-plugin-docs: the id that an incident carries. */
+const PAGERDUTY_SERVICE = 'pagerduty.com/service-id';
+
+function namesOf(entity: Entity): ReadonlySet<string> {
+  const { name, namespace = 'default', title, annotations } = entity.metadata;
+  const kind = entity.kind;
+  return new Set(
+    [
+      name,
+      title,
+      `${namespace}/${name}`,
+      `${kind}:${name}`,
+      `${kind}:${namespace}/${name}`,
+      annotations?.[KUBERNETES_ANNOTATION],
+      annotations?.[PAGERDUTY_SERVICE],
+    ].flatMap(text => (text ? [text.toLowerCase()] : [])),
+  );
+}
+
+function indexed(
+  all: Claim[],
+  links: Map<string, EntityLink>,
+  names: Map<string, ReadonlySet<string>>,
+): Snapshot {
   const byKubernetesId = new Map<string, Claim[]>();
   const others: Claim[] = [];
   for (const claim of all) {
@@ -211,7 +262,14 @@ function indexed(all: Claim[], links: Map<string, EntityLink>): Snapshot {
     if (id === undefined) others.push(claim);
     else byKubernetesId.set(id, [...(byKubernetesId.get(id) ?? []), claim]);
   }
-  return { claims: all, links, byKubernetesId, others, memo: new Map() };
+  return {
+    claims: all,
+    links,
+    names,
+    byKubernetesId,
+    others,
+    memo: new Map(),
+  };
 }
 
 /** The label value that a claim needs, when it claims nothing else. */

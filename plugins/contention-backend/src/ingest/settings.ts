@@ -3,7 +3,7 @@ import type { Config } from '@backstage/config';
 import { readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import type { DecodeLimits } from '../otlp';
-import type { Retention } from '../store';
+import { DEFAULT_NAMES, type NameRetention, type Retention } from '../store';
 
 export interface IngestSettings {
   /** Bytes on the wire. */
@@ -40,6 +40,23 @@ export function readRetention(config: Config): Retention {
     );
   }
   return kept;
+}
+
+/** How long the names of what ran are kept after its data: `contention.retention.names` and `.maxNames`. */
+export function readNameRetention(config: Config): NameRetention {
+  const key = 'contention.retention.names';
+  const maxNames =
+    config.getOptionalNumber('contention.retention.maxNames') ??
+    DEFAULT_NAMES.maxNames;
+  if (!(maxNames > 0)) {
+    throw new Error('contention.retention.maxNames must be more than 0');
+  }
+  return {
+    namesMs: config.has(key)
+      ? durationToMilliseconds(readDurationFromConfig(config, { key }))
+      : DEFAULT_NAMES.namesMs,
+    maxNames,
+  };
 }
 
 export function readIngestSettings(config: Config): IngestSettings {

@@ -5,19 +5,26 @@ import type { MetricName } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import type { Attributes } from '../otlp';
 import { attributesFromJson, Dictionary } from './knex/dictionary';
+import {
+  noteIdentities,
+  readIdentities,
+  readWorkloadNames,
+} from './knex/identities';
 import { ingestBatch } from './knex/ingest';
 import { purgeAll } from './knex/purge';
 import { rollUpAll } from './knex/rollUp';
 import { chunks, IDS_PER_QUERY, isSqlite } from './knex/rows';
 import { readTotals, readWindows } from './knex/windows';
 import { readWorst } from './knex/worst';
-import { chooseAxis, type Retention } from './resolution';
+import { chooseAxis, DEFAULT_NAMES, type Retention } from './resolution';
 import {
   LAST_SEEN_LAG_MS,
   StoreBusyError,
   type Axis,
   type Batch,
+  type IdentityFilter,
   type IngestOutcome,
+  type NameRetention,
   type NodeSeen,
   type ResourceFilter,
   type SeriesFilter,
@@ -29,6 +36,7 @@ import {
   type StoreHealth,
   type StoredWorst,
   type Stretch,
+  type WorkloadName,
   type WorstFilter,
 } from './Store';
 
@@ -68,6 +76,7 @@ export class KnexStore implements Store {
   static async create(
     database: DatabaseService,
     kept: Retention,
+    keptNames: NameRetention = DEFAULT_NAMES,
   ): Promise<KnexStore> {
     const knex = await database.getClient();
     if (!database.migrations?.skip) {
@@ -78,12 +87,13 @@ export class KnexStore implements Store {
       await knex.raw('pragma journal_mode = wal');
       await knex.raw('pragma synchronous = normal');
     }
-    return new KnexStore(knex, kept);
+    return new KnexStore(knex, kept, keptNames);
   }
 
   constructor(
     private readonly knex: Knex,
     private readonly kept: Retention,
+    private readonly keptNames: NameRetention = DEFAULT_NAMES,
   ) {}
 
   async ingest(batch: Batch, nowMs: number): Promise<IngestOutcome> {
@@ -225,12 +235,23 @@ export class KnexStore implements Store {
     }));
   }
 
+  async identities(filter: IdentityFilter): Promise<StoredResource[]> {
+    // Who came a moment ago is in an alert first of all.
+    await noteIdentities(this.knex);
+    return readIdentities(this.knex, filter);
+  }
+
+  workloadNames(): Promise<WorkloadName[]> {
+    return readWorkloadNames(this.knex);
+  }
+
   async rollUp(nowMs: number): Promise<{ windows: number }> {
+    await noteIdentities(this.knex);
     return { windows: await rollUpAll(this.knex, nowMs) };
   }
 
   async purge(nowMs: number): Promise<void> {
-    await purgeAll(this.knex, this.kept, nowMs);
+    await purgeAll(this.knex, this.kept, this.keptNames, nowMs);
     this.dictionary.clear();
     this.parsed.clear();
     this.parsedOfSeries.clear();

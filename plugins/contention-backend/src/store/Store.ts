@@ -141,6 +141,39 @@ export interface ResourceFilter {
   toMs: number;
 }
 
+/** How long names outlive data. */
+export interface NameRetention {
+  /** Since the name was last seen. */
+  namesMs: number;
+  /** More names than this are not kept: the oldest go first. */
+  maxNames: number;
+}
+
+/** What an identity is looked for by. Exact, but for the first digits of a container's id. */
+export type IdentityKey =
+  | { type: 'pod'; pod: string }
+  | { type: 'container'; id: string }
+  /** Lower-case hexadecimal digits. */
+  | { type: 'container-prefix'; prefix: string }
+  | { type: 'ip'; ip: string }
+  | { type: 'workload'; workload: string }
+  | { type: 'node'; node: string }
+  | { type: 'ids'; ids: readonly number[] };
+
+export interface IdentityFilter {
+  by: IdentityKey;
+  /** Only those that were there at some time of a range; absent: ever. */
+  seen?: ResourceFilter;
+}
+
+/** A workload, and the identity that was seen of it last. */
+export interface WorkloadName {
+  cluster: string;
+  namespace?: string;
+  workload: string;
+  identityId: number;
+}
+
 export interface SeriesFilter {
   resourceIds?: readonly number[];
   culpritIds?: readonly number[];
@@ -181,6 +214,14 @@ export interface Store {
 
   nodes(): Promise<NodeSeen[]>;
   coverage(filter: ResourceFilter): Promise<Stretch[]>;
+
+  /**
+   * Pods, containers and units, latest first, long after their data is gone. As resources, with the attributes that say who
+   * they are; their ids are other ids than those of `resources`.
+   */
+  identities(filter: IdentityFilter): Promise<StoredResource[]>;
+  /** Every workload that is remembered. */
+  workloadNames(): Promise<WorkloadName[]>;
 
   /** Adds finer windows up into coarser ones where something changed. */
   rollUp(nowMs: number): Promise<{ windows: number }>;

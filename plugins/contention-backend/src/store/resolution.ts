@@ -1,5 +1,5 @@
 /** Which windows are kept how long, and which ones answer a range. Pure. */
-import type { Axis } from './Store';
+import type { Axis, NameRetention } from './Store';
 
 export interface Retention {
   /** As sent, typically 10 s. */
@@ -9,6 +9,12 @@ export interface Retention {
   /** In windows of a quarter of an hour. */
   quarterMs: number;
 }
+
+/** Tickets of a year ago are looked at; beyond that number of names the oldest are forgotten sooner. */
+export const DEFAULT_NAMES: NameRetention = {
+  namesMs: 400 * 86_400_000,
+  maxNames: 500_000,
+};
 
 export const MINUTE_MS = 60_000;
 export const QUARTER_MS = 900_000;

@@ -5,4 +5,5 @@ export * from './parts';
 export * from './query';
 export * from './reports';
 export * from './requests';
+export * from './resolve';
 export * from './rollup';

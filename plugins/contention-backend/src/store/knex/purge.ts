@@ -3,6 +3,8 @@ import type { Knex } from 'knex';
 import { LEVELS } from '../levels';
 import { QUARTER_MS, type Retention } from '../resolution';
 import { MAX_SPAN_MS } from '../split';
+import type { NameRetention } from '../Store';
+import { keepTimes, noteIdentities, purgeIdentities } from './identities';
 import { chunks, IDS_PER_QUERY } from './rows';
 import { thinWorst } from './worst';
 
@@ -15,6 +17,7 @@ const SERIES_PER_QUERY = 100;
 export async function purgeAll(
   knex: Knex,
   kept: Retention,
+  keptNames: NameRetention,
   nowMs: number,
 ): Promise<void> {
   const rawBeforeMs = await notBeforeDirty(
@@ -58,7 +61,10 @@ export async function purgeAll(
   await knex('contention_nodes')
     .where('last_seen_ms', '<', quartersBeforeMs)
     .delete();
+  // Names stay for longer than what they name.
+  await noteIdentities(knex);
   await forgetResources(knex, quartersBeforeMs);
+  await purgeIdentities(knex, keptNames, nowMs);
 }
 
 /** Windows that wait to be made anew still need their points. */
@@ -74,6 +80,7 @@ async function forgetResources(knex: Knex, beforeMs: number): Promise<void> {
     .pluck('id');
   for (const ids of chunks(gone, IDS_PER_QUERY)) {
     await knex.transaction(async tx => {
+      await keepTimes(tx, ids);
       await tx('contention_worst').whereIn('culprit_id', ids).delete();
       const series = (column: string) =>
         tx('contention_series').whereIn(column, ids);
