@@ -8,12 +8,10 @@ import type { StoredResource } from '../store';
 
 export const MOST_SEEN = 10;
 
-const POD_IP = ATTRIBUTE.podIp;
-
 export function seenWorkload(resource: StoredResource): SeenWorkload {
   const { cluster, node, attributes, firstSeenMs, lastSeenMs } = resource;
   const workload = workloadOf(resource);
-  const ip = attributes[POD_IP];
+  const ip = attributes[ATTRIBUTE.podIp];
   return {
     cluster,
     node,

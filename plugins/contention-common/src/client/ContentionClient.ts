@@ -16,6 +16,7 @@ import {
   latencyReportSchema,
   neighboursReportSchema,
   pairsReportSchema,
+  resolveAnswerSchema,
   throttlingReportSchema,
   type CoverageReport,
   type DiagnosisReport,
@@ -31,6 +32,8 @@ import {
   type LatencyReport,
   type NeighboursReport,
   type PairsReport,
+  type ResolveAnswer,
+  type ResolveKey,
   type ThrottlingReport,
 } from '../schema';
 
@@ -81,6 +84,11 @@ export interface EvidenceFilter {
   limit?: number;
   offset?: number;
 }
+
+/** Who and when, as text in whatever form a tool prints it. */
+export type ResolveQuestion = Partial<
+  Record<ResolveKey | 'at' | 'from' | 'to', string>
+>;
 
 /** The backend answered something that is no report: usually a frontend and a backend of different versions. */
 export class UnexpectedAnswerError extends Error {
@@ -251,6 +259,20 @@ export class ContentionClient {
     return this.call(coverageReportSchema, '/v1/coverage', {
       signal: options.signal,
       query: queryOf(request),
+    });
+  }
+
+  /**
+   * From what an alert tool knows to the pages it means. The question goes to the backend as it came: it knows the forms of
+   * times and names (see `resolveQuerySchema`).
+   */
+  resolve(
+    question: ResolveQuestion,
+    options: CallOptions = {},
+  ): Promise<ResolveAnswer> {
+    return this.call(resolveAnswerSchema, '/v1/resolve', {
+      signal: options.signal,
+      query: question,
     });
   }
 

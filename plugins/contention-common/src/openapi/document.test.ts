@@ -23,6 +23,7 @@ describe('the OpenAPI document', () => {
       '/v1/evidence/{id}.svg',
       '/v1/evidence/{id}/replies',
       '/v1/health',
+      '/v1/resolve',
     ]);
   });
 

@@ -7,9 +7,11 @@ import {
   healthReportSchema,
   latencyReportSchema,
   neighboursReportSchema,
+  resolveAnswerSchema,
   throttlingReportSchema,
 } from '../schema';
 import { EVIDENCE_ANSWERS, EVIDENCE_BODIES, evidencePaths } from './evidence';
+import { resolvePaths } from './resolve';
 import { ROLLUP_ANSWERS, rollupPaths } from './rollup';
 
 /** An OpenAPI document is plain JSON; its own schema is the standard's. */
@@ -208,6 +210,8 @@ export function buildOpenApiDocument(): OpenApiDocument {
     paths,
     rollupPaths(errorResponses(), entityParameters, rangeParameters),
   );
+  schemas.ResolveAnswer = jsonSchema(resolveAnswerSchema);
+  Object.assign(paths, resolvePaths(errorResponses()));
   schemas.HealthReport = jsonSchema(healthReportSchema);
   paths['/v1/health'] = {
     get: {

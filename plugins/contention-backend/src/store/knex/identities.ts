@@ -27,8 +27,6 @@ const NOBODY = 0;
 /** Resources that are named in one go. */
 const BATCH = 500;
 
-const POD_IP = ATTRIBUTE.podIp;
-
 const WORKLOAD_KEYS = Object.values(WORKLOAD_ATTRIBUTE);
 
 const KEPT: ReadonlySet<string> = new Set([
@@ -40,7 +38,7 @@ const KEPT: ReadonlySet<string> = new Set([
   ATTRIBUTE.systemdUnit,
   ATTRIBUTE.plainContainerName,
   ATTRIBUTE.cgroupPath,
-  POD_IP,
+  ATTRIBUTE.podIp,
   ...WORKLOAD_KEYS,
 ]);
 
@@ -127,7 +125,7 @@ async function noteRows(tx: Knex, rows: readonly ResourceRow[]): Promise<void> {
       namespace: textOf(identity, ATTRIBUTE.namespace),
       pod: textOf(identity, ATTRIBUTE.podName),
       container_id: textOf(identity, ATTRIBUTE.containerId),
-      ip: textOf(identity, POD_IP)?.toLowerCase() ?? null,
+      ip: textOf(identity, ATTRIBUTE.podIp)?.toLowerCase() ?? null,
       workload: workloadNameOf(identity) ?? null,
       attributes,
       first_seen_ms: Number(row.first_seen_ms),
