@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export {
+  ContentionPage,
   contentionPlugin,
   EntityContentionCard,
   EntityLatencyContent,

@@ -8,6 +8,7 @@ import {
 import { contentionApiRef } from '../api';
 import { entities, FixtureContentionApi } from '../__fixtures__';
 import {
+  ContentionPage,
   contentionPlugin,
   EntityContentionCard,
   EntityLatencyContent,
@@ -31,6 +32,7 @@ const render = (element: JSX.Element) =>
     {
       mountedRoutes: {
         '/catalog/:namespace/:kind/:name': entityRouteRef,
+        '/contention': contentionPlugin.routes.root,
         '/latency': contentionPlugin.routes.latency,
         '/throttling': contentionPlugin.routes.throttling,
         '/noisy-neighbours': contentionPlugin.routes.noisyNeighbours,
@@ -44,6 +46,7 @@ describe('in a portal on the legacy frontend system', () => {
     [<EntityThrottlingContent key="1" />, 'How often its CPU limit stopped it'],
     [<EntityNoisyNeighboursContent key="2" />, 'What checkout waited for'],
     [<EntityContentionCard key="3" />, 'What holds it up'],
+    [<ContentionPage key="4" />, 'Nodes'],
   ])('%# shows its data', async (element, heading) => {
     await render(element);
     expect(await screen.findByRole('heading', { name: heading })).toBeVisible();

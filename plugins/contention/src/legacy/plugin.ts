@@ -5,6 +5,7 @@ import {
   createRoutableExtension,
 } from '@backstage/core-plugin-api';
 import { rangeMemoryFactory, reportsFactory } from '../api/factories';
+import { rootRouteRef } from '../routes';
 import {
   latencyRouteRef,
   noisyNeighboursRouteRef,
@@ -16,6 +17,7 @@ export const contentionPlugin = createPlugin({
   id: 'contention',
   apis: [reportsFactory, rangeMemoryFactory],
   routes: {
+    root: rootRouteRef,
     latency: latencyRouteRef,
     throttling: throttlingRouteRef,
     noisyNeighbours: noisyNeighboursRouteRef,
@@ -75,5 +77,18 @@ export const EntityContentionCard = contentionPlugin.provide(
     component: {
       lazy: () => import('../card/OverviewCard').then(m => m.OverviewCard),
     },
+  }),
+);
+
+/**
+ * The pages that are on no service's page, for a `Route` at `/contention`.
+ *
+ * @public
+ */
+export const ContentionPage = contentionPlugin.provide(
+  createRoutableExtension({
+    name: 'ContentionPage',
+    component: () => import('./ContentionPage').then(m => m.ContentionPage),
+    mountPoint: rootRouteRef,
   }),
 );
