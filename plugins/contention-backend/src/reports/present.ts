@@ -5,7 +5,7 @@ import type { PartyFacts } from './parties';
 import type { SentenceBuilder } from './sentence';
 import { teamOf } from './words';
 
-export const REDACTED_NAME = 'a service that you may not see';
+export const REDACTED_NAME = 'a workload you may not see';
 
 /**
  * Keys of parties that a reader may not see in full are made with it, so that nobody can test a guess. New in every

@@ -197,7 +197,7 @@ describe('a neighbour', () => {
       true,
       new Set([CHECKOUT.entityRef]),
     );
-    expect(text).toContain('while a service that you may not see runs');
+    expect(text).toContain('while a workload you may not see runs');
     const report = neighboursSuffered(built, presenter);
     expect(JSON.stringify([report, verdict])).not.toMatch(/batch|shop/);
     expect(report.culprits[0].party).toMatchObject({

@@ -171,7 +171,7 @@ describe('an anatomy', () => {
     );
     const presented = presentAnatomy({ axis }, anatomy, nobody);
     const text = JSON.stringify(presented);
-    expect(text).toContain('a service that you may not see');
+    expect(text).toContain('a workload you may not see');
     expect(text).not.toMatch(/c7|secret/);
     expect(presented.bands[0].parts[0]).toMatchObject({
       part: 'wait',

@@ -1,0 +1,355 @@
+/** Who may see what: every route, asked by everybody who might try, with the framework's own tokens and conditions. */
+import {
+  RELATION_OWNED_BY,
+  type Entity,
+  type EntityRelation,
+} from '@backstage/catalog-model';
+import {
+  catalogConditions,
+  createCatalogConditionalDecision,
+} from '@backstage/plugin-catalog-backend/alpha';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
+import {
+  AuthorizeResult,
+  isPermission,
+  isResourcePermission,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import type {
+  PermissionPolicy,
+  PolicyQuery,
+  PolicyQueryUser,
+} from '@backstage/plugin-permission-node';
+import { buildOpenApiDocument } from 'backstage-plugin-contention-common';
+import request from 'supertest';
+import { temporaryFolder } from './__testUtils__/backend';
+import { startRealBackend } from './__testUtils__/realBackend';
+import * as otlp from './__testUtils__/otlp';
+
+jest.setTimeout(120_000);
+
+const AGENT = 'agent-token-of-the-demo-cluster';
+const FOREIGN_AGENT = 'agent-token-of-another-cluster';
+
+/**
+ * `nobody` may do nothing and `admin` everything. Everybody else reads the data of what their group owns; `pia` sees in
+ * the catalog no more than that, others see all of it.
+ */
+class OwnersOnly implements PermissionPolicy {
+  async handle(
+    { permission }: PolicyQuery,
+    user?: PolicyQueryUser,
+  ): Promise<PolicyDecision> {
+    const who = user?.info.userEntityRef;
+    if (who === undefined || who === 'user:default/nobody') {
+      return { result: AuthorizeResult.DENY };
+    }
+    if (who === 'user:default/admin') {
+      return { result: AuthorizeResult.ALLOW };
+    }
+    if (
+      isPermission(permission, catalogEntityReadPermission) &&
+      who !== 'user:default/pia'
+    ) {
+      return { result: AuthorizeResult.ALLOW };
+    }
+    if (isResourcePermission(permission, 'catalog-entity')) {
+      return createCatalogConditionalDecision(
+        permission,
+        catalogConditions.isEntityOwner({
+          claims: user!.info.ownershipEntityRefs,
+        }),
+      );
+    }
+    return { result: AuthorizeResult.DENY };
+  }
+}
+
+function entity(kind: string, name: string, spec: Entity['spec']): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind,
+    metadata: {
+      name,
+      namespace: 'default',
+      ...(kind === 'Component'
+        ? { annotations: { 'backstage.io/kubernetes-id': name } }
+        : {}),
+    },
+    spec,
+  };
+}
+
+const isOwnedBy = ({ type }: EntityRelation) => type === RELATION_OWNED_BY;
+
+const service = (name: string, owner: string) =>
+  entity('Component', name, { type: 'service', lifecycle: 'test', owner });
+const team = (name: string) =>
+  entity('Group', name, { type: 'team', children: [] });
+const person = (name: string, ...memberOf: string[]) =>
+  entity('User', name, { memberOf });
+
+const ENTITIES = [
+  service('checkout', 'payments'),
+  service('batch-report', 'data'),
+  team('payments'),
+  team('data'),
+  person('nobody'),
+  person('admin'),
+  person('pat', 'payments'),
+  person('pia', 'payments'),
+  person('dana', 'data'),
+];
+
+/** Of fake timers only the clock is wanted. */
+const TIMERS: NonNullable<
+  Parameters<typeof jest.useFakeTimers>[0]
+>['doNotFake'] = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+];
+
+describe('every route', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let backend: Awaited<ReturnType<typeof startRealBackend>>;
+  const tokens: Record<string, string> = {};
+  const nowMs = Math.floor(Date.now() / 10_000) * 10_000;
+
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    backend = await startRealBackend({
+      folder: folder.path,
+      entities: ENTITIES,
+      policy: new OwnersOnly(),
+      contention: {
+        ingest: {
+          clusters: [
+            { subject: 'demo', cluster: 'demo' },
+            { subject: 'other', cluster: 'other' },
+          ],
+        },
+      },
+      externalAccess: [
+        [AGENT, 'demo'],
+        [FOREIGN_AGENT, 'other'],
+      ].map(([token, subject]) => ({
+        type: 'static',
+        options: { token, subject },
+        accessRestrictions: [
+          { plugin: 'contention', permission: 'contention.ingest' },
+        ],
+      })),
+    });
+    await until(async () => {
+      for (const name of ['nobody', 'admin', 'pat', 'pia', 'dana']) {
+        tokens[name] = await backend.tokenOf(name);
+      }
+    });
+    await send(AGENT).expect(200);
+    await until(async () => {
+      const { body } = await ask(tokens.pat, reportPath('checkout')).expect(
+        200,
+      );
+      if (body.status.state !== 'ok') throw new Error(body.status.state);
+      const relations = await ask(
+        tokens.admin,
+        '/api/catalog/entities/by-name/component/default/batch-report',
+      );
+      if (!relations.body.relations.some(isOwnedBy))
+        throw new Error('no owner');
+    });
+  });
+
+  afterAll(async () => {
+    await backend.stop();
+    folder.remove();
+  });
+
+  function send(token: string | undefined, cluster = 'demo') {
+    const span = { startMs: nowMs - 10_000, endMs: nowMs };
+    const post = request(backend.server)
+      .post('/api/contention/otlp/v1/metrics')
+      .set('content-type', 'application/json');
+    if (token) post.set('authorization', `Bearer ${token}`);
+    return post.send(
+      JSON.stringify(
+        otlp.request(
+          otlp.interval(otlp.container('checkout', { cluster }), span, {
+            cpuSeconds: 4,
+            waits: [
+              {
+                seconds: 0.8,
+                by: otlp.blamed(otlp.container('batch-report', { cluster })),
+              },
+            ],
+          }),
+        ),
+      ),
+    );
+  }
+
+  function ask(token: string | undefined, path: string, method = 'get') {
+    const asked = request(backend.server)[method as 'get'](path);
+    return token ? asked.set('authorization', `Bearer ${token}`) : asked;
+  }
+
+  function reportPath(name: string, report = 'neighbours') {
+    return `/api/contention/v1/entities/component/default/${name}/${report}`;
+  }
+
+  /** Every operation of the document, about `checkout`. */
+  const operations = Object.entries(buildOpenApiDocument().paths).flatMap(
+    ([path, methods]) =>
+      Object.keys(methods).map(method => ({
+        method,
+        path: `/api/contention${path}`
+          .replace('{kind}', 'component')
+          .replace('{namespace}', 'default')
+          .replace('{name}', 'checkout')
+          .replace('{cluster}', 'demo')
+          .replace('{node}', 'node-a')
+          .replace('{id}', '0'.repeat(64))
+          .replace(/\{\w+\}/g, 'x'),
+      })),
+  );
+  const ofPeople = operations.filter(({ path }) => !path.includes('/otlp/'));
+  /** Incidents are told by tools that sign what they send; openapi.json is for everybody who is signed in. */
+  const isOpen = ({ path }: { path: string }) => path.endsWith('/openapi.json');
+
+  it.each(operations)('asks who it is: $method $path', async operation => {
+    const { status } = await ask(undefined, operation.path, operation.method);
+    expect(status).toBe(401);
+  });
+
+  it.each(operations)(
+    'does not know who made their token up: $method $path',
+    async ({ method, path }) => {
+      const [header, , signature] = tokens.pat.split('.');
+      const claims = Buffer.from(
+        JSON.stringify({ sub: 'user:default/admin', exp: 9e9 }),
+      ).toString('base64url');
+      for (const token of ['nonsense', [header, claims, signature].join('.')]) {
+        expect((await ask(token, path, method)).status).toBe(401);
+      }
+    },
+  );
+
+  it.each(ofPeople)(
+    'is nothing for somebody without permission: $method $path',
+    async operation => {
+      const { status, text } = await ask(
+        tokens.nobody,
+        operation.path,
+        operation.method,
+      );
+      if (isOpen(operation)) return;
+      expect([400, 403, 404]).toContain(status);
+      expect(text).not.toMatch(/batch-report|payments|node-a/);
+    },
+  );
+
+  it.each(ofPeople)(
+    'is nothing for an agent: $method $path',
+    async operation => {
+      const { status, text } = await ask(
+        AGENT,
+        operation.path,
+        operation.method,
+      );
+      if (isOpen(operation)) return;
+      expect([400, 403, 404]).toContain(status);
+      expect(text).not.toMatch(/batch-report|payments/);
+    },
+  );
+
+  it('takes metrics of its own cluster from an agent, and of no other', async () => {
+    await send(FOREIGN_AGENT).expect(403);
+    await send(tokens.admin).expect(403);
+    await send(AGENT, 'other').expect(403);
+  });
+
+  it('shows an entity to its owners and to nobody else', async () => {
+    for (const report of ['neighbours', 'throttling', 'latency', 'diagnosis']) {
+      await ask(tokens.pat, reportPath('checkout', report)).expect(200);
+      const refused = await ask(
+        tokens.dana,
+        reportPath('checkout', report),
+      ).expect(403);
+      expect(refused.body.error.message).toContain('contention.read');
+    }
+  });
+
+  it('names nobody whom the reader may not see, and weighs them all the same', async () => {
+    const whole = await ask(tokens.pat, reportPath('checkout')).expect(200);
+    expect(whole.text).toContain('batch-report');
+    for (const { path } of ofPeople.filter(({ method }) => method === 'get')) {
+      const { text } = await ask(tokens.pia, path);
+      expect(text).not.toMatch(/batch-report|group:default\/data/);
+    }
+    const { body } = await ask(tokens.pia, reportPath('checkout')).expect(200);
+    expect(body.culprits).toHaveLength(1);
+    expect(body.culprits[0]).toMatchObject({
+      waitSeconds: whole.body.culprits[0].waitSeconds,
+      party: { name: 'a workload you may not see', redacted: true },
+    });
+    expect(body.verdict.sentence.text).toContain('a workload you may not see');
+  });
+
+  it.each(['nobody', 'pia'])(
+    'answers %s about what is not there as about what may not be seen',
+    async who => {
+      const generic = ({ status, text }: request.Response, name: string) => ({
+        status,
+        text: text.replaceAll(name, 'X'),
+      });
+      for (const { path, method } of ofPeople) {
+        const hidden = path.replace('checkout', 'batch-report');
+        const absent = path.replace('checkout', 'no-such-service');
+        expect(
+          generic(await ask(tokens[who], hidden, method), 'batch-report'),
+        ).toEqual(
+          generic(await ask(tokens[who], absent, method), 'no-such-service'),
+        );
+      }
+    },
+  );
+
+  // Last: keys of the sign-in expire with the tokens, and are not made anew backwards.
+  it.each(operations)(
+    'lets no expired token in: $method $path',
+    async ({ method, path }) => {
+      const real = Date.now();
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(real);
+      const inADay = new Date(real + 24 * 3600 * 1000);
+      jest.useFakeTimers({ now: inADay, doNotFake: TIMERS });
+      try {
+        expect((await ask(tokens.admin, path, method)).status).toBe(401);
+      } finally {
+        jest.useRealTimers();
+        clock.mockRestore();
+      }
+    },
+  );
+});
+
+async function until(check: () => Promise<void>): Promise<void> {
+  for (let left = 100; ; left--) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+    await new Promise(resolve => {
+      setTimeout(resolve, 100);
+    });
+  }
+}
