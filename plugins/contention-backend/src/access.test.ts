@@ -102,9 +102,7 @@ const ENTITIES = [
 ];
 
 /** Of fake timers only the clock is wanted. */
-const TIMERS: NonNullable<
-  Parameters<typeof jest.useFakeTimers>[0]
->['doNotFake'] = [
+const TIMERS: jest.FakeableAPI[] = [
   'hrtime',
   'nextTick',
   'performance',
