@@ -102,7 +102,7 @@ const ENTITIES = [
 ];
 
 /** Of fake timers only the clock is wanted. */
-const TIMERS: jest.FakeableAPI[] = [
+const TIMERS = [
   'hrtime',
   'nextTick',
   'performance',
@@ -113,7 +113,7 @@ const TIMERS: jest.FakeableAPI[] = [
   'clearInterval',
   'setTimeout',
   'clearTimeout',
-];
+] as const;
 
 describe('every route', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -327,7 +327,7 @@ describe('every route', () => {
       const real = Date.now();
       const clock = jest.spyOn(Date, 'now').mockReturnValue(real);
       const inADay = new Date(real + 24 * 3600 * 1000);
-      jest.useFakeTimers({ now: inADay, doNotFake: TIMERS });
+      jest.useFakeTimers({ now: inADay, doNotFake: [...TIMERS] });
       try {
         expect((await ask(tokens.admin, path, method)).status).toBe(401);
       } finally {
