@@ -83,5 +83,14 @@ export interface Config {
      * @default { seconds: 60 }, and 5 seconds while developing
      */
     catalogRefresh?: HumanDuration | string;
+    /** What the page of coverage looks at besides agents and the catalog. */
+    coverage?: {
+      /**
+       * Whether the portal's Kubernetes plugin is asked, every five minutes and with its own credentials, which nodes its
+       * clusters have: nodes that never had an agent cannot be known otherwise. It takes the right to list nodes.
+       * @default true where `kubernetes.clusterLocatorMethods` is set
+       */
+      kubernetesNodes?: boolean;
+    };
   };
 }

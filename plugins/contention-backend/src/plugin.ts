@@ -8,7 +8,9 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { durationToMilliseconds } from '@backstage/types';
 import { contentionPermissions } from 'backstage-plugin-contention-common';
 import {
+  CatalogOutline,
   EntityDirectory,
+  ReadAccess,
   Visibility,
   type ServiceLocator,
 } from './attribution';
@@ -18,7 +20,12 @@ import {
   readNameRetention,
   readRetention,
 } from './ingest';
-import { createReportRouter, createResolveRouter } from './router';
+import { NodeLists } from './catalogCoverage';
+import {
+  createReportRouter,
+  createResolveRouter,
+  createRollupRouter,
+} from './router';
 import { KnexStore } from './store';
 
 /** How often the catalog is read anew; while developing one wants to see a change of owner at once. */
@@ -37,6 +44,17 @@ function serviceLocator(
     : 'multiTenant';
 }
 
+/** The outline of the catalog is read once for this many readings of annotations. */
+const OUTLINE_EVERY = 5;
+
+/** Whether the portal's Kubernetes plugin is asked for the nodes of its clusters: where there is one, unless told not to. */
+function asksKubernetes(config: Parameters<typeof readRetention>[0]): boolean {
+  return (
+    config.getOptionalBoolean('contention.coverage.kubernetesNodes') ??
+    config.has('kubernetes.clusterLocatorMethods')
+  );
+}
+
 export const contentionPlugin = createBackendPlugin({
   pluginId: 'contention',
   register(env) {
@@ -46,6 +64,7 @@ export const contentionPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         logger: coreServices.logger,
@@ -70,6 +89,13 @@ export const contentionPlugin = createBackendPlugin({
           refreshEveryMs: durationToMilliseconds(refreshEvery),
         });
         const visibility = new Visibility({ auth, catalog });
+        const outline = new CatalogOutline({ auth, catalog });
+        const nodeLists = new NodeLists({
+          auth,
+          logger,
+          discovery: deps.discovery,
+          enabled: asksKubernetes(config),
+        });
         deps.permissionsRegistry.addPermissions(contentionPermissions);
 
         deps.httpRouter.use(
@@ -104,6 +130,39 @@ export const contentionPlugin = createBackendPlugin({
           }),
         );
 
+        deps.httpRouter.use(
+          createRollupRouter({
+            store,
+            directory,
+            outline,
+            nodeLists,
+            visibility,
+            access: new ReadAccess({ visibility, permissions }),
+            catalog,
+            httpAuth,
+            permissions,
+          }),
+        );
+
+        await deps.scheduler.scheduleTask({
+          id: 'contention-catalog-outline',
+          scope: 'local',
+          // The whole catalog, where annotations are a part of it.
+          frequency: {
+            milliseconds: OUTLINE_EVERY * durationToMilliseconds(refreshEvery),
+          },
+          timeout: { minutes: 15 },
+          fn: () => outline.refresh(),
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'contention-node-lists',
+          scope: 'local',
+          frequency: { minutes: 5 },
+          // The Kubernetes plugin starts at the same time.
+          initialDelay: { seconds: 15 },
+          timeout: { minutes: 5 },
+          fn: () => nodeLists.refresh(),
+        });
         await deps.scheduler.scheduleTask({
           id: 'contention-catalog',
           scope: 'local',

@@ -215,6 +215,11 @@ export class EntityDirectory {
     return this.snapshot.links.values();
   }
 
+  /** What all annotated entities say. */
+  claims(): readonly Claim[] {
+    return this.snapshot.claims;
+  }
+
   /** Title and owner of an annotated entity. */
   link(entityRef: string): EntityLink | undefined {
     return this.snapshot.links.get(entityRef);

@@ -344,7 +344,7 @@ function nothingVerdict(gathered: Gathered, nowMs: number): Verdict {
   return { cause: 'no-data', severity: 'none', sentence: sentence.build() };
 }
 
-function catalogProblem(
+export function catalogProblem(
   readMs: number | undefined,
   nowMs: number,
 ): Base['problems'] {
@@ -357,7 +357,7 @@ function catalogProblem(
   ];
 }
 
-function silentProblem(
+export function silentProblem(
   { node, fromMs, toMs, goesOn }: SilentNode,
   nowMs: number,
 ): Base['problems'][number] {

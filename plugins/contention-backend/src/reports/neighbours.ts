@@ -6,6 +6,7 @@ import {
   type NeighboursReport,
   type Relation,
 } from 'backstage-plugin-contention-common';
+import { entitlementOf } from './entitlement';
 import {
   perSecond,
   seriesOf,
@@ -232,19 +233,6 @@ function rowOf(
     ...usage,
     entitlement: entitlementOf(usage),
   };
-}
-
-/**
- * Whether a culprit's mean CPU stayed within its request. Over a range: bursts above a request that the mean keeps are
- * what requests allow. Unknown without a request: it may have none, or the agent may not know it.
- */
-function entitlementOf(
-  usage: { cpuMean?: number; cpuRequest?: number } | undefined,
-): Culprit['entitlement'] {
-  if (usage?.cpuMean === undefined || usage.cpuRequest === undefined) {
-    return 'unknown';
-  }
-  return usage.cpuMean <= usage.cpuRequest ? 'within' : 'over';
 }
 
 function placeOf({ cluster, node }: { cluster: string; node: string }) {

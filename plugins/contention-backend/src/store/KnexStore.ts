@@ -10,6 +10,7 @@ import {
   readIdentities,
   readWorkloadNames,
 } from './knex/identities';
+import { readGroupSums } from './knex/groups';
 import { ingestBatch } from './knex/ingest';
 import { purgeAll } from './knex/purge';
 import { rollUpAll } from './knex/rollUp';
@@ -197,6 +198,13 @@ export class KnexStore implements Store {
       series.map(({ id }) => id),
       axis,
     );
+  }
+
+  groupSums(
+    groups: readonly (readonly SeriesKind[])[],
+    axis: Axis,
+  ): Promise<(number | undefined)[][]> {
+    return readGroupSums(this.knex, groups, axis);
   }
 
   worst(

@@ -206,6 +206,15 @@ export interface Store {
     axis: Axis,
   ): Promise<Map<number, number>>;
 
+  /**
+   * Sums over each group of series in each window of an axis, added up by the database; `undefined` where none has a value.
+   * A point that crosses an edge of a window counts in the one that it ends in.
+   */
+  groupSums(
+    groups: readonly (readonly SeriesKind[])[],
+    axis: Axis,
+  ): Promise<(number | undefined)[][]>;
+
   /** The longest cases of the series, longest first; what is older is thinned out as points are rolled up. */
   worst(
     seriesIds: readonly number[],

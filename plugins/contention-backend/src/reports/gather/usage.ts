@@ -47,17 +47,41 @@ export async function usageOf(
     .sort(([, a], [, b]) => b - a)
     .slice(0, MAX_USAGES)
     .map(([key]) => key);
+  const resourcesOf = resourcesAt(
+    seen,
+    new Map(largest.map(key => [key, places.get(key)!])),
+  );
+  return usageOfGroups(store, facts, resourcesOf, stretches, homes);
+}
+
+/** Everything that was seen at the places of each key: a culprit and the container itself are two resources of one place. */
+export function resourcesAt<Key>(
+  seen: readonly StoredResource[],
+  places: ReadonlyMap<Key, Iterable<string>>,
+): Map<Key, StoredResource[]> {
   const byPlace = new Map<string, StoredResource[]>();
   for (const resource of seen) {
     const key = placeKey(resource, pathOf(resource));
-    byPlace.set(key, [...(byPlace.get(key) ?? []), resource]);
+    const there = byPlace.get(key);
+    if (there) there.push(resource);
+    else byPlace.set(key, [resource]);
   }
-  const resourcesOf = new Map(
-    largest.map(key => [
+  return new Map(
+    [...places].map(([key, own]) => [
       key,
-      [...places.get(key)!].flatMap(place => byPlace.get(place) ?? []),
+      [...own].flatMap(place => byPlace.get(place) ?? []),
     ]),
   );
+}
+
+/** The same of any groups of containers, by their keys. */
+export async function usageOfGroups<Key>(
+  store: Store,
+  facts: Pick<Facts, 'axis' | 'range' | 'nowMs'>,
+  resourcesOf: ReadonlyMap<Key, readonly StoredResource[]>,
+  stretches: readonly Stretch[],
+  homes: readonly NodeSeen[],
+): Promise<Map<Key, Usage>> {
   const all = [...resourcesOf.values()].flat();
   const series = await store.series({
     resourceIds: [...new Set(all.map(({ id }) => id))],
@@ -105,7 +129,11 @@ function summed(
 }
 
 /** The axis of the report, or a coarser one where that many series have too many values on it. */
-function bearable(store: Store, facts: Facts, seriesCount: number): Axis {
+function bearable(
+  store: Store,
+  facts: Pick<Facts, 'axis' | 'range' | 'nowMs'>,
+  seriesCount: number,
+): Axis {
   const { axis, range, nowMs } = facts;
   if (seriesCount * axis.count <= MAX_VALUES) return axis;
   const stepMs = Math.max(MINUTE_MS, axis.stepMs);

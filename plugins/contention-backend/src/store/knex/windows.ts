@@ -160,11 +160,11 @@ interface Range {
   toMs: number;
 }
 
-function rangeOf({ startMs, stepMs, count }: Axis): Range {
+export function rangeOf({ startMs, stepMs, count }: Axis): Range {
   return { fromMs: startMs, toMs: startMs + count * stepMs };
 }
 
-async function trustedLevels(
+export async function trustedLevels(
   knex: Knex,
   { fromMs, toMs }: Range,
 ): Promise<number[]> {

@@ -1,0 +1,33 @@
+/** What a roll-up is calculated from: sums of series over the range, never series themselves window by window. */
+import type { EntityLink } from 'backstage-plugin-contention-common';
+import type { Axis, NodeSeen, StoredResource, StoredSeries } from '../../store';
+import type { Coverage } from '../coverage';
+
+/** A series, and its sum over the range, seconds. */
+export interface SeriesTotal {
+  series: StoredSeries;
+  /** Who it is of: the victim, where it is blame. */
+  resource: StoredResource;
+  seconds: number;
+}
+
+export interface RollupFacts {
+  entity: EntityLink;
+  range: { fromMs: number; toMs: number };
+  nowMs: number;
+  axis: Axis;
+  /** Seconds of each window in which at least one node of the members sent data; 0 is a gap. */
+  coveredSeconds: readonly number[];
+  coverage: Coverage;
+  nodes: readonly NodeSeen[];
+  /** Members that the reader may read. */
+  members: ReadonlySet<string>;
+  /** Containers, pods and cgroups of the members. */
+  own: readonly StoredResource[];
+  /** Waiting, CPU time and blame of the members. */
+  suffered: readonly SeriesTotal[];
+  /** Blame of anybody in which a member is the culprit. */
+  caused: readonly SeriesTotal[];
+  resources: ReadonlyMap<number, StoredResource>;
+  entitiesOf(resource: StoredResource): readonly string[];
+}
