@@ -172,6 +172,7 @@ export class FactsBuilder {
       resources: this.resources,
       nodes,
       usage: new Map(),
+      ownUsage: new Map(),
       perspective: {
         entityRef: entity.entityRef,
         entitiesOf: resource => this.claims.get(resource.id) ?? [],

@@ -26,7 +26,13 @@ import {
   verdictForThrottling,
 } from './focus';
 import { freshnessOf, reachesNow } from './freshness';
-import { gather, gatherRequests, lookBackOf, type Gathered } from './gather';
+import {
+  gather,
+  gatherRequests,
+  lookBackOf,
+  usageOf,
+  type Gathered,
+} from './gather';
 import { judge, type Judgement } from './judge';
 import { latency } from './latency';
 import { lossesOf } from './losses';
@@ -45,6 +51,7 @@ import {
   presentAccount,
   type RequestAccount,
 } from './requests/requests';
+import { namedNeighbour } from './requests/verdict';
 import { SentenceBuilder } from './sentence';
 import { shedWords } from './shed';
 import { throttling } from './throttling';
@@ -222,8 +229,8 @@ async function build(
     usage,
     lookBackMs: requests && lookBackOf(request),
   });
-  const facts = gathered.state === 'ok' ? gathered.facts : undefined;
-  const freshness = freshnessOf(facts?.nodes ?? [], toMs, nowMs);
+  const known = gathered.state === 'ok' ? gathered.facts : undefined;
+  const freshness = freshnessOf(known?.nodes ?? [], toMs, nowMs);
   const live = reachesNow(toMs, nowMs) && !freshness.stale;
   const judgement =
     gathered.state === 'ok'
@@ -236,6 +243,13 @@ async function build(
           await gatherRequests(store, gathered, requests),
           live,
         )
+      : undefined;
+  const facts =
+    known && gathered.state === 'ok'
+      ? {
+          ...known,
+          usage: await usageOfNamed(store, gathered, judgement, account),
+        }
       : undefined;
   const parties = [
     ...(judgement?.timeline.parts ?? []),
@@ -281,6 +295,25 @@ async function build(
       (gathered.state === 'ok' ? markersOf(gathered.facts, gathered.past) : []),
   };
   return { base, facts, judgement, account, presenter, live };
+}
+
+/** CPU use of whom the sentences name: whether it stayed within its request is said wherever its name is. */
+async function usageOfNamed(
+  store: Store,
+  { facts, there, stretches, homes }: Extract<Gathered, { state: 'ok' }>,
+  judgement: Judgement | undefined,
+  account: RequestAccount | undefined,
+): Promise<Facts['usage']> {
+  const named = [
+    judgement?.cause === 'neighbour'
+      ? judgement.stretch?.top?.part.party.key
+      : undefined,
+    account && namedNeighbour(account.judgement)?.key,
+  ].filter(key => key !== undefined && !facts.usage.has(key));
+  if (named.length === 0) return facts.usage;
+  const only = new Set(named as string[]);
+  const more = await usageOf(store, facts, there, stretches, homes, only);
+  return new Map([...facts.usage, ...more]);
 }
 
 /** Two look-ups of visibility at most: entities, and with them their owners. */

@@ -33,20 +33,80 @@ export function usageTogether(usages: readonly Usage[]): Usage | undefined {
   };
 }
 
-/** ` It stayed within the CPU that it asked for (0.08 of 1): the node is too full.`; nothing where it is not known. */
+/** `(0.08 of 1)` */
+function figuresOf({ cpuMean, cpuRequest }: Usage): string {
+  return `(${cpus(cpuMean!)} of ${cpus(cpuRequest!)})`;
+}
+
+/**
+ * ` It stayed within the CPU that it asked for (0.08 of 1): the node is too full.`; nothing where it is not known.
+ * @param nodes - on how many nodes the usage is
+ * @param say - who it is, where "It" would be somebody else
+ */
 export function sayEntitlement(
   sentence: SentenceBuilder,
   usage: Usage | undefined,
-  place: 'the node' | 'its nodes' = 'the node',
+  nodes = 1,
+  say: () => void = () => sentence.text('It'),
 ): void {
   const entitlement = entitlementOf(usage);
   if (entitlement === 'unknown') return;
-  const figures = `(${cpus(usage!.cpuMean!)} of ${cpus(usage!.cpuRequest!)})`;
+  sentence.text(' ');
+  say();
   sentence.text(
     entitlement === 'within'
-      ? ` It stayed within the CPU that it asked for ${figures}: ${
-          place === 'the node' ? 'the node is' : 'its nodes are'
+      ? ` stayed within the CPU that it asked for ${figuresOf(usage!)}: ${
+          nodes === 1 ? 'the node is' : 'their nodes are'
         } too full.`
-      : ` It used more CPU than it asked for ${figures}.`,
+      : ` used more CPU than it asked for ${figuresOf(usage!)}.`,
   );
+}
+
+/** Nodes that one sentence can name. */
+const MAX_NAMED_NODES = 3;
+
+/**
+ * The same of the entity that the sentence is about, node by node: it may be within its request on one and beyond it on
+ * another.
+ * @param nodes - where others waited while it ran, most first
+ */
+export function sayOwnEntitlement(
+  sentence: SentenceBuilder,
+  title: string,
+  nodes: readonly { node: string; usage: Usage | undefined }[],
+): void {
+  const isAlone = nodes.length === 1;
+  const saidOf = (wanted: Culprit['entitlement']) =>
+    nodes
+      .slice(0, MAX_NAMED_NODES)
+      .filter(({ usage }) => entitlementOf(usage) === wanted);
+  const list = (some: typeof nodes) =>
+    some
+      .map(({ node, usage }) =>
+        isAlone ? figuresOf(usage!) : `${node} ${figuresOf(usage!)}`,
+      )
+      .join(' and ');
+  const on = isAlone ? '' : 'on ';
+  const within = saidOf('within');
+  const over = saidOf('over');
+  if (within.length > 0) {
+    sentence.text(' ').name(title);
+    sentence.text(
+      ` stayed within the CPU that it asked for ${on}${list(within)}: `,
+    );
+    if (isAlone) sentence.text('the node is too full.');
+    else {
+      sentence.text(
+        within.length === 1
+          ? 'that node is too full.'
+          : 'those nodes are too full.',
+      );
+    }
+  }
+  if (over.length > 0) {
+    sentence.text(' ');
+    if (within.length > 0) sentence.text('It');
+    else sentence.name(title);
+    sentence.text(` used more CPU than it asked for ${on}${list(over)}.`);
+  }
 }

@@ -37,8 +37,10 @@ export interface Facts {
   resources: ReadonlyMap<number, StoredResource>;
   /** Nodes of the entity's resources. */
   nodes: readonly NodeFacts[];
-  /** CPU used on average and asked for, by party key; only for the larger culprits, and where a report lists them. */
+  /** CPU used on average and asked for, by party key; of the larger culprits where a report lists them, else of those that it names. */
   usage: ReadonlyMap<string, Usage>;
+  /** The same of the entity itself, by `nodeKey`; only in reports of what it caused. */
+  ownUsage: ReadonlyMap<string, Usage>;
   perspective: Perspective;
   /** An agent of the entity did not look at who had the CPU for some of the time, to stay within its budget. */
   blameWasOff: boolean;

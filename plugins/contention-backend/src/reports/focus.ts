@@ -8,7 +8,8 @@ import {
   type Sentence,
   type Verdict,
 } from 'backstage-plugin-contention-common';
-import { seriesOf, sumOf, type Facts } from './facts';
+import { sayOwnEntitlement } from './entitlement';
+import { nodeKey, seriesOf, sumOf, type Facts } from './facts';
 import type { Judgement } from './judge';
 import { victimParts } from './neighbours';
 import type { Presenter } from './present';
@@ -16,7 +17,7 @@ import { quotasOf, throttledShareOf } from './quotas';
 import { SentenceBuilder } from './sentence';
 import { SERIOUS_SHARE } from './thresholds';
 import { heldStretches, stretchEndMs, stretchStartMs } from './stretches';
-import { newestWindow } from './timeline';
+import { newestWindow, type PartTimeline } from './timeline';
 import { LIMIT_OWNER, sayRange, saySpan, sinceWord } from './verdict';
 import { duration, percent } from './words';
 
@@ -161,10 +162,27 @@ export function verdictForCaused(
   sentence.text(`${percent(top.seconds / all)} of it was `);
   presenter.say(sentence, top.part.party);
   sentence.text("'s waiting.");
+  sayOwnEntitlement(sentence, facts.entity.title, nodesOf(facts, victims));
   return {
     cause: 'neighbour',
     severity: 'notice',
     sentence: sentence.build(),
     ...(held.ongoing ? { since: start } : {}),
   };
+}
+
+/** Where others waited while the entity ran, most first. */
+function nodesOf(facts: Facts, victims: readonly PartTimeline[]) {
+  const seconds = new Map<string, { node: string; seconds: number }>();
+  for (const { byNode } of victims) {
+    for (const place of byNode.values()) {
+      const key = nodeKey(place);
+      const known = seconds.get(key)?.seconds ?? 0;
+      seconds.set(key, { node: place.node, seconds: known + place.seconds });
+    }
+  }
+  return [...seconds]
+    .filter(([, place]) => place.seconds > 0)
+    .sort(([, a], [, b]) => b.seconds - a.seconds)
+    .map(([key, { node }]) => ({ node, usage: facts.ownUsage.get(key) }));
 }

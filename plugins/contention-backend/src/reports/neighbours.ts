@@ -6,8 +6,9 @@ import {
   type NeighboursReport,
   type Relation,
 } from 'backstage-plugin-contention-common';
-import { entitlementOf } from './entitlement';
+import { entitlementOf, usageTogether } from './entitlement';
 import {
+  nodeKey,
   perSecond,
   seriesOf,
   startOf,
@@ -16,6 +17,7 @@ import {
   addInto,
   zeros,
   type Facts,
+  type Usage,
 } from './facts';
 import { partyOfResource, type PartyFacts } from './parties';
 import type { Presenter } from './present';
@@ -62,7 +64,9 @@ export function neighboursSuffered(facts: Facts, presenter: Presenter): Body {
   const cpuSeconds = sumOf(timeline.cpu);
   return {
     direction: 'suffered',
-    ...ranked(facts, timeline.parts, presenter),
+    ...ranked(facts, timeline.parts, presenter, ({ party }) =>
+      facts.usage.get(party.key),
+    ),
     total: {
       waitSeconds,
       cpuSeconds,
@@ -78,7 +82,14 @@ export function neighboursCaused(facts: Facts, presenter: Presenter): Body {
   const parts = victimParts(facts);
   return {
     direction: 'caused',
-    ...ranked(facts, parts, presenter),
+    // Of whoever ran, which is the entity itself, where the two met.
+    ...ranked(facts, parts, presenter, part =>
+      usageTogether(
+        [...part.byNode.values()].map(
+          node => facts.ownUsage.get(nodeKey(node)) ?? {},
+        ),
+      ),
+    ),
     total: {
       waitSeconds: sumOf(parts.map(({ total }) => total)),
       cpuSeconds: sumOf(totalOf(facts, METRIC.cpuTime)),
@@ -145,9 +156,11 @@ function ranked(
   facts: Facts,
   parts: readonly PartTimeline[],
   presenter: Presenter,
+  usageOf: (part: PartTimeline) => Usage | undefined,
 ): Pick<Body, 'resource' | 'layers' | 'layersApart' | 'culprits' | 'apart'> {
   const all = sumOf(parts.map(({ total }) => total));
-  const row = (part: PartTimeline) => rowOf(facts, part, all, presenter);
+  const row = (part: PartTimeline) =>
+    rowOf(facts, part, all, presenter, usageOf(part));
   const neighbours = parts.filter(isNeighbour);
   const others = parts.filter(part => !isNeighbour(part));
   return {
@@ -209,12 +222,12 @@ function rowOf(
   part: PartTimeline,
   all: number,
   presenter: Presenter,
+  usage: Usage | undefined,
 ): Culprit {
   const { axis } = facts;
   const isActive = (seconds: number) => seconds > 0;
   const first = part.seconds.findIndex(isActive);
   const last = part.seconds.findLastIndex(isActive);
-  const usage = facts.usage.get(part.party.key);
   return {
     party: presenter.party(part.party),
     waitSeconds: part.total,
@@ -239,7 +252,13 @@ function placeOf({ cluster, node }: { cluster: string; node: string }) {
   return { cluster, node };
 }
 
-function nodeKey({ cluster, node }: { cluster: string; node: string }): string {
+function timelineKey({
+  cluster,
+  node,
+}: {
+  cluster: string;
+  node: string;
+}): string {
   return JSON.stringify([cluster, node]);
 }
 
@@ -250,7 +269,7 @@ function neighbourSecondsOn(
   return sumOf(
     parts
       .filter(isNeighbour)
-      .map(({ byNode }) => byNode.get(nodeKey(node))?.seconds),
+      .map(({ byNode }) => byNode.get(timelineKey(node))?.seconds),
   );
 }
 
@@ -264,7 +283,7 @@ function topOn(
     .filter(isNeighbour)
     .map(part => ({
       part,
-      seconds: part.byNode.get(nodeKey(node))?.seconds ?? 0,
+      seconds: part.byNode.get(timelineKey(node))?.seconds ?? 0,
     }))
     .filter(({ seconds }) => seconds > 0)
     .sort((a, b) => b.seconds - a.seconds);

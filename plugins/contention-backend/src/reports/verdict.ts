@@ -8,6 +8,7 @@ import type {
   Verdict,
 } from 'backstage-plugin-contention-common';
 import { isPartly } from './coverage';
+import { sayEntitlement } from './entitlement';
 import type { Facts } from './facts';
 import type { Judgement, LimitFacts } from './judge';
 import type { Presenter } from './present';
@@ -18,7 +19,7 @@ import { duration, lastPhrase, percent } from './words';
 
 export type VerdictFacts = Pick<
   Facts,
-  'entity' | 'range' | 'nowMs' | 'coverage' | 'blameWasOff'
+  'entity' | 'range' | 'nowMs' | 'coverage' | 'blameWasOff' | 'usage'
 >;
 
 export function verdictOf(
@@ -180,6 +181,10 @@ function sayStretch(
           sentence.text(` with ${percent(top.share)}`);
         }
         sentence.text('.');
+      }
+      if (top) {
+        const { party, byNode } = top.part;
+        sayEntitlement(sentence, facts.usage.get(party.key), byNode.size);
       }
       sayAverages(sentence, judgement);
       break;

@@ -19,6 +19,7 @@ import {
   type Store,
   type StoredResource,
   type StoredSeries,
+  type Stretch,
 } from '../../store';
 import { coveredMs } from '../../store/stretches';
 import { coverageOf } from '../coverage';
@@ -32,7 +33,7 @@ import { coveredPerWindow, mostOf } from './covered';
 import { nearest } from './nearest';
 import { agentCountsOf, costOf, nodeFacts, shedOf } from './nodes';
 import { slicesAbove } from './places';
-import { MAX_VALUES, usageOf } from './usage';
+import { MAX_VALUES, ownUsageOf, usageOf } from './usage';
 
 export interface GatherRequest {
   entity: Entity;
@@ -64,6 +65,8 @@ export type Gathered = {
       /** Nodes of the entity, and every resource that was seen there in the range. */
       homes: readonly NodeSeen[];
       there: readonly StoredResource[];
+      /** Where in the range agents sent data. */
+      stretches: readonly Stretch[];
       /** Own resources of the range and of the time before it that was asked for. */
       past: readonly StoredResource[];
       /** What agents on the entity's nodes saw and lost in the range. */
@@ -203,6 +206,7 @@ export async function gather(
     resources,
     nodes: [],
     usage: new Map(),
+    ownUsage: new Map(),
     perspective,
     blameWasOff: shed.some(isBlame),
   };
@@ -223,6 +227,7 @@ export async function gather(
     state: 'ok',
     homes,
     there,
+    stretches,
     past: known.filter(isOwn).filter(isAskedFor),
     tail,
     agents: await agentCountsOf(store, there, axis),
@@ -236,6 +241,10 @@ export async function gather(
       usage: request.usage
         ? await usageOf(store, facts, seen, stretches, homes)
         : new Map(),
+      ownUsage:
+        request.usage && request.caused
+          ? await ownUsageOf(store, facts, stretches, homes)
+          : new Map(),
     },
   };
 }

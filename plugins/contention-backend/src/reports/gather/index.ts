@@ -1,2 +1,3 @@
 export * from './gather';
 export * from './requests';
+export { usageOf } from './usage';

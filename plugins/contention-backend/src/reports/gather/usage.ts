@@ -1,5 +1,5 @@
 /** Reads how much CPU the larger culprits used, and how much they asked for. */
-import { METRIC } from 'backstage-plugin-contention-common';
+import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common';
 import {
   MINUTE_MS,
   type Axis,
@@ -8,7 +8,7 @@ import {
   type StoredResource,
   type Stretch,
 } from '../../store';
-import { isAt, sumOf, type Facts, type Usage } from '../facts';
+import { isAt, nodeKey, sumOf, type Facts, type Usage } from '../facts';
 import { culpritOfSeries } from '../parties';
 import { usageOfParty, type UsageOfOne } from '../usage';
 import { coveredPerWindow, mostOf } from './covered';
@@ -20,13 +20,17 @@ export const MAX_VALUES = 250_000;
 /** Culprits whose CPU use is looked up. */
 const MAX_USAGES = 12;
 
-/** CPU use and request of the larger culprits and of those that this entity hurts, on the nodes where they meet. */
+/**
+ * CPU use and request of the larger culprits, on the nodes where they meet.
+ * @param only - party keys, where not all are wanted
+ */
 export async function usageOf(
   store: Store,
   facts: Facts,
   seen: readonly StoredResource[],
   stretches: readonly Stretch[],
   homes: readonly NodeSeen[],
+  only?: ReadonlySet<string>,
 ): Promise<Map<string, Usage>> {
   const seconds = new Map<string, number>();
   const places = new Map<string, Set<string>>();
@@ -38,6 +42,7 @@ export async function usageOf(
         : facts.resources.get(series.culpritId);
     if (!culprit) continue;
     const { key } = culpritOfSeries(series, facts.resources, facts.perspective);
+    if (only && !only.has(key)) continue;
     seconds.set(key, (seconds.get(key) ?? 0) + sumOf(windows.values));
     const where = places.get(key) ?? new Set();
     where.add(placeKey(culprit, pathOf(culprit)));
@@ -138,4 +143,24 @@ function bearable(
   if (seriesCount * axis.count <= MAX_VALUES) return axis;
   const stepMs = Math.max(MINUTE_MS, axis.stepMs);
   return store.axis({ ...range, stepMs }, nowMs);
+}
+
+/** CPU use and request of the entity itself, node by node. Of its containers: what a pod asks for is theirs together. */
+export async function ownUsageOf(
+  store: Store,
+  facts: Pick<Facts, 'axis' | 'range' | 'nowMs' | 'own'>,
+  stretches: readonly Stretch[],
+  homes: readonly NodeSeen[],
+): Promise<Map<string, Usage>> {
+  const isPod = ({ attributes }: StoredResource) =>
+    attributes[ATTRIBUTE.podUid] !== undefined &&
+    attributes[ATTRIBUTE.containerName] === undefined;
+  const containers = facts.own.filter(resource => !isPod(resource));
+  return usageOfGroups(
+    store,
+    facts,
+    new Map(homes.map(home => [nodeKey(home), containers.filter(isAt(home))])),
+    stretches,
+    homes,
+  );
 }

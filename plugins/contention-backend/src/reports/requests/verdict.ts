@@ -8,7 +8,9 @@ import type {
   Sentence,
   Verdict,
 } from 'backstage-plugin-contention-common';
+import { sayEntitlement } from '../entitlement';
 import { startOf, type Facts } from '../facts';
+import type { PartyFacts } from '../parties';
 import type { Presenter } from '../present';
 import { SentenceBuilder } from '../sentence';
 import { sayRange } from '../verdict';
@@ -17,7 +19,10 @@ import type { GroupShare, RequestJudgement, Slowest } from './judge';
 import type { Group } from './parts';
 import { CHANGE_BEFORE_MS, MAX_NAMED_PARTS, NAMED_PART } from './thresholds';
 
-type VerdictFacts = Pick<Facts, 'entity' | 'range' | 'nowMs' | 'axis'>;
+type VerdictFacts = Pick<
+  Facts,
+  'entity' | 'range' | 'nowMs' | 'axis' | 'usage'
+>;
 
 export interface RequestVerdictInput {
   role: RequestRole;
@@ -43,6 +48,7 @@ export function requestVerdict(
       sentence.time(at).text(', ');
       saySlow(speaker, false);
     } else saySlow(speaker, true);
+    sayNeighbourEntitlement(speaker);
     sayCompared(speaker);
     sayChange(speaker, markers);
   }
@@ -227,6 +233,29 @@ function sayGroups(
       presenter.say(sentence, top.party);
     }
   });
+}
+
+/** The neighbour that the verdict of slow requests names. */
+export function namedNeighbour(
+  judgement: Pick<RequestJudgement, 'slow'>,
+): PartyFacts | undefined {
+  return judgement.slow?.groups
+    .filter(({ share }, index) => index === 0 || share >= NAMED_PART)
+    .slice(0, MAX_NAMED_PARTS)
+    .find(({ group }) => group === 'neighbour')?.top?.party;
+}
+
+function sayNeighbourEntitlement({
+  judgement,
+  facts,
+  sentence,
+  presenter,
+}: Speaker): void {
+  const party = namedNeighbour(judgement);
+  if (!party) return;
+  sayEntitlement(sentence, facts.usage.get(party.key), 1, () =>
+    presenter.say(sentence, party),
+  );
 }
 
 function sayCompared({ judgement, sentence }: Speaker): void {
