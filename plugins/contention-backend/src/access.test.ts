@@ -311,6 +311,8 @@ describe('every route', () => {
       for (const { path, method } of ofPeople) {
         const hidden = path.replace('checkout', 'batch-report');
         const absent = path.replace('checkout', 'no-such-service');
+        // It is about no entity.
+        if (hidden === absent) continue;
         expect(
           generic(await ask(tokens[who], hidden, method), 'batch-report'),
         ).toEqual(
