@@ -21,6 +21,7 @@ import {
   heldUpValues,
   inventoryNeighbours,
 } from './neighbours';
+import { resolveAnswer } from './resolve';
 import { emptyThrottling, notThrottled, throttled } from './throttling';
 
 const HOUR_MS = 3_600_000;
@@ -97,6 +98,13 @@ export class FixtureContentionApi implements ContentionApi {
         ? slowLatency(range, now, options)
         : fastLatency(name, range, now, options);
     return this.told(name, report);
+  };
+
+  resolve: ContentionApi['resolve'] = async question => {
+    if (question.at && Number.isNaN(Date.parse(question.at))) {
+      throw new FixtureResponseError(400, `at: '${question.at}' is no time`);
+    }
+    return resolveAnswer(question, this.clock());
   };
 
   diagnosis: ContentionApi['diagnosis'] = async (ref, request, options) => {

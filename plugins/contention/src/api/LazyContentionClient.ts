@@ -23,6 +23,9 @@ export class LazyContentionClient implements ContentionApi {
   diagnosis: ContentionApi['diagnosis'] = async (...call) =>
     (await this.load()).diagnosis(...call);
 
+  resolve: ContentionApi['resolve'] = async (...call) =>
+    (await this.load()).resolve(...call);
+
   private load(): Promise<ContentionClient> {
     this.client ??= import('./client').then(
       module => new module.ContentionClient({ fetchApi: this.fetchApi }),

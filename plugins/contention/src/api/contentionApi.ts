@@ -4,7 +4,7 @@ import type { ContentionClient } from 'backstage-plugin-contention-common';
 
 export type ContentionApi = Pick<
   ContentionClient,
-  'neighbours' | 'throttling' | 'latency' | 'diagnosis'
+  'neighbours' | 'throttling' | 'latency' | 'diagnosis' | 'resolve'
 >;
 
 export const contentionApiRef = createApiRef<ContentionApi>({

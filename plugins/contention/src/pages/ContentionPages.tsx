@@ -15,6 +15,9 @@ const NodesPage = lazy(() =>
 const NodePage = lazy(() =>
   import('./nodes/NodePage').then(m => ({ default: m.NodePage })),
 );
+const ResolvePage = lazy(() =>
+  import('./resolve/ResolvePage').then(m => ({ default: m.ResolvePage })),
+);
 
 export function ContentionPages() {
   const t = useWords();
@@ -25,6 +28,7 @@ export function ContentionPages() {
           <Route index element={<FrontPage />} />
           <Route path="nodes" element={<NodesPage />} />
           <Route path="nodes/:cluster/:node" element={<NodePage />} />
+          <Route path="resolve" element={<ResolvePage />} />
           <Route
             path="*"
             element={

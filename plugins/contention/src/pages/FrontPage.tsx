@@ -9,6 +9,7 @@ import { useWords } from '../translation';
 /** A page that stands on its own: those that need an id or a question are reached from elsewhere. */
 const PAGES = [
   { path: 'nodes', title: 'pages.nodes', what: 'pages.nodesWhat' },
+  { path: 'resolve', title: 'resolve.title', what: 'resolve.what' },
 ] as const;
 
 const useStyles = makeStyles(theme => ({

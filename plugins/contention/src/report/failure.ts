@@ -3,6 +3,8 @@
 export interface Failure {
   forbidden: boolean;
   what: string;
+  /** Of the answer; undefined when there was none. */
+  status?: number;
   /** What the logs know the request by; undefined when there was no answer at all. */
   requestId?: string;
 }
@@ -27,6 +29,7 @@ export function describeFailure(error: unknown): Failure {
   const status = typeof statusCode === 'number' ? statusCode : undefined;
   return {
     forbidden: status === 403,
+    status,
     what: status && status !== 403 ? `${what} (HTTP ${status})` : what,
     requestId:
       response?.headers?.get?.('x-request-id') ??

@@ -114,6 +114,7 @@ describe('a refresh that fails', () => {
     let failing = false;
     const api: ContentionApi = {
       throttling: fixtures.throttling,
+      resolve: fixtures.resolve,
       latency: fixtures.latency,
       diagnosis: fixtures.diagnosis,
       neighbours: async (...call) => {
