@@ -43,16 +43,17 @@ export function formatClock(ms: number, withSeconds = false): string {
   return (withSeconds ? clockWithSeconds : clock).format(ms);
 }
 
-/** `21 Nov` */
-export function formatDay(ms: number): string {
-  return day.format(ms);
+/** `21 Nov`, and the year when it is another one: links live long. */
+export function formatDay(ms: number, now = Date.now()): string {
+  const isThisYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? day : dayOfYear).format(ms);
 }
 
 /** `10:02` today, `20 Nov 10:02` on another day. */
 export function formatMoment(ms: number, now = Date.now()): string {
   const withSeconds = ms % 60_000 !== 0;
   const time = formatClock(ms, withSeconds);
-  return sameDay(ms, now) ? time : `${formatDay(ms)} ${time}`;
+  return sameDay(ms, now) ? time : `${formatDay(ms, now)} ${time}`;
 }
 
 /** As `formatMoment`, without seconds. */

@@ -26,7 +26,7 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
   const t = useWords();
   return (
     <div className={classes.root}>
-      <pre className={classes.code} aria-label={label}>
+      <pre className={classes.code} aria-label={label} tabIndex={0}>
         {text}
       </pre>
       <div className={classes.copy}>

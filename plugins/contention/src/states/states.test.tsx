@@ -147,6 +147,7 @@ describe('a refresh that fails', () => {
     const fixtures = new FixtureContentionApi();
     let forbidden = false;
     const api: ContentionApi = {
+      resolve: fixtures.resolve,
       throttling: fixtures.throttling,
       neighbours: fixtures.neighbours,
       diagnosis: fixtures.diagnosis,

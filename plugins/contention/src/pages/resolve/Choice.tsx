@@ -23,6 +23,7 @@ const useStyles = makeStyles(theme => ({
   },
   card: { padding: theme.spacing(2, 3) },
   title: { overflowWrap: 'anywhere' },
+  owner: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.75) },
 }));
 
 export function Choice(props: { answer: ResolveAnswer; children: ReactNode }) {
@@ -34,8 +35,8 @@ export function Choice(props: { answer: ResolveAnswer; children: ReactNode }) {
   return (
     <SubPage
       title={t('resolve.several', { number: String(pages.length + morePages) })}
-      subtitle={<LookedFor answer={answer} />}
     >
+      <LookedFor answer={answer} />
       <ul className={classes.list}>
         {pages.map(page => (
           <li key={page.entity.entityRef}>
@@ -46,8 +47,9 @@ export function Choice(props: { answer: ResolveAnswer; children: ReactNode }) {
                 </Link>
               </Typography>
               {page.entity.owner && (
-                <Typography variant="body2" color="textSecondary">
-                  {t('resolve.owner')} <Owners entities={[page.entity]} />
+                <Typography variant="body2" className={classes.owner}>
+                  <span>{t('resolve.owner')}</span>
+                  <Owners entities={[page.entity]} />
                 </Typography>
               )}
               {page.sentence && (

@@ -9,9 +9,10 @@ const useStyles = makeStyles(theme => ({
     display: 'grid',
     gridTemplateColumns: 'max-content minmax(0, 1fr)',
     gap: theme.spacing(0.5, 2),
-    margin: theme.spacing(1, 0),
+    margin: theme.spacing(1, 0, 2),
+    fontFamily: theme.typography.fontFamily,
   },
-  name: { color: theme.palette.text.secondary },
+  name: { opacity: 0.75 },
   value: { margin: 0, overflowWrap: 'anywhere', unicodeBidi: 'isolate' },
 }));
 

@@ -5,6 +5,7 @@
 import { useEffect, useMemo } from 'react';
 import { useSearchParams, Navigate } from 'react-router-dom';
 import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
 import type {
   ResolveAnswer,
   ResolveQuestion,
@@ -61,9 +62,9 @@ function Asked({ question, onAsk }: AskedProps) {
       if (failure.status === 400) {
         return (
           <SubPage title={t('resolve.title')}>
-            <Typography role="alert" variant="body1" color="error" paragraph>
+            <Alert severity="error" style={{ marginBottom: 16 }}>
               {failure.what}
-            </Typography>
+            </Alert>
             {form}
           </SubPage>
         );

@@ -9,6 +9,7 @@ const useStyles = makeStyles(theme => ({
     margin: 0,
     paddingLeft: theme.spacing(2.5),
     overflowWrap: 'anywhere',
+    fontFamily: theme.typography.fontFamily,
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(13),
   },

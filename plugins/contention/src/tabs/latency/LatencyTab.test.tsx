@@ -24,6 +24,7 @@ function renderTab(name: string, search = RANGE) {
   const original = new FixtureContentionApi({ clock: () => TO_MS });
   const latency = jest.fn(original.latency);
   const api: ContentionApi = {
+    resolve: original.resolve,
     latency,
     throttling: original.throttling,
     neighbours: original.neighbours,
