@@ -22,6 +22,7 @@ import {
 } from './ingest';
 import { NodeLists } from './catalogCoverage';
 import {
+  createNodesRouter,
   createReportRouter,
   createResolveRouter,
   createRollupRouter,
@@ -96,6 +97,7 @@ export const contentionPlugin = createBackendPlugin({
           discovery: deps.discovery,
           enabled: asksKubernetes(config),
         });
+        const access = new ReadAccess({ visibility, permissions });
         deps.permissionsRegistry.addPermissions(contentionPermissions);
 
         deps.httpRouter.use(
@@ -119,6 +121,15 @@ export const contentionPlugin = createBackendPlugin({
           }),
         );
         deps.httpRouter.use(
+          createNodesRouter({
+            store,
+            directory,
+            visibility,
+            access,
+            httpAuth,
+          }),
+        );
+        deps.httpRouter.use(
           createResolveRouter({
             store,
             directory,
@@ -137,7 +148,7 @@ export const contentionPlugin = createBackendPlugin({
             outline,
             nodeLists,
             visibility,
-            access: new ReadAccess({ visibility, permissions }),
+            access,
             catalog,
             httpAuth,
             permissions,

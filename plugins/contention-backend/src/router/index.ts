@@ -1,3 +1,4 @@
 export * from './router';
 export * from './resolveRouter';
 export * from './rollupRouter';
+export * from './nodesRouter';

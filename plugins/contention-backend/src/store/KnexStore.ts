@@ -12,20 +12,29 @@ import {
 } from './knex/identities';
 import { readGroupSums } from './knex/groups';
 import { ingestBatch } from './knex/ingest';
+import { readCrowding, readCrowdingWindows } from './knex/nodeWindows';
 import { purgeAll } from './knex/purge';
 import { rollUpAll } from './knex/rollUp';
 import { chunks, IDS_PER_QUERY, isSqlite } from './knex/rows';
 import { readTotals, readWindows } from './knex/windows';
 import { readWorst } from './knex/worst';
-import { chooseAxis, DEFAULT_NAMES, type Retention } from './resolution';
+import {
+  chooseAxis,
+  DEFAULT_NAMES,
+  type Retention,
+  HOUR_MS,
+  MINUTE_MS,
+} from './resolution';
 import {
   LAST_SEEN_LAG_MS,
   StoreBusyError,
   type Axis,
   type Batch,
+  type Crowding,
   type IdentityFilter,
   type IngestOutcome,
   type NameRetention,
+  type NodePlace,
   type NodeSeen,
   type ResourceFilter,
   type SeriesFilter,
@@ -45,6 +54,9 @@ const MIGRATIONS = resolvePackagePath(
   'backstage-plugin-contention-backend',
   'migrations',
 );
+
+/** As many as a spark line can show. */
+const CROWDING_WINDOWS = 60;
 
 /** Attributes by the id of their row. Purged ids are given out again: to be cleared with them. */
 class ParsedAttributes {
@@ -113,11 +125,20 @@ export class KnexStore implements Store {
 
   async resources(filter: ResourceFilter): Promise<StoredResource[]> {
     // Without the attributes, which are most of a row, and known for nearly all of a fleet.
-    const rows = await this.knex('contention_resources')
+    const query = this.knex('contention_resources')
       .select('id', 'cluster', 'node', 'first_seen_ms', 'last_seen_ms')
       .where('last_seen_ms', '>=', filter.fromMs - LAST_SEEN_LAG_MS)
       .where('first_seen_ms', '<=', filter.toMs)
       .orderBy('id');
+    const { nodes } = filter;
+    if (nodes) {
+      query.where(anyOf => {
+        for (const { cluster, node } of nodes) {
+          anyOf.orWhere({ cluster, node });
+        }
+      });
+    }
+    const rows = nodes?.length === 0 ? [] : await query;
     const attributes = await this.attributesOf(rows.map(row => row.id));
     return rows.flatMap(row => {
       const known = attributes.get(row.id);
@@ -225,7 +246,36 @@ export class KnexStore implements Store {
       firstSeenMs: Number(row.first_seen_ms),
       lastSeenMs: Number(row.last_seen_ms),
       intervalMs: Number(row.interval_ms),
+      ...(row.agent_version ? { agentVersion: row.agent_version } : {}),
     }));
+  }
+
+  crowding(range: {
+    fromMs: number;
+    toMs: number;
+  }): Promise<(NodePlace & Crowding & { seconds: number })[]> {
+    return readCrowding(this.knex, range);
+  }
+
+  crowdingAxis(
+    range: { fromMs: number; toMs: number; stepMs?: number },
+    nowMs: number,
+  ): Axis {
+    const least =
+      range.fromMs >= nowMs - this.kept.minuteMs ? MINUTE_MS : HOUR_MS;
+    const stepMs = Math.max(
+      least,
+      range.stepMs ?? 0,
+      (range.toMs - range.fromMs) / CROWDING_WINDOWS,
+    );
+    return chooseAxis({ ...range, stepMs }, nowMs, this.kept);
+  }
+
+  crowdingWindows(
+    nodes: readonly NodePlace[],
+    axis: Axis,
+  ): Promise<(number | null)[][]> {
+    return readCrowdingWindows(this.knex, nodes, axis);
   }
 
   async coverage(filter: ResourceFilter): Promise<Stretch[]> {

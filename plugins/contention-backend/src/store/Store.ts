@@ -103,6 +103,20 @@ export interface NodeSeen {
   lastSeenMs: number;
   /** Length of its newest interval. */
   intervalMs: number;
+  /** Of its agent, if that says so. */
+  agentVersion?: string;
+}
+
+export interface NodePlace {
+  cluster: string;
+  node: string;
+}
+
+/** How much was waited on a node. */
+export interface Crowding {
+  waitSeconds: number;
+  /** Of it: while containers of other pods ran. */
+  crowdedSeconds: number;
 }
 
 /** An unbroken stretch of time in which a node sent data. */
@@ -139,6 +153,8 @@ export interface StoreHealth {
 export interface ResourceFilter {
   fromMs: number;
   toMs: number;
+  /** Only these nodes'. */
+  nodes?: readonly NodePlace[];
 }
 
 /** How long names outlive data. */
@@ -222,6 +238,22 @@ export interface Store {
   ): Promise<StoredWorst[]>;
 
   nodes(): Promise<NodeSeen[]>;
+
+  /** Of every node with data: sums over a range, to the minute, and the seconds that they are of. May lag behind by minutes. */
+  crowding(
+    range: Pick<ResourceFilter, 'fromMs' | 'toMs'>,
+  ): Promise<(NodePlace & Crowding & { seconds: number })[]>;
+  /** An axis that `crowdingWindows` can answer, with a bearable number of windows for a small picture. */
+  crowdingAxis(
+    range: { fromMs: number; toMs: number; stepMs?: number },
+    nowMs: number,
+  ): Axis;
+  /** `crowdedSeconds` per second of data in each window, for each of the nodes; null without data. */
+  crowdingWindows(
+    nodes: readonly NodePlace[],
+    axis: Axis,
+  ): Promise<(number | null)[][]>;
+
   coverage(filter: ResourceFilter): Promise<Stretch[]>;
 
   /**

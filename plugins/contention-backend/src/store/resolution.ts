@@ -18,6 +18,7 @@ export const DEFAULT_NAMES: NameRetention = {
 
 export const MINUTE_MS = 60_000;
 export const QUARTER_MS = 900_000;
+export const HOUR_MS = 3_600_000;
 const RAW_STEP_MS = 10_000;
 
 /** More windows than this tell a person nothing more, and cost everybody. */

@@ -15,6 +15,8 @@ import {
   evidenceSeenSchema,
   latencyReportSchema,
   neighboursReportSchema,
+  nodeReportSchema,
+  nodesReportSchema,
   pairsReportSchema,
   resolveAnswerSchema,
   throttlingReportSchema,
@@ -31,6 +33,9 @@ import {
   type EvidenceSeenRequest,
   type LatencyReport,
   type NeighboursReport,
+  type NodeReport,
+  type NodesFilter,
+  type NodesReport,
   type PairsReport,
   type ResolveAnswer,
   type ResolveKey,
@@ -273,6 +278,40 @@ export class ContentionClient {
     return this.call(resolveAnswerSchema, '/v1/resolve', {
       signal: options.signal,
       query: question,
+    });
+  }
+
+  /** How crowded nodes are, and by whom: a page of them. */
+  nodes(
+    request: ReportRequest = {},
+    filter: Partial<NodesFilter> = {},
+    options: CallOptions = {},
+  ): Promise<NodesReport> {
+    const { search, state, sort, order, limit, offset } = filter;
+    return this.call(nodesReportSchema, '/v1/nodes', {
+      signal: options.signal,
+      query: {
+        ...queryOf(request),
+        search: search || undefined,
+        state,
+        sort,
+        order,
+        limit: limit?.toString(),
+        offset: offset?.toString(),
+      },
+    });
+  }
+
+  /** Who lives on a node, and who waits there while who runs. */
+  node(
+    place: { cluster: string; node: string },
+    request: Omit<ReportRequest, 'cluster'> = {},
+    options: CallOptions = {},
+  ): Promise<NodeReport> {
+    const path = [place.cluster, place.node].map(encodeURIComponent).join('/');
+    return this.call(nodeReportSchema, `/v1/nodes/${path}`, {
+      signal: options.signal,
+      query: queryOf(request),
     });
   }
 

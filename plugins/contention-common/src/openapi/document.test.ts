@@ -23,6 +23,8 @@ describe('the OpenAPI document', () => {
       '/v1/evidence/{id}.svg',
       '/v1/evidence/{id}/replies',
       '/v1/health',
+      '/v1/nodes',
+      '/v1/nodes/{cluster}/{node}',
       '/v1/resolve',
     ]);
   });

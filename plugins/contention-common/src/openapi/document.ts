@@ -12,6 +12,7 @@ import {
 } from '../schema';
 import { EVIDENCE_ANSWERS, EVIDENCE_BODIES, evidencePaths } from './evidence';
 import { resolvePaths } from './resolve';
+import { NODES_ANSWERS, nodesPaths } from './nodes';
 import { ROLLUP_ANSWERS, rollupPaths } from './rollup';
 
 /** An OpenAPI document is plain JSON; its own schema is the standard's. */
@@ -212,6 +213,10 @@ export function buildOpenApiDocument(): OpenApiDocument {
   );
   schemas.ResolveAnswer = jsonSchema(resolveAnswerSchema);
   Object.assign(paths, resolvePaths(errorResponses()));
+  for (const [name, schema] of Object.entries(NODES_ANSWERS)) {
+    schemas[name] = jsonSchema(schema);
+  }
+  Object.assign(paths, nodesPaths(errorResponses(), rangeParameters));
   schemas.HealthReport = jsonSchema(healthReportSchema);
   paths['/v1/health'] = {
     get: {

@@ -1,6 +1,7 @@
 export * from './catalogCoverage';
 export * from './charts';
 export * from './evidence';
+export * from './nodes';
 export * from './parts';
 export * from './query';
 export * from './reports';

@@ -5,6 +5,7 @@ import { QUARTER_MS, type Retention } from '../resolution';
 import { MAX_SPAN_MS } from '../split';
 import type { NameRetention } from '../Store';
 import { keepTimes, noteIdentities, purgeIdentities } from './identities';
+import { purgeNodeWindows } from './nodeWindows';
 import { chunks, IDS_PER_QUERY } from './rows';
 import { thinWorst } from './worst';
 
@@ -55,6 +56,10 @@ export async function purgeAll(
     after = ids[ids.length - 1];
   }
   await thinWorst(knex, kept, nowMs);
+  await purgeNodeWindows(knex, {
+    minutesMs: minutesBeforeMs,
+    hoursMs: quartersBeforeMs,
+  });
   await knex('contention_coverage')
     .where('end_ms', '<', quartersBeforeMs)
     .delete();

@@ -5,7 +5,8 @@
 import type { Knex } from 'knex';
 import { LEVELS, type Level } from '../levels';
 import { MAX_SPAN_MS } from '../split';
-import { LAST_SEEN_LAG_MS, type Axis, type SeriesKind } from '../Store';
+import { LAST_SEEN_LAG_MS, type Axis } from '../Store';
+import { CROWDING_SQL, NodeSums, type SeriesOnNode } from './nodeWindows';
 import { chunks, pointToRow, ROWS_PER_INSERT, type PointRow } from './rows';
 import { Accumulator, readLevel, readRaw } from './windows';
 
@@ -74,17 +75,23 @@ async function* seriesSeenIn(
   tx: Knex,
   fromMs: number,
   toMs: number,
-): AsyncGenerator<SeriesKind[]> {
+): AsyncGenerator<SeriesOnNode[]> {
   let after = 0;
   for (;;) {
-    const page: SeriesKind[] = await tx('contention_series as s')
+    const page: SeriesOnNode[] = await tx('contention_series as s')
       .join('contention_resources as r', 'r.id', 's.resource_id')
       .where('r.last_seen_ms', '>', fromMs - LAST_SEEN_LAG_MS)
       .where('r.first_seen_ms', '<', toMs)
       .where('s.id', '>', after)
       .orderBy('s.id')
       .limit(SERIES_PER_RUN)
-      .select('s.id as id', 's.metric as metric');
+      .select(
+        's.id as id',
+        's.metric as metric',
+        'r.cluster as cluster',
+        'r.node as node',
+        tx.raw(CROWDING_SQL),
+      );
     if (page.length === 0) return;
     yield page;
     after = page[page.length - 1].id;
@@ -97,13 +104,16 @@ async function fromPoints(
   axis: Axis,
 ): Promise<void> {
   const toMs = axis.startMs + axis.count * axis.stepMs;
+  const nodes = new NodeSums(axis);
   // A long point that ends after these windows was seen after them, too.
   for await (const page of seriesSeenIn(tx, axis.startMs, toMs + MAX_SPAN_MS)) {
     const accumulator = new Accumulator(page, axis);
     const ids = page.map(({ id }) => id);
     await readRaw(tx, ids, axis.startMs, toMs, accumulator);
     await write(tx, table, axis, accumulator);
+    nodes.add(page, accumulator.result);
   }
+  await nodes.write(tx);
 }
 
 async function fromFiner(

@@ -1,0 +1,123 @@
+/** Reads from the store everything that is told of one node. */
+import { METRIC, type MetricName } from 'backstage-plugin-contention-common';
+import type { EntityDirectory } from '../../attribution';
+import {
+  LAST_SEEN_LAG_MS,
+  MINUTE_MS,
+  type Axis,
+  type NodeSeen,
+  type Store,
+} from '../../store';
+import { coveredMs } from '../../store/stretches';
+import type { NodeCost } from '../cost';
+import { coverageOf, type Coverage } from '../coverage';
+import { isAt } from '../facts';
+import { coveredPerWindow } from '../gather/covered';
+import { agentCountsOf, costOf, nodeFacts, shedOf } from '../gather/nodes';
+import { MAX_VALUES } from '../gather/usage';
+import type { AgentCounts } from '../losses';
+import { isBlame, type ShedSeries } from '../shed';
+import type { OneNode } from './facts';
+
+export interface NodeRequest {
+  cluster: string;
+  node: string;
+  fromMs: number;
+  toMs: number;
+  stepMs?: number;
+  nowMs: number;
+}
+
+export type GatheredNode = { home: NodeSeen; axis: Axis } & (
+  | {
+      state: 'ok';
+      facts: OneNode;
+      coverage: Coverage;
+      agents: AgentCounts;
+      cost: readonly NodeCost[];
+      shed: readonly ShedSeries[];
+    }
+  | { state: 'no-data' }
+);
+
+/** An idle container sends nothing: it is still there for this long after it last did. */
+const STILL_THERE_MS = 15 * MINUTE_MS;
+
+/** Windows that a person can play through; each is a matrix of its own. */
+const MAX_WINDOWS = 120;
+
+const FINEST_MS = 10_000;
+
+const METRICS: MetricName[] = [
+  METRIC.cpuWait,
+  METRIC.cpuWaitBlame,
+  METRIC.cpuTime,
+  METRIC.cpuRequest,
+  METRIC.cpuLimit,
+];
+
+/** Undefined: nothing was ever heard of such a node. */
+export async function gatherNode(
+  store: Store,
+  directory: EntityDirectory,
+  request: NodeRequest,
+): Promise<GatheredNode | undefined> {
+  const { fromMs, toMs, nowMs } = request;
+  const home = (await store.nodes()).find(isAt(request));
+  if (!home) return undefined;
+  const leastMs = Math.max(request.stepMs ?? 0, (toMs - fromMs) / MAX_WINDOWS);
+  const stretches = (await store.coverage({ fromMs, toMs })).filter(isAt(home));
+  if (stretches.length === 0) {
+    const axis = store.axis({ fromMs, toMs, stepMs: leastMs }, nowMs);
+    return { home, axis, state: 'no-data' };
+  }
+  const firstMs = fromMs - STILL_THERE_MS;
+  const there = (
+    await store.resources({ fromMs: firstMs, toMs, nodes: [home] })
+  ).filter(({ lastSeenMs }) => lastSeenMs + LAST_SEEN_LAG_MS >= firstMs);
+  const resources = new Map(there.map(resource => [resource.id, resource]));
+  const series = await store.series({
+    resourceIds: [...resources.keys()],
+    metrics: METRICS,
+  });
+  // What was not rolled up is read value by value: with many series, minutes are fine enough.
+  const isMuch = (series.length * (toMs - fromMs)) / FINEST_MS > MAX_VALUES;
+  const stepMs = isMuch ? Math.max(MINUTE_MS, leastMs) : leastMs;
+  const axis = store.axis({ fromMs, toMs, stepMs }, nowMs);
+  const windows = await store.read(series, axis);
+  const coveredSeconds = coveredPerWindow(axis, home, stretches);
+  const covered = () =>
+    coveredMs(
+      stretches,
+      axis.startMs,
+      axis.startMs + axis.count * axis.stepMs,
+    ) / 1000;
+  const [{ cpuCount }] = await nodeFacts(store, [home], there, axis, covered);
+  const shed = await shedOf(store, [home], there, axis, [coveredSeconds]);
+  return {
+    home,
+    axis,
+    state: 'ok',
+    coverage: coverageOf({ fromMs, toMs }, nowMs, [home], there, stretches),
+    agents: await agentCountsOf(store, there, axis),
+    cost: await costOf(store, [home], there, axis, covered),
+    shed,
+    facts: {
+      home,
+      range: { fromMs, toMs },
+      nowMs,
+      axis,
+      coveredSeconds,
+      series: series.flatMap((item, index) => {
+        const resource = resources.get(item.resourceId);
+        return resource
+          ? [{ series: item, resource, windows: windows[index] }]
+          : [];
+      }),
+      resources,
+      entitiesOf: resource => directory.entitiesOf(resource),
+      cpuCount,
+      blameWasOff: shed.some(isBlame),
+    },
+  };
+}

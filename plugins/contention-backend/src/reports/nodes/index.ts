@@ -1,0 +1,2 @@
+export { buildNode, type NodesContext } from './build';
+export { buildNodes } from './list';

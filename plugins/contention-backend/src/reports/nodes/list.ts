@@ -1,0 +1,315 @@
+/**
+ * Answer to `GET /v1/nodes`. All nodes are put in order by sums that the store keeps a node; series are read only of the few
+ * nodes on the page that are asked for.
+ */
+import {
+  ATTRIBUTE,
+  METRIC,
+  type NodeRow,
+  type NodesFilter,
+  type NodesReport,
+} from 'backstage-plugin-contention-common';
+import {
+  LAST_SEEN_LAG_MS,
+  MINUTE_MS,
+  type Axis,
+  type Crowding,
+  type NodeSeen,
+  type StoredResource,
+} from '../../store';
+import { entitlementOf } from '../entitlement';
+import { isAtAny, nodeKey, type Usage } from '../facts';
+import { partyOfResource, type PartyFacts } from '../parties';
+import { HELD_SECONDS_PER_SECOND } from '../thresholds';
+import { usageOfParty, type UsageOfOne } from '../usage';
+import { agentState } from './agentState';
+import type { NodesContext } from './build';
+import { hiddenParty, nodePresenter, type NodePresenter } from './present';
+
+export interface NodesRequest extends NodesFilter {
+  fromMs: number;
+  toMs: number;
+  stepMs?: number;
+  cluster?: string;
+  nowMs: number;
+}
+
+type Sums = Crowding & { seconds: number };
+
+interface Candidate {
+  node: NodeSeen;
+  sums?: Sums;
+}
+
+/** The worst pair of a node. */
+interface Pair {
+  victim: PartyFacts;
+  culprit: PartyFacts;
+  waitSeconds: number;
+  usage: Usage;
+}
+
+const STILL_THERE_MS = 15 * MINUTE_MS;
+
+export async function buildNodes(
+  { store, directory, reader }: NodesContext,
+  request: NodesRequest,
+): Promise<NodesReport> {
+  const { fromMs, toMs, nowMs, limit, offset } = request;
+  const all = await store.nodes();
+  const axis = store.crowdingAxis(request, nowMs);
+  const sums = new Map(
+    (await store.crowding({ fromMs, toMs })).map(item => [nodeKey(item), item]),
+  );
+  const fitting = all.filter(node => fits(node, request));
+  const states = { fresh: 0, stale: 0, gone: 0 };
+  for (const node of fitting) states[agentState(node, nowMs)] += 1;
+  const listed = fitting
+    .filter(node => isListed(node, request))
+    .map((node): Candidate => ({ node, sums: sums.get(nodeKey(node)) }));
+  const page = ordered(listed, request).slice(offset, offset + limit);
+  const places = page.map(({ node }) => node);
+  const values = await store.crowdingWindows(places, axis);
+  const pairs = await worstPairs(
+    { store, directory, reader },
+    request,
+    axis,
+    page,
+    values,
+  );
+  const presenter = await nodePresenter(
+    reader,
+    ref => directory.link(ref),
+    [...pairs.values()].flatMap(({ victim, culprit }) => [victim, culprit]),
+  );
+  return {
+    range: { from: fromMs, to: toMs },
+    axis: {
+      startsMs: Array.from(
+        { length: axis.count },
+        (_, window) => axis.startMs + window * axis.stepMs,
+      ),
+      stepSeconds: axis.stepMs / 1000,
+    },
+    clusters: [...new Set(all.map(({ cluster }) => cluster))].sort(),
+    total: listed.length,
+    states,
+    nodes: page.map(({ node, sums: own }, index): NodeRow => {
+      const pair = pairs.get(nodeKey(node));
+      return {
+        cluster: node.cluster,
+        node: node.node,
+        state: agentState(node, nowMs),
+        lastSeen: node.lastSeenMs,
+        ...(own
+          ? {
+              waitSeconds: own.waitSeconds,
+              crowdedSeconds: own.crowdedSeconds,
+            }
+          : {}),
+        values: values[index],
+        ...(pair ? { worst: pairRow(pair, presenter) } : {}),
+      };
+    }),
+  };
+}
+
+function fits(node: NodeSeen, request: NodesRequest): boolean {
+  const { cluster, search, toMs } = request;
+  return (
+    (cluster === undefined || node.cluster === cluster) &&
+    (!search || node.node.toLowerCase().includes(search.toLowerCase())) &&
+    node.firstSeenMs <= toMs
+  );
+}
+
+/** Nodes that are gone are listed where they are asked for, and in ranges in which they were there. */
+function isListed(
+  node: NodeSeen,
+  { state, fromMs, nowMs }: NodesRequest,
+): boolean {
+  const own = agentState(node, nowMs);
+  if (state !== undefined) return own === state;
+  return own !== 'gone' || node.lastSeenMs >= fromMs;
+}
+
+function ordered(
+  candidates: readonly Candidate[],
+  { sort, order }: NodesRequest,
+): Candidate[] {
+  const byName = (a: Candidate, b: Candidate) =>
+    a.node.node.localeCompare(b.node.node, 'en', { numeric: true }) ||
+    a.node.cluster.localeCompare(b.node.cluster, 'en');
+  const isName = sort === 'node' || sort === 'cluster';
+  const sign = (order ?? (isName ? 'asc' : 'desc')) === 'asc' ? 1 : -1;
+  const figureOf = ({ node, sums }: Candidate): number | undefined => {
+    switch (sort) {
+      case 'crowding':
+        return sums && sums.crowdedSeconds / sums.seconds;
+      case 'waiting':
+        return sums && sums.waitSeconds / sums.seconds;
+      default:
+        return node.lastSeenMs;
+    }
+  };
+  return [...candidates].sort((a, b) => {
+    if (sort === 'node') return sign * byName(a, b);
+    if (sort === 'cluster') {
+      const clusters = a.node.cluster.localeCompare(b.node.cluster, 'en');
+      return sign * clusters || byName(a, b);
+    }
+    const [left, right] = [figureOf(a), figureOf(b)];
+    // What is not known stands last, whichever way.
+    if (left === undefined || right === undefined) {
+      const unknown = Number(left === undefined) - Number(right === undefined);
+      return unknown || byName(a, b);
+    }
+    return sign * (left - right) || byName(a, b);
+  });
+}
+
+function pairRow(pair: Pair, presenter: NodePresenter): NodeRow['worst'] {
+  const { victim, culprit, waitSeconds, usage } = pair;
+  const shown = presenter.culprits.party(culprit);
+  return {
+    victim: presenter.isHidden(victim)
+      ? hiddenParty(1)
+      : presenter.victims.party(victim),
+    culprit: shown,
+    waitSeconds,
+    ...(shown.redacted ? {} : usage),
+    entitlement: entitlementOf(usage),
+  };
+}
+
+/** Of each node on the page on which somebody waits noticeably: who waited most, while who ran. */
+async function worstPairs(
+  { store, directory }: NodesContext,
+  { fromMs, toMs }: NodesRequest,
+  axis: Axis,
+  page: readonly Candidate[],
+  values: readonly (number | null)[][],
+): Promise<Map<string, Pair>> {
+  const busy = page.filter(
+    ({ sums }) =>
+      sums && sums.crowdedSeconds >= HELD_SECONDS_PER_SECOND * sums.seconds,
+  );
+  const firstMs = fromMs - STILL_THERE_MS;
+  const there = (
+    await store.resources({
+      fromMs: firstMs,
+      toMs,
+      nodes: busy.map(({ node }) => node),
+    })
+  ).filter(({ lastSeenMs }) => lastSeenMs + LAST_SEEN_LAG_MS >= firstMs);
+  const resources = new Map(there.map(resource => [resource.id, resource]));
+  const partyOf = partiesBy(resource => directory.entitiesOf(resource));
+  const blame = (
+    await store.series({
+      resourceIds: [...resources.keys()],
+      metrics: [METRIC.cpuWaitBlame],
+    })
+  ).filter(
+    ({ attributes, culpritId }) =>
+      culpritId !== undefined &&
+      attributes[ATTRIBUTE.culpritKind] === 'container' &&
+      String(attributes[ATTRIBUTE.culpritSamePod]) !== 'true',
+  );
+  const totals = await store.totals(blame, axis);
+  const found = new Map<string, Map<string, Omit<Pair, 'usage'>>>();
+  for (const { id, resourceId, culpritId } of blame) {
+    const home = resources.get(resourceId);
+    const other = resources.get(culpritId!);
+    const seconds = totals.get(id) ?? 0;
+    if (!home || !other || seconds <= 0) continue;
+    const [victim, culprit] = [partyOf(home), partyOf(other)];
+    if (victim.key === culprit.key) continue;
+    const own = found.get(nodeKey(home)) ?? new Map();
+    const key = `${victim.key}\0${culprit.key}`;
+    const known = own.get(key) ?? { victim, culprit, waitSeconds: 0 };
+    own.set(key, { ...known, waitSeconds: known.waitSeconds + seconds });
+    found.set(nodeKey(home), own);
+  }
+  const worst = new Map(
+    [...found].map(([key, pairs]) => [
+      key,
+      [...pairs.values()].reduce((a, b) =>
+        b.waitSeconds > a.waitSeconds ? b : a,
+      ),
+    ]),
+  );
+  const covered = new Map(
+    page.map(({ node }, index) => [
+      nodeKey(node),
+      values[index].map(value => (value === null ? 0 : axis.stepMs / 1000)),
+    ]),
+  );
+  return withUsage(store, axis, worst, there, partyOf, covered);
+}
+
+function partiesBy(entitiesOf: (resource: StoredResource) => string[]) {
+  const known = new Map<number, PartyFacts>();
+  return (resource: StoredResource): PartyFacts => {
+    const party =
+      known.get(resource.id) ??
+      partyOfResource(resource, 'neighbour', 'container', {
+        entityRef: '',
+        entitiesOf,
+      });
+    known.set(resource.id, party);
+    return party;
+  };
+}
+
+/** How much CPU the culprits used and asked for, on their node. */
+async function withUsage(
+  store: NodesContext['store'],
+  axis: Axis,
+  worst: ReadonlyMap<string, Omit<Pair, 'usage'>>,
+  there: readonly StoredResource[],
+  partyOf: (resource: StoredResource) => PartyFacts,
+  covered: ReadonlyMap<string, number[]>,
+): Promise<Map<string, Pair>> {
+  const culprits = there.filter(
+    resource =>
+      resource.attributes[ATTRIBUTE.containerName] !== undefined &&
+      worst.get(nodeKey(resource))?.culprit.key === partyOf(resource).key,
+  );
+  const series = await store.series({
+    resourceIds: culprits.map(({ id }) => id),
+    metrics: [METRIC.cpuTime, METRIC.cpuRequest],
+  });
+  const windows = await store.read(series, axis);
+  const none = new Array<undefined>(axis.count).fill(undefined);
+  const ones = new Map<number, UsageOfOne>();
+  series.forEach(({ resourceId, metric }, index) => {
+    const one = ones.get(resourceId) ?? { cpu: none, request: none };
+    const { values } = windows[index];
+    ones.set(
+      resourceId,
+      metric === METRIC.cpuRequest
+        ? { ...one, request: values }
+        : {
+            ...one,
+            cpu: one.cpu.map((value, window) =>
+              value === undefined && values[window] === undefined
+                ? undefined
+                : (value ?? 0) + (values[window] ?? 0),
+            ),
+          },
+    );
+  });
+  return new Map(
+    [...worst].map(([key, pair]) => {
+      const [cluster, node] = key.split('\0');
+      const isHere = isAtAny([{ cluster, node }]);
+      const own = culprits
+        .filter(isHere)
+        .flatMap(({ id }) => ones.get(id) ?? []);
+      return [
+        key,
+        { ...pair, usage: usageOfParty(own, covered.get(key) ?? []) },
+      ];
+    }),
+  );
+}
