@@ -78,11 +78,15 @@ export const testStages = () => [
   nodeTest('scripts', 'Scripts and demo', [
     inCheckout('scripts/tests/*.test.mjs'),
     inCheckout('demo/tests/*.test.mjs'),
+    inCheckout('test/install/edit.test.mjs'),
   ]),
   jest('common', 'Shared code', 'plugins/contention-common'),
   jest('agent', 'Agent', 'bpf-agent'),
   jest('backend', 'Backend on SQLite', 'plugins/contention-backend'),
   jest('portal', 'Portal components', 'plugins/contention'),
+  nodeTest('packages', 'What the packages hold', [
+    inCheckout('test/install/archives.test.mjs'),
+  ]),
   script('kernel', 'Kernel programs', 'test/kernel/run.mjs'),
   nodeTest('agent-live', 'The agent on this kernel', [
     inCheckout('test/agent/run.mjs'),
@@ -103,6 +107,9 @@ export const testStages = () => [
 
 /** What `npm run test:long` consists of. */
 export const longStages = () => [
+  nodeTest('install', "In a stranger's portal", [
+    inCheckout('test/install/run.mjs'),
+  ]),
   script(
     'oracle',
     'The arithmetic against its oracle',
