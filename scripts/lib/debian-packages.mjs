@@ -66,6 +66,16 @@ export const requirements = {
       packages: ['chromium', 'chromium-browser'],
     },
     command('stress-ng', 'stress-ng'),
+    {
+      name: 'PostgreSQL',
+      find: () => findInitdb(),
+      packages: [
+        'postgresql-15',
+        'postgresql-16',
+        'postgresql-17',
+        'postgresql-18',
+      ],
+    },
     command(
       'perf',
       'linux-perf',
@@ -213,6 +223,19 @@ export function findCommand(name) {
 /** Chromium, which Ubuntu calls chromium-browser. */
 export const findChromium = () =>
   findCommand('chromium') ?? findCommand('chromium-browser');
+
+/** The program that makes a PostgreSQL cluster. Debian keeps it off the PATH, one a version; the newest then. */
+export function findInitdb() {
+  const versions = readFolder('/usr/lib/postgresql').sort(
+    (a, b) => Number(b) - Number(a),
+  );
+  return (
+    findCommand('initdb') ??
+    versions
+      .map(version => join('/usr/lib/postgresql', version, 'bin/initdb'))
+      .find(path => existsSync(path))
+  );
+}
 
 /** Path of a C header, below /usr/include or its folder for this architecture. */
 function findHeader(file) {

@@ -83,6 +83,7 @@ export const testStages = () => [
   jest('common', 'Shared code', 'plugins/contention-common'),
   jest('agent', 'Agent', 'bpf-agent'),
   jest('backend', 'Backend on SQLite', 'plugins/contention-backend'),
+  script('backend-postgres', 'Backend on PostgreSQL', 'test/postgres/run.mjs'),
   jest('portal', 'Portal components', 'plugins/contention'),
   nodeTest('packages', 'What the packages hold', [
     inCheckout('test/install/archives.test.mjs'),

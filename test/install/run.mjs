@@ -176,6 +176,10 @@ async function until(what, attempt) {
   }
 }
 
-const firstLine = code => code.split('\n')[0];
+function firstLine(code) {
+  return code.split('\n')[0];
+}
 
-const tail = file => lastLines(readFileSync(file, 'utf8'), 30).join('\n');
+function tail(file) {
+  return lastLines(readFileSync(file, 'utf8'), 30).join('\n');
+}

@@ -1,4 +1,4 @@
-/** A real backend for tests: this plugin on SQLite on disk, a catalog in memory, tokens as the framework's mocks make them. */
+/** A real backend for tests: this plugin on a database that lasts, a catalog in memory, tokens as the framework's mocks make them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type { JsonObject } from '@backstage/types';
 import request from 'supertest';
 import { contentionPlugin } from '../plugin';
+import { testDatabase } from './database';
 
 export const SUBJECT = 'external:test-service';
 
@@ -41,10 +42,7 @@ export async function startContentionBackend(options: TestBackendOptions) {
       mockServices.rootConfig.factory({
         data: {
           backend: {
-            database: {
-              client: 'better-sqlite3',
-              connection: { directory: options.folder },
-            },
+            database: testDatabase(options.folder),
           },
           ...(options.kubernetes ? { kubernetes: options.kubernetes } : {}),
           contention: {

@@ -31,6 +31,7 @@ import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import type { JsonObject } from '@backstage/types';
 import request from 'supertest';
 import { contentionPlugin } from '../plugin';
+import { testDatabase } from './database';
 
 /** Whoever says in this header who they are is believed. */
 const WHO = 'x-test-user';
@@ -151,10 +152,7 @@ export async function startRealBackend(options: RealBackendOptions) {
           backend: {
             baseUrl: 'http://localhost:7007',
             auth: { externalAccess: options.externalAccess ?? [] },
-            database: {
-              client: 'better-sqlite3',
-              connection: { directory: folder },
-            },
+            database: testDatabase(folder),
           },
           permission: { enabled: true },
           catalog: { processingInterval: { seconds: 1 } },

@@ -11,11 +11,12 @@ import {
   resolveQuerySchema,
   type ResolveAnswer,
 } from 'backstage-plugin-contention-common';
-import createKnex, { type Knex } from 'knex';
+
 import { EntityDirectory, Visibility } from '../attribution';
 import type { Attributes } from '../otlp';
 import { resolve } from '../resolve';
 import { KnexStore } from '../store';
+import { testKnex } from './database';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -44,11 +45,7 @@ export interface Resolving {
 }
 
 export async function resolving(entities: Entity[]): Promise<Resolving> {
-  const knex: Knex = createKnex({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-  });
+  const knex = await testKnex();
   const store = await KnexStore.create(
     { getClient: async () => knex } as DatabaseService,
     { rawMs: 6 * HOUR, minuteMs: 3 * DAY, quarterMs: 30 * DAY },
