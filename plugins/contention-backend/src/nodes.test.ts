@@ -223,7 +223,7 @@ describe.each([
   it('names in the matrix only those whose waiting the reader may read, and gives the weight of the others', async () => {
     const report = await node();
     const text = JSON.stringify(report);
-    const name = isFree ? 'secret' : 'a workload that you may not see';
+    const name = isFree ? 'secret' : 'a workload you may not see';
     expect(cell(report, name, 'batch-report')).toBeCloseTo(15, 4);
     expect(text.includes('secret')).toBe(isFree);
     expect(text.includes('spies')).toBe(isFree);

@@ -65,8 +65,8 @@ export function hiddenParty(count: number): Party {
     kind: 'container',
     name:
       count === 1
-        ? 'a workload that you may not see'
-        : `${count} workloads that you may not see`,
+        ? 'a workload you may not see'
+        : `${count} workloads you may not see`,
     entities: [],
     redacted: true,
   };
