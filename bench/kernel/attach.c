@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-/* attach OBJECT: loads a BPF object, attaches all its programs, and waits for SIGINT. */
+/* attach OBJECT: attaches all programs of a BPF object (contenders.h), and waits for SIGINT. */
 #include <stdio.h>
 #include <signal.h>
-#include <bpf/libbpf.h>
+#include "contenders.h"
 
 int main(int argc, char **argv)
 {
-	struct bpf_object *object = argc == 2 ? bpf_object__open(argv[1]) : NULL;
-	struct bpf_program *program;
+	struct contender contender = {};
+	char argument[4096];
 	sigset_t signals;
 	int signal;
 
+	if (argc != 2) {
+		fputs("Usage: attach OBJECT\n", stderr);
+		return 2;
+	}
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	if (libbpf_get_error(object) || bpf_object__load(object))
-		return 1;
-	bpf_object__for_each_program(program, object)
-		if (libbpf_get_error(bpf_program__attach(program)))
-			return 1;
+	snprintf(argument, sizeof(argument), "it=%s", argv[1]);
+	contender_open(&contender, argument);
+	contender_attach(&contender);
 	sigwait(&signals, &signal);
+	contender_detach(&contender);
 	return 0;
 }

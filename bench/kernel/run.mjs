@@ -6,7 +6,9 @@ import { build } from './lib/built.mjs';
 import * as budget from './budget.mjs';
 import * as burn from './burn.mjs';
 import * as containers from './containers.mjs';
+import * as http from './http.mjs';
 import * as pingpong from './pingpong.mjs';
+import * as requests from './requests.mjs';
 import * as service from './service.mjs';
 import * as switches from './switches.mjs';
 
@@ -16,17 +18,35 @@ Parts, all of them if none is named:
   switches    ns per switch and its wakeup, by the kernel's BPF statistics, every tool in turn
   burn        the same between two containers, with and without a quota above them
   pingpong    what a pipe ping-pong loses, programs attached and detached within milliseconds
+  requests    ns per request, by the kernel's BPF statistics, beside bpftrace on tcp:tcp_probe
+  http        what HTTP over loopback loses, programs attached and detached in turns under wrk
   service     what a Redis loses, measured and computed
   containers  CPU and memory at 10, 100 and 1,000 containers
   budget      what is switched off beyond a budget, what that saves, and that it comes back
 
   --json      one document {"results":[{name,value,unit,ratioTo}]}
   --raw FILE  every sample
-  --rounds N  of each tool (default: 7, 7, 31 and 15 for the first four parts)
+  --rounds N  of each tool (default: 7, 7, 31, 7, 25 and 15 for the first six parts)
   --seconds N at each number of containers (default 10)`;
 
-const parts = { switches, burn, pingpong, service, containers, budget };
-const defaultRounds = { switches: 7, burn: 7, pingpong: 31, service: 15 };
+const parts = {
+  switches,
+  burn,
+  pingpong,
+  requests,
+  http,
+  service,
+  containers,
+  budget,
+};
+const defaultRounds = {
+  switches: 7,
+  burn: 7,
+  pingpong: 31,
+  requests: 7,
+  http: 25,
+  service: 15,
+};
 
 function readOptions() {
   const { values, positionals } = parseArgs({

@@ -35,7 +35,7 @@ const loads = [
 ];
 
 /** A tool that runs in the background: how to start it, and what ends it. */
-function background(command, argv) {
+export function background(command, argv) {
   return {
     start() {
       const child = spawn(command, argv, {
@@ -56,7 +56,7 @@ function background(command, argv) {
 }
 
 /** The sensor, some of its steps switched off for good. */
-const sensorWithout = steps =>
+export const sensorWithout = steps =>
   background(built('contention-sensor'), [
     '--interval',
     '1',
@@ -84,7 +84,7 @@ export const tools = [
 ];
 
 /** Every BPF program on this machine: id -> name, runs and ns so far. */
-function programs() {
+export function programs() {
   const list = JSON.parse(
     execFileSync('bpftool', ['-j', 'prog', 'show'], { maxBuffer: 1 << 26 }),
   );

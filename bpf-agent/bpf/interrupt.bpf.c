@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Interrupts as they begin and end, and whose packets a soft one receives. Hook glue: the arithmetic is in interrupt.h.
+ * Interrupts as they begin and end; whose packets a soft one receives, request.bpf.c says, which sees them anyway. Hook glue: the
+ * arithmetic is in interrupt.h.
  *
  * The timer of x86 has hooks of its own; elsewhere it is an interrupt as any other. Interrupts by which CPUs call each other
  * have none here: they are short, and what makes them long (flushing mappings) is asked for by whoever runs.
@@ -120,25 +121,4 @@ int BPF_PROG(on_softirq_exit)
 	if (c && c->interrupts.soft_since)
 		TIMED(c, PROGRAM_SOFTIRQ, soft_ends(c, cpu));
 	return 0;
-}
-
-static __always_inline void received(struct cpu *c, __u32 cpu, struct __sk_buff *packet)
-{
-	__u64 owner = bpf_skb_cgroup_id(packet);
-
-	if (soft_news(&c->interrupts, owner))
-		soft_packet(&c->interrupts, cpu, bpf_ktime_get_ns(), owner);
-}
-
-/* A packet has reached its socket, whose cgroup in the unified hierarchy is known. Lets every packet pass. */
-SEC("cgroup_skb/ingress")
-int on_receive(struct __sk_buff *packet)
-{
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct cpu *c = bpf_map_lookup_elem(&cpus, &cpu);
-
-	/* Also called where a thread takes a packet out of a backlog: that is its own time. */
-	if (c && c->interrupts.receives)
-		TIMED(c, PROGRAM_RECEIVE, received(c, cpu, packet));
-	return 1;
 }

@@ -28,3 +28,10 @@ static __always_inline bool somebody_waits(struct rq *rq, struct task_struct *cu
 {
 	return rq->nr_running > (current->pid ? 1 : 0);
 }
+
+/* A packet has reached its socket, which is of a cgroup of the unified hierarchy. */
+static __always_inline void received(struct cpu *c, __u32 cpu, __u64 owner)
+{
+	if (soft_news(&c->interrupts, owner))
+		soft_packet(&c->interrupts, cpu, bpf_ktime_get_ns(), owner);
+}

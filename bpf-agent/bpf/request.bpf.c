@@ -10,6 +10,7 @@
  * controller: the socket's own cgroup may be that of whoever made it, or of another hierarchy.
  */
 #include "connections.h"
+#include "interrupts.h"
 #include "request_anatomy.h"
 #include "task.h"
 #include "timed.h"
@@ -23,27 +24,25 @@
 /* Set by the sensor when requests are timed again: what was open before may have been answered unseen, and is forgotten. */
 volatile __u64 requests_since = 0;
 
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 32768);
-	__type(key, struct request_key);
-	__type(value, struct sum);
-} requests SEC(".maps");
-
 static __always_inline void tcp_read(struct sock *sk)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-	__u64 now = bpf_ktime_get_ns();
+	struct tcp_sock *tcp;
+	__u64 now;
 
 	if (!connection)
 		connection = adopt(sk);
-	if (!connection || !tcp)
+	if (!connection)
 		return;
 	bring_up_to_date(connection);
 	connection->cgroup = task_cgroup(bpf_get_current_task_btf());
-	if (connection->exchange.role == ROLE_SERVER &&
-	    exchange_read(&connection->exchange, now, tcp->copied_seq) && !is_shed(SHED_ANATOMY))
+	if (connection->exchange.role != ROLE_SERVER)
+		return;
+	tcp = bpf_skc_to_tcp_sock(sk);
+	if (!tcp)
+		return;
+	now = bpf_ktime_get_ns();
+	if (exchange_read(&connection->exchange, now, tcp->copied_seq) && !is_shed(SHED_ANATOMY))
 		start_serving(connection, now);
 }
 
@@ -58,45 +57,55 @@ int BPF_PROG(on_tcp_read, struct sock *sk)
 	return 0;
 }
 
-/* False if there is no TCP header where it should be. */
+/* Of TCP, as far as it is looked at. */
+struct tcp_header {
+	__u32 ports;
+	__be32 sequence;
+	__be32 acknowledged;
+	__u8 length; /* of the header, in words, in the upper half */
+	__u8 more[7];
+};
+
+#define IPV4_LEAST 20
+#define IPV6_LENGTH 40
+
+/*
+ * False if the packet has no payload of TCP, as acknowledgements have none. Where a socket sends or gets a packet, the kernel
+ * has its headers in one piece.
+ */
 static __always_inline bool load_segment(struct __sk_buff *skb, struct request_segment *segment)
 {
-	__u32 offset;
-	__u8 ip[8];
-	struct {
-		__u32 ports;
-		__u32 sequence;
-		__u32 acknowledged;
-		__u8 length; /* of the header, in words, in the upper half */
-		__u8 more[3];
-	} tcp;
+	const void *end = (const void *)(long)skb->data_end;
+	const __u8 *ip = (const void *)(long)skb->data;
+	const struct tcp_header *tcp;
+	__u32 offset, headers;
+	__u8 protocol;
 
-	if (bpf_skb_load_bytes(skb, 0, ip, sizeof(ip)))
+	if (ip + IPV4_LEAST + sizeof(*tcp) > (const __u8 *)end)
 		return false;
 	if (skb->protocol == bpf_htons(ETH_P_IP)) {
+		protocol = ip[9];
 		offset = (ip[0] & 15) * 4;
 	} else {
-		__u8 next = ip[6];
-
-		offset = 40;
+		protocol = ip[6];
+		offset = IPV6_LENGTH;
 		/* Packets of more than 64 KiB have one. */
-		if (next == IPPROTO_HOPOPTS) {
-			if (bpf_skb_load_bytes(skb, offset, ip, 2))
+		if (protocol == IPPROTO_HOPOPTS) {
+			if (ip + IPV6_LENGTH + 2 > (const __u8 *)end)
 				return false;
-			next = ip[0];
-			offset += (ip[1] + 1) * 8;
+			protocol = ip[IPV6_LENGTH];
+			offset += (ip[IPV6_LENGTH + 1] + 1) * 8;
 		}
-		if (next != IPPROTO_TCP)
-			return false;
 	}
-	if (bpf_skb_load_bytes(skb, offset, &tcp, sizeof(tcp)))
+	tcp = (const void *)(ip + offset);
+	if (protocol != IPPROTO_TCP || (const void *)(tcp + 1) > end)
 		return false;
-	offset += (tcp.length >> 4) * 4;
-	if (skb->len < offset)
+	headers = offset + (tcp->length >> 4) * 4;
+	if (skb->len <= headers)
 		return false;
-	segment->sequence = bpf_ntohl(tcp.sequence);
-	segment->acknowledged = bpf_ntohl(tcp.acknowledged);
-	segment->length = skb->len - offset;
+	segment->sequence = bpf_ntohl(tcp->sequence);
+	segment->acknowledged = bpf_ntohl(tcp->acknowledged);
+	segment->length = skb->len - headers;
 	return true;
 }
 
@@ -133,46 +142,46 @@ static __always_inline struct tally tally_of(struct __sk_buff *skb, const struct
 	return tally;
 }
 
-static __noinline int add_duration(const struct tally *tally)
-{
-	struct request_key key = { .epoch = tally->epoch };
-
-	key.cgroup = tally->cgroup;
-	key.role = tally->role;
-	key.estimated = tally->estimated;
-	key.bucket = tally->bucket;
-	if (!sum_add(sum_at(&requests, &key), tally->ns, 1))
-		count_lost(LOST_REQUESTS, 1);
-	return 0;
-}
-
 /* An answer arrives: of what happened meanwhile only that it was elsewhere is known here. */
 static __always_inline void client_ends(struct __sk_buff *skb, struct connection *connection, const struct exchange_end *end)
 {
 	struct tally tally = tally_of(skb, connection, end);
+	struct request_sums *sums = sums_of(&tally, tally.estimated);
 
-	add_duration(&tally);
-	if (!is_shed(SHED_ANATOMY))
-		add_sent(&tally, &connection->service);
+	if (sums) {
+		add_duration(sums, &tally);
+		if (!is_shed(SHED_ANATOMY))
+			add_sent(sums, &tally, &connection->service);
+	}
 	stop_serving(connection);
 }
 
-/* An answer leaves. Whoever holds the socket's lock sends it; else an acknowledgement lets it go, in whoever's time. */
+/* Whether the thread that runs holds the socket's lock: it sends; else an acknowledgement lets bytes go, in whoever's time. */
+static __always_inline bool sends(struct bpf_sock *sk)
+{
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+
+	return tcp && tcp->inet_conn.icsk_inet.sk.sk_lock.owned;
+}
+
+/* An answer leaves. */
 static __always_inline void server_ends(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
 					const struct exchange_end *end)
 {
 	struct tally tally = tally_of(skb, connection, end);
+	struct request_sums *sums = sums_of(&tally, tally.estimated);
 	struct service *service = &connection->service;
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-	struct server_thread *thread = server_of(service->server, task->pid);
+	struct server_thread *thread;
 
-	add_duration(&tally);
-	if (!is_shed(SHED_ANATOMY)) {
-		if (service->on && thread && tcp && tcp->inet_conn.icsk_inet.sk.sk_lock.owned)
-			add_service(&tally, service, thread);
-		else
-			add_shared(&tally, service);
+	if (sums) {
+		add_duration(sums, &tally);
+		if (!is_shed(SHED_ANATOMY)) {
+			thread = service->on ? server_of(service->server, bpf_get_current_task_btf()->pid) : NULL;
+			if (thread && sends(sk))
+				add_service(sums, &tally, service, thread);
+			else
+				add_shared(sums, &tally, service);
+		}
 	}
 	stop_serving(connection);
 }
@@ -181,12 +190,11 @@ static __always_inline void server_ends(struct __sk_buff *skb, struct bpf_sock *
 static __always_inline void client_begins(struct bpf_sock *sk, struct connection *connection, struct cpu *c)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
 	struct service *service = &connection->service;
 	struct server_thread *thread;
 
 	stop_serving(connection);
-	if (!tcp || !tcp->inet_conn.icsk_inet.sk.sk_lock.owned)
+	if (!sends(sk))
 		return;
 	connection->cgroup = task_cgroup(task);
 	thread = server_of(c->server, task->pid);
@@ -210,68 +218,84 @@ static __always_inline void server_begins(struct connection *connection)
 		service_awaits(service, thread);
 }
 
-static __always_inline void tcp_in(struct __sk_buff *skb, struct connection *connection)
+/* The connection that a packet with payload belongs to. NULL if it has none, or none that is followed. */
+static __always_inline struct connection *connection_of(struct __sk_buff *skb, struct bpf_sock *sk,
+							struct request_segment *segment)
 {
-	struct exchange *exchange = &connection->exchange;
+	struct connection *connection;
+
+	if (!load_segment(skb, segment))
+		return NULL;
+	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	if (connection) {
+		bring_up_to_date(connection);
+		exchange_forget(&connection->exchange, requests_since);
+	}
+	return connection;
+}
+
+/* The time is only asked for where somebody will want it: in a long answer every segment but the first one ends nothing. */
+static __always_inline bool answers(struct exchange *exchange, const struct request_segment *segment, struct exchange_end *end)
+{
+	return exchange_response(exchange, exchange->open ? bpf_ktime_get_ns() : 0, segment, end);
+}
+
+static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk)
+{
 	struct request_segment segment;
+	struct connection *connection = connection_of(skb, sk, &segment);
 	struct exchange_end end;
 
-	if (!load_segment(skb, &segment) || !segment.length)
+	if (!connection)
 		return;
-	bring_up_to_date(connection);
-	exchange_forget(exchange, requests_since);
-	if (exchange->role != ROLE_SERVER) {
-		if (exchange_response(exchange, bpf_ktime_get_ns(), &segment, &end))
+	if (connection->exchange.role != ROLE_SERVER) {
+		if (answers(&connection->exchange, &segment, &end))
 			client_ends(skb, connection, &end);
-	} else if (exchange_request(exchange, bpf_ktime_get_ns(), &segment)) {
+	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), &segment)) {
 		server_begins(connection);
 	}
 }
 
-static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection, struct cpu *c)
+static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c)
 {
-	struct exchange *exchange = &connection->exchange;
 	struct request_segment segment;
+	struct connection *connection = connection_of(skb, sk, &segment);
 	struct exchange_end end;
 
-	if (!load_segment(skb, &segment) || !segment.length)
+	if (!connection)
 		return;
-	bring_up_to_date(connection);
-	exchange_forget(exchange, requests_since);
-	if (exchange->role == ROLE_SERVER) {
-		if (exchange_response(exchange, bpf_ktime_get_ns(), &segment, &end))
+	if (connection->exchange.role == ROLE_SERVER) {
+		if (answers(&connection->exchange, &segment, &end))
 			server_ends(skb, sk, connection, &end);
-	} else if (exchange_request(exchange, bpf_ktime_get_ns(), &segment)) {
+	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), &segment)) {
 		client_begins(sk, connection, c);
 	}
 }
 
+/* A packet has reached its socket. Whose time its interrupt is, and what it says about requests: one program for both. */
 SEC("cgroup_skb/ingress")
 int on_tcp_in(struct __sk_buff *skb)
 {
-	struct connection *connection;
 	struct bpf_sock *sk = skb->sk;
 	struct cpu *c = this_cpu();
 
-	if (!sk || !c || is_shed(SHED_ALL_BUT_WAITS))
+	if (!c)
 		return ALLOW;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	if (connection)
-		TIMED(c, PROGRAM_IN, tcp_in(skb, connection));
+	/* Also called where a thread takes a packet out of a backlog: that is its own time. */
+	if (c->interrupts.receives)
+		TIMED(c, PROGRAM_RECEIVE, received(c, bpf_get_smp_processor_id(), bpf_skb_cgroup_id(skb)));
+	if (sk && !is_shed(SHED_ALL_BUT_WAITS))
+		TIMED(c, PROGRAM_IN, tcp_in(skb, sk));
 	return ALLOW;
 }
 
 SEC("cgroup_skb/egress")
 int on_tcp_out(struct __sk_buff *skb)
 {
-	struct connection *connection;
 	struct bpf_sock *sk = skb->sk;
 	struct cpu *c = this_cpu();
 
-	if (!sk || !c || is_shed(SHED_ALL_BUT_WAITS))
-		return ALLOW;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	if (connection)
-		TIMED(c, PROGRAM_OUT, tcp_out(skb, sk, connection, c));
+	if (sk && c && !is_shed(SHED_ALL_BUT_WAITS))
+		TIMED(c, PROGRAM_OUT, tcp_out(skb, sk, c));
 	return ALLOW;
 }

@@ -9,6 +9,13 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct request_key);
+	__type(value, struct request_sums);
+} requests SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 32768);
 	__type(key, struct anatomy_key);
 	__type(value, struct sum);
@@ -21,6 +28,7 @@ struct {
 	__type(value, struct slowest);
 } slowest SEC(".maps");
 
+static const struct request_sums no_requests = {};
 static const struct slowest none_slower = {};
 
 /* Not counted as a whole: of two threads that get the same place the first just loses it. */
@@ -29,12 +37,17 @@ volatile __u32 server_threads_begun = 0;
 /* The index of the thread that runs now, which gets one if it has none; 0 if it has no memory. */
 static __always_inline __u32 serving_index(struct task_struct *task)
 {
-	struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
+	struct task_state *state;
 	struct server_thread *thread;
 	struct cpu *c = this_cpu();
 	__u32 index;
 
-	if (!state || !c)
+	if (!c)
+		return 0;
+	if (server_of(c->server, task->pid))
+		return c->server;
+	state = bpf_task_storage_get(&tasks, task, 0, 0);
+	if (!state)
 		return 0;
 	if (server_of(state->server, task->pid))
 		return state->server;
@@ -91,16 +104,47 @@ struct tally {
 	__u32 address[4];
 };
 
-static __noinline int add_part(const struct tally *tally, __u64 code, __u64 ns, bool estimated)
+/* Where the tally is counted, or with `estimated` the parts of those whose parts are estimated. NULL if there is no room. */
+static __noinline struct request_sums *sums_of(const struct tally *tally, bool estimated)
+{
+	struct request_key key = { .epoch = tally->epoch };
+	struct request_sums *sums;
+
+	key.cgroup = tally->cgroup;
+	key.role = tally->role;
+	key.estimated = estimated;
+	key.bucket = tally->bucket & ~(OCTAVE_BUCKETS - 1);
+	sums = bpf_map_lookup_elem(&requests, &key);
+	if (!sums) {
+		bpf_map_update_elem(&requests, &key, &no_requests, BPF_NOEXIST);
+		sums = bpf_map_lookup_elem(&requests, &key);
+	}
+	if (!sums)
+		count_lost(LOST_REQUESTS, 1);
+	return sums;
+}
+
+static __always_inline void add_duration(struct request_sums *sums, const struct tally *tally)
+{
+	__sync_fetch_and_add(&sums->count[tally->bucket & (OCTAVE_BUCKETS - 1)], 1);
+	__sync_fetch_and_add(&sums->ns, tally->ns);
+}
+
+/* A part that has a place of its own. */
+static __always_inline void add_part(struct request_sums *sums, __u64 code, __u64 ns)
+{
+	if (ns)
+		__sync_fetch_and_add(&sums->part[part_place(code, 0)], ns);
+}
+
+static __noinline int add_culprit(const struct tally *tally, __u64 code, __u64 ns)
 {
 	struct anatomy_key key = { .what = code };
 
-	if (!tally || !ns)
-		return 0;
 	key.cgroup = tally->cgroup;
-	key.band = (((int)tally->bucket + BUCKET_FIRST) >> 3) + 1;
+	key.band = band_of_bucket(tally->bucket);
 	key.role = tally->role;
-	key.estimated = estimated;
+	key.estimated = tally->estimated;
 	key.epoch = tally->epoch;
 	if (!sum_add(sum_at(&anatomy, &key), ns, 1))
 		count_lost(LOST_REQUESTS, 1);
@@ -108,11 +152,16 @@ static __noinline int add_part(const struct tally *tally, __u64 code, __u64 ns, 
 }
 
 /* The slowest request so far of those that the tally is counted with, if it is not slower than that; else NULL. */
-static __always_inline struct slowest *slower_than(const struct tally *tally)
+static __always_inline struct slowest *slower_than(struct request_sums *sums, const struct tally *tally)
 {
 	struct slowest_key key = { .cgroup = tally->cgroup, .role = tally->role, .epoch = tally->epoch };
-	struct slowest *one = bpf_map_lookup_elem(&slowest, &key);
+	struct slowest *one;
 
+	/* Nearly all requests: one of their octave was slower. */
+	if (sums->slowest >= tally->ns)
+		return NULL;
+	sums->slowest = tally->ns;
+	one = bpf_map_lookup_elem(&slowest, &key);
 	if (!one) {
 		bpf_map_update_elem(&slowest, &key, &none_slower, BPF_NOEXIST);
 		one = bpf_map_lookup_elem(&slowest, &key);
@@ -121,17 +170,18 @@ static __always_inline struct slowest *slower_than(const struct tally *tally)
 }
 
 /*
- * Keeps a request if it is the slowest: service->ns are its waits for what thread->part says; without a thread there are none.
+ * Keeps a request if it is the slowest: service_part() are its waits for what thread->part says; without a thread there are none.
  * rest is PART_WORK, PART_SHARED or nothing.
  */
-static __always_inline void keep_slowest(const struct tally *tally, const struct service *service,
+static __always_inline void keep_slowest(struct request_sums *sums, const struct tally *tally, const struct service *service,
 					 const struct server_thread *thread, const struct service_parts *parts, __u32 rest)
 {
-	struct slowest *one = slower_than(tally);
-	__u64 now = bpf_ktime_get_ns();
+	struct slowest *one = slower_than(sums, tally);
+	__u64 now;
 
 	if (!one)
 		return;
+	now = bpf_ktime_get_ns();
 	bpf_spin_lock(&one->lock);
 	if (one->ns < tally->ns) {
 		one->ns = tally->ns;
@@ -144,7 +194,7 @@ static __always_inline void keep_slowest(const struct tally *tally, const struct
 			one->address[i] = tally->address[i];
 		for (__u32 i = 0; i < SERVER_PARTS; i++) {
 			one->part[i].what = thread ? thread->part[i].what : 0;
-			one->part[i].ns = thread ? service->ns[i] : 0;
+			one->part[i].ns = thread ? service_part(service, i) : 0;
 		}
 		one->part[SERVER_PARTS].what = what(PART_UPSTREAM, 0);
 		one->part[SERVER_PARTS].ns = parts->upstream_ns;
@@ -156,48 +206,61 @@ static __always_inline void keep_slowest(const struct tally *tally, const struct
 	bpf_spin_unlock(&one->lock);
 }
 
+/* Where a wait in a request of cgroup is added: PART_PLACES for a culprit to be named. Global, as request_bucket() is. */
+__noinline __u32 wait_place(__u64 what, __u64 ns, __u64 cgroup, __u64 of_ns)
+{
+	return part_is_small(what, ns, cgroup, of_ns) ? KIND_OTHER : part_place(what, cgroup);
+}
+
 /* The parts of a request that one thread has read and answers now. */
-static __noinline int add_service(const struct tally *tally, struct service *service, struct server_thread *thread)
+static __noinline int add_service(struct request_sums *sums, const struct tally *tally, struct service *service,
+				  struct server_thread *thread)
 {
 	struct service_parts parts = service_ends(service, thread, tally->ns);
 
-	__u64 other = 0;
-
 	for (__u32 i = 0; i < SERVER_PARTS; i++) {
-		if (i >= thread->parts)
+		__u64 what = thread->part[i].what, ns = service->ns[i];
+		__u32 place;
+
+		if (i >= service->parts)
 			break;
-		if (part_is_small(thread->part[i].what, service->ns[i], tally->cgroup, tally->ns))
-			other += service->ns[i];
+		if (!ns)
+			continue;
+		place = wait_place(what, ns, tally->cgroup, tally->ns);
+		if (place < PART_PLACES)
+			__sync_fetch_and_add(&sums->part[place], ns);
 		else
-			add_part(tally, thread->part[i].what, service->ns[i], tally->estimated);
+			add_culprit(tally, what, ns);
 	}
-	add_part(tally, what(KIND_OTHER, 0), other, tally->estimated);
-	add_part(tally, what(PART_UPSTREAM, 0), parts.upstream_ns, tally->estimated);
-	add_part(tally, what(PART_UNREAD, 0), parts.unread_ns, tally->estimated);
-	add_part(tally, what(PART_WORK, 0), parts.work_ns, tally->estimated);
-	keep_slowest(tally, service, thread, &parts, PART_WORK);
+	add_part(sums, what(PART_UPSTREAM, 0), parts.upstream_ns);
+	add_part(sums, what(PART_UNREAD, 0), parts.unread_ns);
+	add_part(sums, what(PART_WORK, 0), parts.work_ns);
+	keep_slowest(sums, tally, service, thread, &parts, PART_WORK);
 	return 0;
 }
 
 /* The parts of a request that another thread answers than has read it, or that nobody was seen to read. */
-static __noinline int add_shared(const struct tally *tally, const struct service *service)
+static __noinline int add_shared(struct request_sums *sums, const struct tally *tally, const struct service *service)
 {
 	struct service_parts parts = { .work_ns = tally->ns };
+	struct request_sums *estimated = tally->estimated ? sums : sums_of(tally, true);
 
 	if (service->on)
 		parts.unread_ns = service_take(&parts.work_ns, service->unread_ns);
-	add_part(tally, what(PART_UNREAD, 0), parts.unread_ns, true);
-	add_part(tally, what(PART_SHARED, 0), parts.work_ns, true);
-	keep_slowest(tally, service, NULL, &parts, PART_SHARED);
+	if (estimated) {
+		add_part(estimated, what(PART_UNREAD, 0), parts.unread_ns);
+		add_part(estimated, what(PART_SHARED, 0), parts.work_ns);
+	}
+	keep_slowest(sums, tally, service, NULL, &parts, PART_SHARED);
 	return 0;
 }
 
 /* The parts of a request that this machine has sent: where the time went is known to whoever answered. */
-static __noinline int add_sent(const struct tally *tally, const struct service *service)
+static __noinline int add_sent(struct request_sums *sums, const struct tally *tally, const struct service *service)
 {
 	struct service_parts parts = { .upstream_ns = tally->ns };
 
-	add_part(tally, what(PART_UPSTREAM, 0), tally->ns, tally->estimated);
-	keep_slowest(tally, service, NULL, &parts, PART_WORK);
+	add_part(sums, what(PART_UPSTREAM, 0), tally->ns);
+	keep_slowest(sums, tally, service, NULL, &parts, PART_WORK);
 	return 0;
 }

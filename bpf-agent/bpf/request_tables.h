@@ -3,6 +3,7 @@
 #pragma once
 
 #include <linux/bpf.h>
+#include "bounds.h"
 #include "what.h"
 #include "request.h"
 #include "serving.h"
@@ -27,11 +28,51 @@ enum part {
 /* How many requests of a cgroup and role took how long. */
 struct request_key {
 	__u64 cgroup;
-	__u16 bucket; /* as in KIND_WAIT */
+	__u16 bucket; /* as in KIND_WAIT; in the map, the first one of an octave */
 	__u8 role;
 	__u8 estimated;
 	__u32 epoch;
 };
+
+#define OCTAVE_BUCKETS 8
+
+/* The band of a bucket: requests that took (2^(band-1), 2^band] s. */
+#define band_of_bucket(bucket) ((((int)(bucket) + BUCKET_FIRST) >> 3) + 1)
+
+/* Kinds of waits without an id, waits behind own threads (in the place of KIND_CGROUP), and the parts from PART_UPSTREAM on. */
+#define PLACES_OF_KINDS (KIND_UNATTRIBUTED + 1)
+#define PART_PLACES (PLACES_OF_KINDS + PART_SHARED - PART_UPSTREAM + 1)
+
+/*
+ * Requests of one octave, and those of their parts of which an octave has one each: whatever ends a request finds all of
+ * this in one look. The other parts, which are culprits, are in a map by struct anatomy_key.
+ */
+struct request_sums {
+	__u64 count[OCTAVE_BUCKETS];
+	__u64 ns; /* of all of them */
+	__u64 slowest; /* ns of the slowest of them, about: written without a lock */
+	__u64 part[PART_PLACES]; /* ns */
+};
+
+/* Where in request_sums a part of a request of cgroup is; PART_PLACES or more if it has no place. */
+static inline __attribute__((always_inline)) __u32 part_place(__u64 what, __u64 cgroup)
+{
+	if (what == cgroup)
+		return KIND_CGROUP;
+	if (what & WHAT_ID)
+		return PART_PLACES;
+	if (what_kind(what) < PLACES_OF_KINDS)
+		return what_kind(what);
+	return what_kind(what) - PART_UPSTREAM + PLACES_OF_KINDS;
+}
+
+/* The part of a request of cgroup that is there. */
+static inline __attribute__((always_inline)) __u64 part_at(__u32 place, __u64 cgroup)
+{
+	if (place == KIND_CGROUP)
+		return cgroup;
+	return what((__u64)(place < PLACES_OF_KINDS ? place : place - PLACES_OF_KINDS + PART_UPSTREAM), 0);
+}
 
 /* The slowest request of a cgroup and role in an epoch. */
 struct slowest_key {
@@ -54,11 +95,11 @@ struct slowest {
 	struct worst_part part[SLOWEST_PARTS]; /* those of no length mean nothing */
 };
 
-/* What happened while requests were open. */
+/* What happened while requests were open: culprits. */
 struct anatomy_key {
 	__u64 cgroup;
 	__u64 what; /* what.h, or a part */
-	__s8 band; /* of requests that took (2^(band-1), 2^band] s */
+	__s8 band; /* band_of_bucket() */
 	__u8 role;
 	__u8 estimated;
 	__u8 epoch;

@@ -50,7 +50,7 @@ struct service {
 	__u8 since_start; /* ns and waits are those at the request's first byte */
 	__u8 on; /* counted in the thread's open */
 	__u8 upstream; /* counted in the thread's upstreams */
-	__u8 unused;
+	__u8 parts; /* ns beyond these are 0, whatever is there */
 	__u64 waits;
 	__u64 unread_ns;
 	__u64 upstream_ns; /* slept_upstream_ns when it was read */
@@ -159,8 +159,17 @@ static __always_inline void service_awaits(struct service *s, const struct serve
 	s->since_start = 1;
 	s->generation = t->generation;
 	s->waits = t->waits;
-	for (__u32 i = 0; i < SERVER_PARTS; i++)
-		s->ns[i] = i < t->parts ? t->part[i].ns : 0;
+	s->parts = t->parts;
+	for (__u32 i = 0; i < SERVER_PARTS; i++) {
+		if (i >= t->parts)
+			break;
+		s->ns[i] = t->part[i].ns;
+	}
+}
+
+static __always_inline __u64 service_part(const struct service *s, __u32 i)
+{
+	return i < s->parts ? s->ns[i] : 0;
 }
 
 /* ns * from / of, where from <= of. */
@@ -188,24 +197,34 @@ static __always_inline void service_begins(struct service *s, struct server_thre
 	for (__u32 i = 0; i < SERVER_PARTS; i++) {
 		const struct server_part *part = &t->part[i];
 		__u64 last = part->wait == t->waits ? part->last_ns : 0;
-		__u64 ns = i < t->parts ? part->ns : 0;
+		__u64 ns = part->ns, was;
 
-		if (!known)
-			s->ns[i] = since && last < ns ? ns - last : ns;
+		if (i >= t->parts)
+			break;
+		if (known)
+			was = service_part(s, i);
+		else
+			was = since && last < ns ? ns - last : ns;
 		if (early && first == t->waits)
-			s->ns[i] += fraction(last, early, to - from);
-		if (s->ns[i] > ns)
-			s->ns[i] = ns;
-		waited += ns - s->ns[i];
+			was += fraction(last, early, to - from);
+		if (was > ns)
+			was = ns;
+		s->ns[i] = was;
+		waited += ns - was;
 	}
+	s->parts = t->parts;
 	/* There were more since, so that it is not known any more whom that one was for. */
 	if (first == t->waits || early > waited)
 		early = 0;
+	late = waited;
 	for (__u32 i = 0; i < SERVER_PARTS; i++) {
-		__u64 ns = i < t->parts ? t->part[i].ns : 0;
+		__u64 more;
 
-		s->ns[i] += fraction(ns - s->ns[i], early, waited);
-		late += ns - s->ns[i];
+		if (!early || i >= t->parts)
+			break;
+		more = fraction(t->part[i].ns - s->ns[i], early, waited);
+		s->ns[i] += more;
+		late -= more;
 	}
 	s->since_start = 0;
 	s->generation = t->generation;
@@ -228,8 +247,8 @@ struct service_parts {
 };
 
 /*
- * The thread that has read the request answers it, ns after its first byte. Leaves the waits of the request in s->ns. All parts
- * together are ns, whatever the thread's books say: what does not fit is left out, the lowest in precedence first.
+ * The thread that has read the request answers it, ns after its first byte. Leaves the waits of the request in service_part(). All
+ * parts together are ns, whatever the thread's books say: what does not fit is left out, the lowest in precedence first.
  */
 static __always_inline struct service_parts service_ends(struct service *s, const struct server_thread *t, __u64 ns)
 {
@@ -238,16 +257,21 @@ static __always_inline struct service_parts service_ends(struct service *s, cons
 	__u64 left = ns;
 
 	for (__u32 i = 0; i < SERVER_PARTS; i++) {
-		__u64 waited = known && i < t->parts && t->part[i].ns > s->ns[i] ? t->part[i].ns - s->ns[i] : 0;
+		__u64 was = service_part(s, i);
 
-		s->ns[i] = waited;
-	}
-	for (__u32 i = 0; i < SERVER_PARTS; i++)
+		if (i >= t->parts)
+			break;
+		s->ns[i] = known && t->part[i].ns > was ? t->part[i].ns - was : 0;
 		if (what_kind(t->part[i].what) == KIND_THROTTLED)
 			s->ns[i] = service_take(&left, s->ns[i]);
-	for (__u32 i = 0; i < SERVER_PARTS; i++)
+	}
+	s->parts = t->parts;
+	for (__u32 i = 0; i < SERVER_PARTS; i++) {
+		if (i >= s->parts)
+			break;
 		if (what_kind(t->part[i].what) != KIND_THROTTLED)
 			s->ns[i] = service_take(&left, s->ns[i]);
+	}
 	parts.upstream_ns = service_take(&left, t->slept_upstream_ns - s->upstream_ns);
 	parts.unread_ns = service_take(&left, s->unread_ns);
 	parts.work_ns = left;

@@ -141,8 +141,7 @@ static int run(double interval_seconds, long count, double budget, uint32_t with
 	if (!hierarchy_find(&ledger.hierarchy, &reason))
 		return fail(reason);
 	owners_find(&ledger.owners);
-	programs = programs_start(ledger.hierarchy.unified, ledger.hierarchy.id, ledger.owners.unified.mount, error,
-				  sizeof(error));
+	programs = programs_start(ledger.hierarchy.unified, ledger.hierarchy.id, error, sizeof(error));
 	if (!programs)
 		return fail(error);
 	deadline = ledger.start_monotonic_ns = now(CLOCK_MONOTONIC);

@@ -85,7 +85,7 @@ static bool can_wait(void)
 }
 
 /* Leaves out what this kernel, or who we are here, has no use for. */
-static void choose(struct programs *p, const char *sockets_mount)
+static void choose(struct programs *p)
 {
 	struct programs_bpf *s = p->skeleton;
 	struct btf *btf = btf__load_vmlinux_btf();
@@ -93,7 +93,6 @@ static void choose(struct programs *p, const char *sockets_mount)
 	bool stops = !has_member(btf, "task_struct", "throttled");
 	bool steal = has_member(btf, "rq", "prev_steal_time_rq") || has_member(btf, "rq", "prev_steal_time");
 	const char **missing = p->missing;
-	bool sockets;
 	const char *why = "";
 
 	btf__free(btf);
@@ -103,9 +102,7 @@ static void choose(struct programs *p, const char *sockets_mount)
 	bpf_program__set_autoload(s->progs.on_nr_running, stops);
 	bpf_program__set_autoload(s->progs.on_timer_entry, timer);
 	bpf_program__set_autoload(s->progs.on_timer_exit, timer);
-	sockets = request_programs_choose(s, &why) && sockets_mount[0];
-	bpf_program__set_autoload(s->progs.on_receive, sockets);
-	if (!sockets) {
+	if (!request_programs_choose(s, &why)) {
 		fprintf(stderr, "contention-sensor: %s\n", why);
 		*missing++ = "requests";
 		*missing++ = "softirq";
@@ -168,7 +165,7 @@ static bool attached(const struct bpf_program *program, const struct bpf_link *l
 	return !bpf_program__autoload(program) || !libbpf_get_error(link);
 }
 
-static bool attach_interrupts(struct programs_bpf *s, const char *sockets_mount)
+static bool attach_interrupts(struct programs_bpf *s)
 {
 	s->links.on_irq_entry = bpf_program__attach(s->progs.on_irq_entry);
 	s->links.on_irq_exit = bpf_program__attach(s->progs.on_irq_exit);
@@ -178,23 +175,15 @@ static bool attach_interrupts(struct programs_bpf *s, const char *sockets_mount)
 		s->links.on_timer_entry = bpf_program__attach(s->progs.on_timer_entry);
 		s->links.on_timer_exit = bpf_program__attach(s->progs.on_timer_exit);
 	}
-	if (bpf_program__autoload(s->progs.on_receive)) {
-		int root = open(sockets_mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-		s->links.on_receive = bpf_program__attach_cgroup(s->progs.on_receive, root);
-		close(root);
-	}
 	return attached(s->progs.on_irq_entry, s->links.on_irq_entry) &&
 	       attached(s->progs.on_irq_exit, s->links.on_irq_exit) &&
 	       attached(s->progs.on_softirq_entry, s->links.on_softirq_entry) &&
 	       attached(s->progs.on_softirq_exit, s->links.on_softirq_exit) &&
 	       attached(s->progs.on_timer_entry, s->links.on_timer_entry) &&
-	       attached(s->progs.on_timer_exit, s->links.on_timer_exit) &&
-	       attached(s->progs.on_receive, s->links.on_receive);
+	       attached(s->progs.on_timer_exit, s->links.on_timer_exit);
 }
 
-
-static bool attach(struct programs_bpf *s, const char *sockets_mount)
+static bool attach(struct programs_bpf *s)
 {
 	/* Memory for tasks that are forked from now on, then for those that exist, then the hooks that use it. */
 	s->links.on_cgroup_mkdir = bpf_program__attach(s->progs.on_cgroup_mkdir);
@@ -219,7 +208,7 @@ static bool attach(struct programs_bpf *s, const char *sockets_mount)
 		    libbpf_get_error(s->links.on_nr_running))
 			return false;
 	}
-	if (!attach_interrupts(s, sockets_mount))
+	if (!attach_interrupts(s))
 		return false;
 	s->bss->hooked = true;
 	return !libbpf_get_error(s->links.on_timer) && !libbpf_get_error(s->links.on_migrate) &&
@@ -227,8 +216,7 @@ static bool attach(struct programs_bpf *s, const char *sockets_mount)
 	       request_programs_attach(s);
 }
 
-struct programs *programs_start(bool unified, int hierarchy_id, const char *sockets_mount, char *error,
-				size_t error_size)
+struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size)
 {
 	struct programs *p = calloc(1, sizeof(*p));
 	const char *what = "out of memory";
@@ -259,7 +247,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, const char *sock
 		goto fail;
 	s->rodata->unified = unified;
 	s->rodata->hierarchy_id = hierarchy_id;
-	choose(p, sockets_mount);
+	choose(p);
 	bpf_map__set_max_entries(s->maps.cpus, p->possible_cpus);
 	bpf_map__set_max_entries(s->maps.tables, 2 * p->possible_cpus);
 	what = "cannot load the kernel programs: run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE, on Linux "
@@ -275,7 +263,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, const char *sock
 	if (libbpf_get_error(p->cgroup_events))
 		goto fail;
 	what = "cannot attach the kernel programs: is the kernel locked down to confidentiality?";
-	if (!attach(s, sockets_mount))
+	if (!attach(s))
 		goto fail;
 	return p;
 fail:

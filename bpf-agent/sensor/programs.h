@@ -38,11 +38,9 @@ struct map_use {
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and
- * hierarchy_id say which hierarchy's ids to use; sockets_mount is where the unified one is mounted, whose ids sockets
- * carry, or empty.
+ * hierarchy_id say which hierarchy's ids to use.
  */
-struct programs *programs_start(bool unified, int hierarchy_id, const char *sockets_mount, char *error,
-				size_t error_size);
+struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size);
 
 /*
  * Whether maps can be read without privileges. Before 5.19 a kernel refuses every call of bpf(2) without CAP_BPF where

@@ -166,11 +166,33 @@ static void read_longest(struct programs_bpf *s, uint32_t epoch, const struct pr
 	}
 }
 
-static void read_durations(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+static void read_sums(const struct programs_reader *reader, const struct request_key *octave, const struct request_sums *sums)
+{
+	struct anatomy_key part = { .cgroup = octave->cgroup, .role = octave->role, .estimated = octave->estimated };
+	struct request_key key = *octave;
+	uint64_t ns = sums->ns;
+
+	for (int i = 0; i < OCTAVE_BUCKETS; i++) {
+		key.bucket = octave->bucket + i;
+		if (!sums->count[i])
+			continue;
+		/* The sum is one of all buckets, and told with the first. */
+		reader->request(reader->context, &key, ns, sums->count[i]);
+		ns = 0;
+	}
+	part.band = band_of_bucket(octave->bucket);
+	for (int i = 0; i < PART_PLACES; i++) {
+		part.what = part_at(i, octave->cgroup);
+		if (sums->part[i])
+			reader->anatomy(reader->context, &part, sums->part[i]);
+	}
+}
+
+static void read_requests(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
 {
 	int fd = bpf_map__fd(s->maps.requests);
 	struct request_key key, next;
-	struct sum sum;
+	struct request_sums sums;
 	bool more;
 
 	*use = (struct map_use){ "requests", 0, bpf_map__max_entries(s->maps.requests) };
@@ -178,18 +200,18 @@ static void read_durations(struct programs_bpf *s, uint32_t epoch, const struct 
 	while (more) {
 		key = next;
 		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sum))
+		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sums))
 			continue;
 		bpf_map_delete_elem(fd, &key);
 		use->used++;
-		reader->request(reader->context, &key, sum.ns, sum.count);
+		read_sums(reader, &key, &sums);
 	}
 }
 
 void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader,
 			   struct map_use use[REQUEST_MAPS])
 {
-	read_durations(s, epoch, reader, &use[0]);
+	read_requests(s, epoch, reader, &use[0]);
 	read_anatomy(s, epoch, reader, &use[1]);
 	read_slowest(s, epoch, reader, &use[2]);
 	read_longest(s, epoch, reader, &use[3]);

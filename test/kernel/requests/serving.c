@@ -35,7 +35,7 @@ static __u64 sum_of(const struct service *s, struct service_parts parts)
 	__u64 sum = parts.upstream_ns + parts.unread_ns + parts.work_ns;
 
 	for (int i = 0; i < SERVER_PARTS; i++)
-		sum += s->ns[i];
+		sum += service_part(s, i);
 	return sum;
 }
 
@@ -145,7 +145,7 @@ static void sane(void)
 
 				sum = sum_of(&service, parts);
 				for (int i = 0; i < SERVER_PARTS; i++)
-					waits += service.ns[i];
+					waits += service_part(&service, i);
 				if (sum != ns)
 					fail("the parts of a request are its duration", sum, ns);
 				/* When a wait was is forgotten after some others; and shares of waits are cut in 65536ths. */
