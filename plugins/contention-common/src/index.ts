@@ -10,4 +10,5 @@ export * from './metrics';
 export * from './openapi';
 export * from './permissions';
 export * from './schema';
+export * from './text';
 export * from './time';

@@ -25,6 +25,7 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   ANNOTATION_CGROUP_PATH,
   ANNOTATION_SYSTEMD_UNIT,
+  printable,
   type EntityLink,
 } from 'backstage-plugin-contention-common';
 import type { StoredResource } from '../store';
@@ -296,14 +297,16 @@ function ownerOf(entity: Entity): string | undefined {
 
 function titleOf(entity: Entity): string {
   const profile = entity.spec?.profile as { displayName?: string } | undefined;
-  return profile?.displayName || entity.metadata.title || entity.metadata.name;
+  return printable(
+    profile?.displayName || entity.metadata.title || entity.metadata.name,
+  );
 }
 
 function linkOf(entity: Entity, titles: Map<string, string>): EntityLink {
   const owner = ownerOf(entity);
   return {
     entityRef: stringifyEntityRef(entity),
-    title: entity.metadata.title || entity.metadata.name,
+    title: printable(entity.metadata.title || entity.metadata.name),
     ...(owner
       ? {
           owner: {

@@ -4,7 +4,11 @@
  * Two kinds of trouble: what is malformed fails the whole request (MalformedError), so that nothing of it is half-stored;
  * what is well-formed but not for us is left out and counted in `rejected`.
  */
-import { ATTRIBUTE, type MetricName } from 'backstage-plugin-contention-common';
+import {
+  ATTRIBUTE,
+  printable,
+  type MetricName,
+} from 'backstage-plugin-contention-common';
 import {
   MalformedError,
   type Attributes,
@@ -24,6 +28,7 @@ import {
 } from '../store';
 import { culpritOf } from './culprit';
 import { isTooCoarse, toDurationHistogram } from './exponential';
+import { printableAttributes } from './printable';
 import { checkVocabulary } from './vocabulary';
 import { KEPT_EXEMPLARS, worstOf } from './worst';
 
@@ -74,9 +79,9 @@ export function normalise(
   const series: BatchSeries[] = [];
   request.resources.forEach((resource, resourceIndex) => {
     const place: Place = {
-      cluster: options.clusterOf(resource.attributes),
+      cluster: printable(options.clusterOf(resource.attributes)),
       node: nodeOf(resource.attributes),
-      resource: resource.attributes,
+      resource: printableAttributes(resource.attributes),
     };
     resource.metrics.forEach((metric, metricIndex) => {
       const at = `resourceMetrics[${resourceIndex}] metric ${metricIndex} (${metric.name})`;
@@ -98,7 +103,9 @@ interface Place {
 
 function nodeOf(resource: Attributes): string {
   const node = resource[ATTRIBUTE.node] ?? resource[ATTRIBUTE.hostName];
-  return node === undefined || node === '' ? 'unknown' : String(node);
+  return node === undefined || node === ''
+    ? 'unknown'
+    : printable(String(node));
 }
 
 function seriesOf(
@@ -139,13 +146,14 @@ function seriesOf(
     if (raw.noRecordedValue) return;
     const point = toPoint(temporality, raw, where, options, rejections);
     if (!point) return;
-    checkVocabulary(name, raw.attributes, where);
+    const attributes = printableAttributes(raw.attributes);
+    checkVocabulary(name, attributes, where);
     result.push({
       ...place,
       metric: name,
       aggregation: AGGREGATION[name],
-      attributes: raw.attributes,
-      culprit: culpritOf(raw.attributes),
+      attributes,
+      culprit: culpritOf(attributes),
       temporality,
       points: [point],
       ...('exemplars' in raw && KEPT_EXEMPLARS.has(name)

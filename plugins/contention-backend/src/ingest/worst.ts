@@ -7,6 +7,7 @@ import {
 } from '../otlp';
 import type { WorstCase } from '../store';
 import { culpritOf, isIdentity } from './culprit';
+import { printableAttributes } from './printable';
 import { checkVocabulary } from './vocabulary';
 
 /** Metrics whose exemplars are kept; those of others are dropped, as the standard allows. */
@@ -31,7 +32,8 @@ export function worstOf(
 ): WorstCase[] {
   const latestMs = limits.nowMs + limits.maxFutureMs;
   return point.exemplars
-    .map(({ attributes, timeNs, value }, index): WorstCase => {
+    .map(({ attributes: sent, timeNs, value }, index): WorstCase => {
+      const attributes = printableAttributes(sent);
       const where = `${at} exemplar ${index}`;
       if (value === undefined || !Number.isFinite(value) || value < 0) {
         throw new MalformedError(`${where} has no duration (${value})`);
