@@ -144,6 +144,27 @@ export function partyOfResource(
   };
 }
 
+/** A pod as the other side of a connection, whichever of its containers that is: it holds nobody's CPU. */
+export function partyOfPod(
+  pod: StoredResource,
+  perspective: Perspective,
+): PartyFacts {
+  const entityRefs = perspective.entitiesOf(pod);
+  const {
+    container: _container,
+    cgroupPath: _path,
+    ...workload
+  } = withoutPlace(workloadOf(pod));
+  return {
+    key: identityOf(pod, entityRefs),
+    relation: 'other',
+    kind: 'container',
+    name: workloadName(workload),
+    entityRefs,
+    workload,
+  };
+}
+
 /** A party may live in several pods and on several nodes: only what they have in common names it. */
 function withoutPlace({ node: _node, ...workload }: Workload): Workload {
   if (workload.name === undefined) return workload;

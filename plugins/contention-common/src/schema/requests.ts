@@ -36,7 +36,10 @@ export type RolePresence = z.infer<typeof rolePresenceSchema>;
 export const CONTAINER_ROLES = ['app', 'sidecar', 'mesh-proxy'] as const;
 export type ContainerRole = (typeof CONTAINER_ROLES)[number];
 
-/** A part of open requests. `party` is there for `throttled` and `wait`, and decides colour and link as elsewhere. */
+/**
+ * A part of open requests. `party` is there for `throttled` and `wait`, where it decides colour and link as elsewhere, and
+ * for the `upstream` of a request that was sent, where it is known whom.
+ */
 export const anatomyPartSchema = z.object({
   key: z.string().describe('The part, or for `throttled` and `wait` the party'),
   part: z.enum(REQUEST_PARTS),

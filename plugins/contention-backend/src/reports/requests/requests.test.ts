@@ -49,6 +49,8 @@ describe('requests on the latency tab', () => {
           'rolled',
           'meshed',
           'caller',
+          'asking',
+          'asked',
           'untimed',
           'stopped',
           'busy',
@@ -435,6 +437,64 @@ describe('requests on the latency tab', () => {
       .report('checkout', 'latency', { selectFrom: toMs, selectTo: fromMs })
       .expect(400);
     await backend.report('checkout', 'latency', { role: 'both' }).expect(400);
+  });
+
+  it('names the pod that a worst request was sent to, by its address, and adds up what was stored of a container before it had one', async () => {
+    const asking = otlp.container('asking');
+    const asked = { ...otlp.container('asked'), 'k8s.pod.ip': '10.9.0.7' };
+    const span = { startMs: toMs - MINUTE, endMs: toMs };
+    const before = { startMs: toMs - 2 * MINUTE, endMs: toMs - MINUTE };
+    await backend
+      .send(
+        otlp.request(
+          otlp.requests(asking, before, [{ count: 100, seconds: 0.01 }], {
+            role: 'client',
+          }),
+          otlp.requests(
+            { ...asking, 'k8s.pod.ip': '10.9.0.6' },
+            span,
+            [{ count: 100, seconds: 0.01 }],
+            {
+              role: 'client',
+              exemplars: [
+                {
+                  endMs: toMs - 30_000,
+                  seconds: 0.01,
+                  attributes: {
+                    'network.peer.address': '10.9.0.7',
+                    'network.peer.port': 8080,
+                    'contention.part.upstream': 0.009,
+                    'contention.part.work': 0.001,
+                  },
+                },
+              ],
+            },
+          ),
+          otlp.interval(asking, before, { cpuSeconds: 1, waits: [] }),
+          otlp.interval(asked, span, { cpuSeconds: 1, waits: [] }),
+        ),
+      )
+      .expect(200);
+    const { requests, markers } = await latencyOf('asking', { role: 'client' });
+    expect(requests.distribution.count).toBe(200);
+    expect(requests.breakdown.pods).toMatchObject([{ requestCount: 200 }]);
+    expect(requests.breakdown.containers).toMatchObject([
+      { requestCount: 200 },
+    ]);
+    expect(markers).toEqual([]);
+    const [worst] = requests.worst;
+    expect(worst.peer).toMatchObject({
+      address: '10.9.0.7',
+      port: 8080,
+      party: {
+        name: 'asked',
+        entities: [{ entityRef: 'component:default/asked' }],
+      },
+    });
+    expect(worst.parts.map(({ label }) => label)).toEqual([
+      'waiting for asked',
+      'working',
+    ]);
   });
 
   it('shows the worst requests one by one, each with its parts, its peer and its culprit', async () => {

@@ -2,6 +2,7 @@
 import {
   EXEMPLAR,
   type ContainerRole,
+  type Party,
   type WorstRequest,
   type WorstWait,
 } from 'backstage-plugin-contention-common';
@@ -9,28 +10,42 @@ import type { Attributes } from '../../otlp';
 import type { Facts } from '../facts';
 import { workloadOf, type PartyFacts } from '../parties';
 import type { Presenter } from '../present';
-import { isEstimated, type WorstFacts } from './facts';
+import { isEstimated, roleOf, type WorstFacts } from './facts';
 import { culpritOfWorst, partsOfWorst, presentPart } from './parts';
+import { peersOf } from './peers';
 
 type PartyContext = Pick<Facts, 'resources' | 'perspective'>;
 
 /** Everybody whom worst cases name. */
 export function partiesOfWorst(
-  { resources, perspective }: PartyContext,
+  context: PartyContext,
   cases: readonly WorstFacts[],
 ): PartyFacts[] {
-  return cases.flatMap(
-    ({ worst }) => culpritOfWorst(worst, resources, perspective) ?? [],
+  const { resources, perspective } = context;
+  const peerOf = peersOf(context, cases);
+  return cases.flatMap(item =>
+    [culpritOfWorst(item.worst, resources, perspective), peerOf(item)].filter(
+      party => party !== undefined,
+    ),
   );
 }
 
 export function presentWorstRequests(
-  { resources, perspective }: PartyContext,
+  context: PartyContext,
   cases: readonly WorstFacts[],
   roles: ReadonlyMap<number, ContainerRole>,
   presenter: Presenter,
 ): WorstRequest[] {
+  const { resources, perspective } = context;
+  const peerOf = peersOf(context, cases);
   return cases.map(({ worst, series, resource }) => {
+    const peer = peerOf({ worst, resource });
+    const shownPeer = peer && presenter.party(peer);
+    // What a request that it sent waits for is whom it asked; of one that it got, the upstream is somebody else.
+    const upstream =
+      roleOf(series) === 'client' && shownPeer
+        ? { label: `waiting for ${shownPeer.name}`, party: shownPeer }
+        : {};
     const parts = partsOfWorst(worst.attributes, resources, perspective);
     const all = parts.reduce((sum, { seconds }) => sum + seconds, 0);
     const culprit = culpritOfWorst(worst, resources, perspective);
@@ -41,12 +56,13 @@ export function presentWorstRequests(
       estimated: isEstimated(series),
       workload: workloadOf(resource),
       containerRole: roles.get(resource.id) ?? 'app',
-      peer: peerOf(worst.attributes),
+      peer: presentPeer(worst.attributes, shownPeer),
       parts: parts
         .sort((a, b) => b.seconds - a.seconds)
-        .map(({ facts, seconds }) =>
-          presentPart(facts, seconds, all, presenter),
-        ),
+        .map(({ facts, seconds }) => ({
+          ...presentPart(facts, seconds, all, presenter),
+          ...(facts.part === 'upstream' ? upstream : {}),
+        })),
       culprit: culprit && presenter.party(culprit),
     };
   });
@@ -74,12 +90,16 @@ function keyOf({ worst }: WorstFacts): string {
   return `${worst.seriesId}:${worst.endMs}:${worst.seconds}`;
 }
 
-function peerOf(attributes: Attributes): WorstRequest['peer'] {
+function presentPeer(
+  attributes: Attributes,
+  party: Party | undefined,
+): WorstRequest['peer'] {
   const address = attributes[EXEMPLAR.peerAddress];
   if (address === undefined || address === '') return undefined;
   const port = Number(attributes[EXEMPLAR.peerPort]);
   return {
     address: String(address),
     port: Number.isInteger(port) && port > 0 ? port : undefined,
+    party,
   };
 }
