@@ -428,6 +428,47 @@ for (const [protocol, concurrent] of [
   );
 }
 
+const longerThan = (ns, { buckets }) =>
+  buckets
+    .filter(([index]) => index >= bucketOf(ns))
+    .reduce((sum, [, count]) => sum + Number(count), 0);
+
+test(
+  'gRPC calls one after the other are each timed right, but for the first of a connection, which its settings seem to answer; all are said to be estimated',
+  { skip },
+  async () => {
+    for (const { exact, estimated } of await over('grpc', 20, 1)) {
+      assert.equal(exact.count, 0);
+      assert.equal(estimated.count, 20);
+      assert.equal(longerThan(49e6, estimated), 19);
+    }
+  },
+);
+
+test(
+  'of gRPC calls at once the first answer is timed, and said to be estimated',
+  { skip },
+  async () => {
+    for (const { exact, estimated } of await over('grpc', 20, 5)) {
+      assert.equal(exact.count, 0);
+      assert.ok(estimated.count >= 4 && estimated.count <= 20);
+      assert.ok(longerThan(49e6, estimated) >= 3);
+    }
+  },
+);
+
+test(
+  'a gRPC call whose server sends messages counts once, and not until its last message',
+  { skip },
+  async () => {
+    for (const { exact, estimated } of await over('grpcStream', 10, 1)) {
+      assert.equal(exact.count, 0);
+      assert.equal(estimated.count, 1);
+      assert.equal(longerThan(450e6, estimated), 0);
+    }
+  },
+);
+
 /** Runs `talk` between a server and a client of this process, both with one connection; resolves with our own rows. */
 async function conversation(talk) {
   const { frame } = await measured(async () => {
