@@ -14,6 +14,7 @@ import {
   Visibility,
   type ServiceLocator,
 } from './attribution';
+import { wireEvidence } from './evidence';
 import {
   createIngestRouter,
   readIngestSettings,
@@ -61,6 +62,7 @@ export const contentionPlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
@@ -72,6 +74,7 @@ export const contentionPlugin = createBackendPlugin({
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
+        userInfo: coreServices.userInfo,
       },
       async init(deps) {
         const { auth, catalog, config, httpAuth, logger, permissions } = deps;
@@ -174,6 +177,14 @@ export const contentionPlugin = createBackendPlugin({
           timeout: { minutes: 5 },
           fn: () => nodeLists.refresh(),
         });
+        await wireEvidence({
+          ...deps,
+          store,
+          directory,
+          visibility,
+          retention,
+        });
+
         await deps.scheduler.scheduleTask({
           id: 'contention-catalog',
           scope: 'local',

@@ -263,7 +263,7 @@ async function build(
     range: { from: fromMs, to: toMs },
     clusters: gathered.clusters,
     cluster: request.cluster,
-    status: statusOf(gathered, request.entity),
+    status: statusOf(gathered, request, store.keptSinceMs(nowMs)),
     verdict:
       facts && judgement
         ? verdictOf(facts, judgement, presenter)
@@ -333,7 +333,13 @@ async function presenterFor(
   return new Presenter(await context.visible(wanted), linkOf);
 }
 
-function statusOf(gathered: Gathered, entity: Entity): Base['status'] {
+/** @param keptSinceMs - of what ended before, nothing is kept */
+function statusOf(
+  gathered: Gathered,
+  { entity, toMs }: Pick<ReportRequest, 'entity' | 'toMs'>,
+  keptSinceMs: number,
+): Base['status'] {
+  const keptSince = toMs <= keptSinceMs ? keptSinceMs : undefined;
   switch (gathered.state) {
     case 'ok':
       return { state: 'ok' };
@@ -344,6 +350,7 @@ function statusOf(gathered: Gathered, entity: Entity): Base['status'] {
         state: 'no-pods',
         lookedFor: gathered.lookedFor,
         agents: gathered.nodes.map(agentOf),
+        keptSince,
       };
     default:
       return {
@@ -352,6 +359,7 @@ function statusOf(gathered: Gathered, entity: Entity): Base['status'] {
           from: gathered.nearest.fromMs,
           to: gathered.nearest.toMs,
         },
+        keptSince,
       };
   }
 }

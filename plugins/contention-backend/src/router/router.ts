@@ -6,7 +6,6 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import {
-  InputError,
   NotAllowedError,
   NotFoundError,
   ServiceUnavailableError,
@@ -23,7 +22,6 @@ import {
 } from 'backstage-plugin-contention-common';
 import express, { type Request } from 'express';
 import Router from 'express-promise-router';
-import type { z } from 'zod';
 import type { EntityDirectory, Visibility } from '../attribution';
 import {
   buildDiagnosis,
@@ -35,6 +33,7 @@ import {
   type ReportRequest,
 } from '../reports';
 import type { Store } from '../store';
+import { parsed } from './parsed';
 
 export interface ReportRouterOptions {
   store: Store;
@@ -162,15 +161,4 @@ export function createReportRouter(
     response.json(await buildDiagnosis(context, report));
   });
   return router;
-}
-
-function parsed<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = issue.path.join('.');
-  throw new InputError(where ? `${where}: ${issue.message}` : issue.message);
 }

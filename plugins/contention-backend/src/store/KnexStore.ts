@@ -303,6 +303,10 @@ export class KnexStore implements Store {
     return readWorkloadNames(this.knex);
   }
 
+  keptSinceMs(nowMs: number): number {
+    return nowMs - this.kept.quarterMs;
+  }
+
   async rollUp(nowMs: number): Promise<{ windows: number }> {
     await noteIdentities(this.knex);
     return { windows: await rollUpAll(this.knex, nowMs) };

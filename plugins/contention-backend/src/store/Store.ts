@@ -264,6 +264,9 @@ export interface Store {
   /** Every workload that is remembered. */
   workloadNames(): Promise<WorkloadName[]>;
 
+  /** What ended before this has been forgotten in every resolution, or will be. */
+  keptSinceMs(nowMs: number): number;
+
   /** Adds finer windows up into coarser ones where something changed. */
   rollUp(nowMs: number): Promise<{ windows: number }>;
   /** Forgets what is older than the retention. Must follow `rollUp`. */

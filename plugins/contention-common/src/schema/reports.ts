@@ -19,6 +19,13 @@ import {
 } from './parts';
 import { markerSchema, requestsSchema, worstWaitSchema } from './requests';
 
+/** Of links that come too late. */
+const keptSince = epochMs
+  .optional()
+  .describe(
+    'The range ended before this: whatever there was of it has been deleted, as data is kept for so long only',
+  );
+
 /** What stands in the way of an answer; `ok` when nothing does. Each is a page of its own. */
 export const reportStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('ok') }),
@@ -34,6 +41,7 @@ export const reportStateSchema = z.discriminatedUnion('state', [
     agents: z.array(
       z.object({ cluster: z.string(), node: z.string(), lastSeen: epochMs }),
     ),
+    keptSince,
   }),
   z.object({
     state: z.literal('no-data'),
@@ -41,11 +49,7 @@ export const reportStateSchema = z.discriminatedUnion('state', [
       .object({ from: epochMs, to: epochMs })
       .optional()
       .describe('The nearest stretch of data of this entity, one click away'),
-    keptSince: epochMs
-      .optional()
-      .describe(
-        'The range ended before this: whatever there was of it has been deleted, as data is kept for so long only',
-      ),
+    keptSince,
   }),
 ]);
 export type ReportState = z.infer<typeof reportStateSchema>;

@@ -1,0 +1,1 @@
+export { wireEvidence } from './wiring';
