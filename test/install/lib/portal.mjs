@@ -38,10 +38,14 @@ export class Portal {
       npm_config_prefix: this.node,
       BACKSTAGE_APP_NAME: 'portal',
       CI: 'true',
+      // A registry that is slow for once is no failure.
+      YARN_HTTP_RETRY: '10',
+      YARN_HTTP_TIMEOUT: '120000',
+      YARN_NETWORK_CONCURRENCY: '8',
     };
   }
 
-  /** Makes the portal. Its dependencies are installed with the first package that is added. */
+  /** Makes the portal and installs what it comes with. */
   async create() {
     for (const name of ['bin', 'node']) mkdirSync(join(this.folder, name));
     symlinkSync(root, join(this.folder, 'checkout'));
@@ -61,6 +65,8 @@ export class Portal {
     this.#edit('package.json', text =>
       mergeJson(text, JSON.stringify({ resolutions })),
     );
+    // Yarn 4.13 itself breaks off now and then when a connection does, and goes on from its cache.
+    await this.run('yarn install || yarn install || yarn install\n');
   }
 
   /** Does a step of docs/install.md. */

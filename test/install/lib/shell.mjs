@@ -35,7 +35,9 @@ export async function runShell(script, { cwd, env, log }) {
   file.end();
   await finished(file);
   if (code !== 0) {
-    const end = lastLines(output, 30).join('\n');
+    const end = lastLines(output, 30)
+      .map(line => line.slice(0, 500))
+      .join('\n');
     throw new Error(`This failed with ${code} in ${cwd}:\n${script}\n${end}`);
   }
   return output;
