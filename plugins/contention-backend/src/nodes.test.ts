@@ -7,9 +7,6 @@ import {
   nodesReportSchema,
   type NodeReport,
 } from 'backstage-plugin-contention-common';
-import createKnex from 'knex';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import request from 'supertest';
 import {
   component,
@@ -17,6 +14,7 @@ import {
   startContentionBackend,
   temporaryFolder,
 } from './__testUtils__/backend';
+import { pluginKnex } from './__testUtils__/database';
 import { rollUpAll } from './store/knex/rollUp';
 import * as otlp from './__testUtils__/otlp';
 
@@ -110,14 +108,7 @@ const policy = mockServices.permissions.mock({
 
 /** What the background task does each minute, as if it were later. */
 async function rollUp(path: string, atMs: number) {
-  const [file] = readdirSync(path, { recursive: true })
-    .map(String)
-    .filter(name => name.endsWith('contention.sqlite'));
-  const knex = createKnex({
-    client: 'better-sqlite3',
-    connection: { filename: join(path, file) },
-    useNullAsDefault: true,
-  });
+  const knex = pluginKnex(path);
   await rollUpAll(knex, atMs);
   await knex.destroy();
 }

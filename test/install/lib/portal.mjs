@@ -37,7 +37,8 @@ export class Portal {
       // Where the node's `npm install --global` puts things.
       npm_config_prefix: this.node,
       BACKSTAGE_APP_NAME: 'portal',
-      CI: 'true',
+      // A person's yarn writes its lock file; one that thinks that it runs in CI does not.
+      YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
       // A registry that is slow for once is no failure.
       YARN_HTTP_RETRY: '10',
       YARN_HTTP_TIMEOUT: '120000',

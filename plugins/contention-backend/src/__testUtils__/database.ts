@@ -1,5 +1,7 @@
 /** Which database tests of a whole backend run on: SQLite, or the Postgres that `test/postgres/run.mjs` has started. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JsonObject } from '@backstage/types';
 import createKnex, { type Knex } from 'knex';
 
@@ -12,13 +14,8 @@ const POSTGRES = process.env.CONTENTION_TEST_POSTGRES;
  */
 export function testDatabase(folder?: string): JsonObject {
   if (POSTGRES) {
-    const of = folder ?? `memory ${process.pid} ${Math.random()}`;
-    const name = createHash('sha256').update(of).digest('hex').slice(0, 16);
-    return {
-      client: 'pg',
-      connection: POSTGRES,
-      prefix: `test_${name}_`,
-    };
+    const prefix = prefixFor(folder ?? randomUUID());
+    return { client: 'pg', connection: POSTGRES, prefix };
   }
   return {
     client: 'better-sqlite3',
@@ -26,13 +23,40 @@ export function testDatabase(folder?: string): JsonObject {
   };
 }
 
+/** Names of databases, of which there is one a plugin. */
+function prefixFor(folder: string): string {
+  const hash = createHash('sha256').update(folder).digest('hex');
+  return `test_${hash.slice(0, 16)}_`;
+}
+
+const SQLITE = { client: 'better-sqlite3', useNullAsDefault: true };
+
+function onPostgres(database: string): Knex {
+  const connection = new URL(POSTGRES!);
+  connection.pathname = database;
+  return createKnex({
+    client: 'pg',
+    connection: `${connection}`,
+    useNullAsDefault: true,
+  });
+}
+
+/** The plugin's database below `testDatabase(folder)`, for what a test does behind a backend's back. Destroy it. */
+export function pluginKnex(folder: string): Knex {
+  if (POSTGRES) return onPostgres(`${prefixFor(folder)}contention`);
+  const file = readdirSync(folder, { recursive: true })
+    .map(String)
+    .find(name => name.endsWith('contention.sqlite'));
+  if (!file) throw new Error(`No database of the plugin below ${folder}`);
+  return createKnex({
+    ...SQLITE,
+    connection: { filename: join(folder, file) },
+  });
+}
+
 /** An empty database of its own, for a test without a backend. Destroy it. */
 export async function testKnex(): Promise<Knex> {
-  const options = { useNullAsDefault: true };
-  if (!POSTGRES) {
-    const client = 'better-sqlite3';
-    return createKnex({ ...options, client, connection: ':memory:' });
-  }
+  if (!POSTGRES) return createKnex({ ...SQLITE, connection: ':memory:' });
   const name = `test_${randomBytes(8).toString('hex')}`;
   const server = createKnex({ client: 'pg', connection: POSTGRES });
   try {
@@ -40,7 +64,5 @@ export async function testKnex(): Promise<Knex> {
   } finally {
     await server.destroy();
   }
-  const connection = new URL(POSTGRES);
-  connection.pathname = name;
-  return createKnex({ ...options, client: 'pg', connection: `${connection}` });
+  return onPostgres(name);
 }

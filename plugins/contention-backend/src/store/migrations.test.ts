@@ -115,7 +115,7 @@ describe.each(databases.eachSupportedId())('migrations on %s', id => {
       await fill(knex);
       await knex.migrate.down({ directory });
       expectKept(before, await snapshot(knex));
-      expect(await tables(knex)).toEqual([...before.keys()]);
+      expect((await tables(knex)).sort()).toEqual([...before.keys()].sort());
     },
   );
 
