@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/reboot.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,6 +25,16 @@ static void mount_on(const char *type, const char *directory)
 	mkdir(directory, 0755);
 	if (mount(type, directory, type, 0, NULL))
 		give_up("cannot mount %s on %s: %s", type, directory, strerror(errno));
+}
+
+static void bring_loopback_up(void)
+{
+	struct ifreq interface = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &interface))
+		give_up("cannot bring loopback up: %s", strerror(errno));
+	close(fd);
 }
 
 /* The second serial line, without any translation of what goes over it. */
@@ -81,6 +94,7 @@ int guest(void (*play)(const char *sensor, double seconds, char **names, int cou
 		mount_on("cgroup2", "/sys/fs/cgroup");
 		mount_on("tracefs", "/sys/kernel/tracing");
 		report_to(open_line());
+		bring_loopback_up();
 		read_command_line(&seconds, names, &count);
 		play("/bin/contention-sensor", seconds, names, count);
 		exit(0);

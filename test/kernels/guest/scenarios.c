@@ -16,6 +16,7 @@
 #include "guest.h"
 #include "load.h"
 #include "report.h"
+#include "requests.h"
 
 /* Pods have one letter each; a container belongs to the pod of the same letter. */
 struct container {
@@ -50,6 +51,16 @@ static const struct scenario scenarios[] = {
 	{ "sidecar", { { "victim", 'a', SLEEPER, 1 }, { "sidecar", 'a', HOG, 1 } }, .pod_quota_ms = 50 },
 	{ "quota-and-neighbour", { { "victim", 'a', HOG, 1, .quota_ms = 20 }, { "neighbour", 'b', HOG, 1 } } },
 	{ "short-lived", { { "neighbour", 'b', HOG, 1 } }, .short_lived = 20 },
+};
+
+/* Played in another way: containers that ask each other. */
+static const struct {
+	const char *name;
+	int connections;
+	uint32_t delay_us;
+} request_scenarios[] = {
+	{ "requests", 1, 20000 },
+	{ "requests-at-once", 8, 50000 },
 };
 
 /* CPU time of a short life, well below the 50 ms that a poller of cgroups would miss. */
@@ -164,6 +175,48 @@ static void play(const struct scenario *s, uint64_t duration_ns, int cpu)
 	report("{\"event\":\"end\",\"scenario\":\"%s\"}", s->name);
 }
 
+static void report_requests(const char *scenario, const char *role, struct durations d)
+{
+	report("{\"event\":\"requests\",\"scenario\":\"%s\",\"role\":\"%s\",\"count\":%llu,\"leastNs\":\"%llu\","
+	       "\"mostNs\":\"%llu\",\"unstamped\":%llu}",
+	       scenario, role, (unsigned long long)d.count, (unsigned long long)d.least_ns,
+	       (unsigned long long)d.most_ns, (unsigned long long)d.unstamped);
+}
+
+static void play_requests(const char *name, int connections, uint32_t delay_us, uint64_t duration_ns)
+{
+	static const char *const roles[] = { "server", "client" };
+	struct durations_of durations;
+	char pods[2][200], paths[2][200];
+	uint64_t began_ns, ended_ns;
+
+	report("{\"event\":\"begin\",\"scenario\":\"%s\"}", name);
+	for (int i = 0; i < 2; i++) {
+		cgroup_pod_path(pods[i]);
+		cgroup_make(pods[i]);
+		cgroup_container_path(paths[i], pods[i]);
+		report_cgroup(name, roles[i], paths[i], cgroup_make(paths[i]));
+	}
+	frames_forget();
+	frames_wait(monotonic_ns());
+	began_ns = monotonic_ns();
+	durations = requests_play(paths[0], paths[1], connections, delay_us, began_ns + duration_ns);
+	ended_ns = monotonic_ns();
+	/* A frame's time is when all programs had turned to the next tables: some may have done so before the end. */
+	frames_wait(monotonic_ns());
+	frames_wait(monotonic_ns());
+	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\"}", name,
+	       (unsigned long long)began_ns, (unsigned long long)ended_ns);
+	report_requests(name, "server", durations.server);
+	report_requests(name, "client", durations.client);
+	frames_report(name);
+	for (int i = 0; i < 2; i++) {
+		cgroup_remove(paths[i]);
+		cgroup_remove(pods[i]);
+	}
+	report("{\"event\":\"end\",\"scenario\":\"%s\"}", name);
+}
+
 static bool wanted(const char *name, char **names, int count)
 {
 	for (int i = 0; i < count; i++)
@@ -186,6 +239,10 @@ static void play_all(const char *sensor, double seconds, char **names, int count
 	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++)
 		if (wanted(scenarios[i].name, names, count))
 			play(&scenarios[i], seconds * 1e9, cpus - 1);
+	for (size_t i = 0; i < sizeof(request_scenarios) / sizeof(*request_scenarios); i++)
+		if (wanted(request_scenarios[i].name, names, count))
+			play_requests(request_scenarios[i].name, request_scenarios[i].connections,
+				      request_scenarios[i].delay_us, seconds * 1e9);
 	sensor_end();
 	cgroups_end();
 	report("{\"event\":\"done\"}");

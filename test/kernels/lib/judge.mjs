@@ -7,10 +7,13 @@
 //   burn   what it says was used in throttled periods against schedstat and the number of those periods in cpu.stat;
 //   blame  what it charges to the culprit against the only values that schedstat leaves possible: not more than the
 //          culprit ran or the victim waited, and not less than what nobody else can have caused. schedstat counts interrupts
-//          for whoever was interrupted; they have no load of their own here, so they are few, and said to be.
+//          for whoever was interrupted; they have no load of their own here, so they are few, and said to be;
+//   mean   of requests against the server's and the client's own clocks and the kernel's stamps of arrival; their
+//          number is exact.
 import {
   burnedNs,
   measured,
+  measuredRequests,
   measuredShort,
   pathOf,
   unequalSums,
@@ -240,6 +243,54 @@ const judgements = {
       few(interrupts, waitNs),
     ];
   },
+
+  // One request at a time, and eight connections at once: every one counted, on both ends, and timed as they say themselves.
+  requests: scenario => ['server', 'client'].flatMap(timed(scenario)),
+  'requests-at-once': scenario => ['server', 'client'].flatMap(timed(scenario)),
+};
+
+/** Number and mean of a role's requests; the mean lies between the means of what each took at least and at most. */
+const timed = scenario => role => {
+  const { id, path } = scenario.cgroups[role];
+  const { count, leastNs, mostNs, unstamped } = scenario.requests[role];
+  const seen = measuredRequests(scenario, id, role);
+  return [
+    {
+      name: `requests of ${role}`,
+      // None at all would make any answer right.
+      value:
+        count > 0 ? Math.abs(seen.count - count) : Number.POSITIVE_INFINITY,
+      limit: 0,
+      unit: '1',
+      detail: `sensor ${seen.count}, itself ${count}`,
+    },
+    {
+      name: `estimated of ${role}`,
+      value: seen.estimated,
+      limit: 0,
+      unit: '1',
+      detail: '',
+    },
+    within(`mean of ${role}`, seen.ns, {
+      least: leastNs,
+      most: mostNs,
+      of: leastNs,
+    }),
+    {
+      name: `stamps of ${role}`,
+      value: unstamped,
+      limit: 0,
+      unit: '1',
+      detail: 'requests without a stamp of arrival by the kernel',
+    },
+    {
+      name: `name of ${role}`,
+      value: pathOf(scenario, id) === path ? 0 : 1,
+      limit: 0,
+      unit: '1',
+      detail: `${id} should be ${path}`,
+    },
+  ];
 };
 
 const elapsedNs = ({ window }) => window.toNs - window.fromNs;

@@ -2,7 +2,7 @@
 import { verdict } from './judge.mjs';
 
 /** Shown in a cell, in this order: the kinds of check that have an error in percent. */
-const SHOWN = ['wait', 'quota', 'burn', 'blame'];
+const SHOWN = ['wait', 'quota', 'burn', 'blame', 'mean'];
 
 /** Worst value of each kind of check: `[['wait', 0.01], ...]`; kinds without a check are left out. */
 export function worst(checks) {

@@ -6,7 +6,7 @@
 /**
  * Groups the program's lines. Returns `{kernel, error, done, scenarios}`; `scenarios` is a Map of name to
  * `{complete, cgroups: {role: {id, path}}, books: {role: {threads, runNs, waitNs}}, quotas: {role: {throttledNs,
- * periods, throttledPeriods}}, short: [], window: {fromNs, toNs}, frames: []}`. All times are numbers of ns.
+ * periods, throttledPeriods}}, requests: {role: {count, leastNs, mostNs, unstamped}}, short: [], window: {fromNs, toNs}, frames: []}`. All times are numbers of ns.
  */
 export function parseObservations(lines) {
   const all = { kernel: undefined, error: undefined, done: false };
@@ -27,6 +27,7 @@ const empty = () => ({
   cgroups: {},
   books: {},
   quotas: {},
+  requests: {},
   short: [],
   window: undefined,
   frames: [],
@@ -36,6 +37,7 @@ function add(scenario, event, { role, ...rest }) {
   if (event === 'cgroup') scenario.cgroups[role] = rest;
   else if (event === 'books') scenario.books[role] = numbers(rest);
   else if (event === 'quota') scenario.quotas[role] = numbers(rest);
+  else if (event === 'requests') scenario.requests[role] = numbers(rest);
   else if (event === 'short') {
     const { id, path, ...times } = rest;
     scenario.short.push({ id, path, ...numbers(times) });
@@ -88,6 +90,29 @@ export function measuredShort(scenario, id) {
   );
   if (!last) return { waitNs: 0, waits: 0, cpuNs: 0, parts: [] };
   return measured({ ...scenario, frames: [scenario.frames[0], last] }, id);
+}
+
+/** Requests of a cgroup in a role that ended in the window: `{count, ns}` of those said to be exact, and `estimated`, a number. */
+export function measuredRequests(scenario, id, role) {
+  const [from, to] = edges(scenario).map(frame => {
+    const rows = frame.requests.filter(
+      row => row.cgroup === id && row.role === role,
+    );
+    const sum = (estimated, key) =>
+      rows
+        .filter(row => row.estimated === estimated)
+        .reduce((total, row) => total + Number(row[key]), 0);
+    return {
+      count: sum(false, 'count'),
+      ns: sum(false, 'sumNs'),
+      estimated: sum(true, 'count'),
+    };
+  });
+  return {
+    count: to.count - from.count,
+    ns: to.ns - from.ns,
+    estimated: to.estimated - from.estimated,
+  };
 }
 
 function edges({ frames, window }) {

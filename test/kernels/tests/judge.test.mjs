@@ -180,6 +180,53 @@ test('books without a nanosecond prove nothing', () => {
   assert.ok(failures(scenario).includes('wait of victim'));
 });
 
+/** Three requests of 20 ms on both ends, as the ends say; `server` is what the sensor says of the server's. */
+function requestScenario(server) {
+  const at = (ns, requests) => ({
+    ...frame({ at: ns, waitNs: 0, cpuNs: 0, parts: [] }),
+    requests,
+  });
+  const row = (cgroup, role, { count, sumNs }, estimated = false) => ({
+    cgroup,
+    role,
+    estimated,
+    count: String(count),
+    sumNs: String(sumNs),
+  });
+  const truth = { count: 3, leastNs: 60e6, mostNs: 60.1e6, unstamped: 0 };
+  return {
+    complete: true,
+    cgroups: {
+      server: { id: VICTIM, path: '/pod/victim' },
+      client: { id: NEIGHBOUR, path: '/pod/neighbour' },
+    },
+    requests: { server: truth, client: truth },
+    window: { fromNs: 0, toNs: SECOND },
+    frames: [
+      at(0, [row(VICTIM, 'server', { count: 5, sumNs: 1e9 })]),
+      at(SECOND, [
+        row(VICTIM, 'server', {
+          count: 5 + server.count,
+          sumNs: 1e9 + server.sumNs,
+        }),
+        row(VICTIM, 'client', { count: 7, sumNs: 7e9 }),
+        row(NEIGHBOUR, 'client', { count: 3, sumNs: 60e6 }),
+      ]),
+    ],
+  };
+}
+
+test('requests are held against what both ends say: number, and mean within a hundredth', () => {
+  const failed = server =>
+    judge('requests', requestScenario(server))
+      .filter(check => !(check.value <= check.limit))
+      .map(check => check.name);
+  assert.deepEqual(failed({ count: 3, sumNs: 60.05e6 }), []);
+  assert.deepEqual(failed({ count: 3, sumNs: 61e6 }), ['mean of server']);
+  assert.deepEqual(failed({ count: 3, sumNs: 59e6 }), ['mean of server']);
+  assert.deepEqual(failed({ count: 2, sumNs: 60e6 }), ['requests of server']);
+});
+
 test('lines become scenarios, and an early end is not a success', () => {
   const { kernel, done, error, scenarios } = parseObservations([
     '{"event":"kernel","release":"6.1.0","hierarchy":2}',
