@@ -57,6 +57,11 @@ function asksKubernetes(config: Parameters<typeof readRetention>[0]): boolean {
   );
 }
 
+/**
+ * The plugin, for `backend.add(...)`.
+ *
+ * @public
+ */
 export const contentionPlugin = createBackendPlugin({
   pluginId: 'contention',
   register(env) {

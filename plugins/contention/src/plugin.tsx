@@ -11,6 +11,11 @@ import {
   throttlingContent,
 } from './extensions/entityContents';
 
+/**
+ * The plugin, for `createApp({ features: [...] })` or found by the portal itself.
+ *
+ * @public
+ */
 export const contentionPlugin = createFrontendPlugin({
   pluginId: 'contention',
   title: 'Contention',

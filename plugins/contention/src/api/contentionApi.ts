@@ -2,11 +2,21 @@
 import { createApiRef } from '@backstage/core-plugin-api';
 import type { ContentionClient } from 'backstage-plugin-contention-common';
 
+/**
+ * What the pages call of the backend.
+ *
+ * @public
+ */
 export type ContentionApi = Pick<
   ContentionClient,
   'neighbours' | 'throttling' | 'latency' | 'diagnosis' | 'resolve'
 >;
 
+/**
+ * Where the pages find it.
+ *
+ * @public
+ */
 export const contentionApiRef = createApiRef<ContentionApi>({
   id: 'plugin.contention.reports',
 });

@@ -12,7 +12,14 @@ import {
   throttlingRouteRef,
 } from './routes';
 
-/** @public */
+/** What a portal mounts. */
+type Part = () => JSX.Element;
+
+/**
+ * What a portal on the legacy frontend system installs.
+ *
+ * @public
+ */
 export const contentionPlugin = createPlugin({
   id: 'contention',
   apis: [reportsFactory, rangeMemoryFactory],
@@ -29,7 +36,7 @@ export const contentionPlugin = createPlugin({
  *
  * @public
  */
-export const EntityLatencyContent = contentionPlugin.provide(
+export const EntityLatencyContent: Part = contentionPlugin.provide(
   createRoutableExtension({
     name: 'EntityLatencyContent',
     component: () =>
@@ -43,7 +50,7 @@ export const EntityLatencyContent = contentionPlugin.provide(
  *
  * @public
  */
-export const EntityThrottlingContent = contentionPlugin.provide(
+export const EntityThrottlingContent: Part = contentionPlugin.provide(
   createRoutableExtension({
     name: 'EntityThrottlingContent',
     component: () =>
@@ -57,7 +64,7 @@ export const EntityThrottlingContent = contentionPlugin.provide(
  *
  * @public
  */
-export const EntityNoisyNeighboursContent = contentionPlugin.provide(
+export const EntityNoisyNeighboursContent: Part = contentionPlugin.provide(
   createRoutableExtension({
     name: 'EntityNoisyNeighboursContent',
     component: () =>
@@ -71,7 +78,7 @@ export const EntityNoisyNeighboursContent = contentionPlugin.provide(
  *
  * @public
  */
-export const EntityContentionCard = contentionPlugin.provide(
+export const EntityContentionCard: Part = contentionPlugin.provide(
   createComponentExtension({
     name: 'EntityContentionCard',
     component: {
@@ -85,7 +92,7 @@ export const EntityContentionCard = contentionPlugin.provide(
  *
  * @public
  */
-export const ContentionPage = contentionPlugin.provide(
+export const ContentionPage: Part = contentionPlugin.provide(
   createRoutableExtension({
     name: 'ContentionPage',
     component: () => import('./ContentionPage').then(m => m.ContentionPage),

@@ -1,3 +1,4 @@
+import type { Attributes } from '../../otlp';
 /** Whose address the other side of a request has. */
 import type { StoredResource } from '../../store';
 import { peersOf } from './peers';
@@ -44,8 +45,9 @@ function peerOf(
       seriesId: 1,
       endMs: 1_500_000,
       seconds: 1,
-      attributes:
-        address === undefined ? {} : { 'network.peer.address': address },
+      attributes: (address === undefined
+        ? {}
+        : { 'network.peer.address': address }) as Attributes,
     },
   };
   const context = {
