@@ -3,8 +3,15 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import GroupIcon from '@material-ui/icons/Group';
 import { rangeMemoryApi, reportsApi } from './extensions/apis';
 import { overviewCard } from './extensions/entityCards';
+import { freezeMenuItem } from './extensions/entityContextMenuItems';
 import { contentionPage } from './extensions/pages';
-import { nodeRouteRef, nodesRouteRef, rootRouteRef } from './routes';
+import {
+  evidenceListRouteRef,
+  evidenceRouteRef,
+  nodeRouteRef,
+  nodesRouteRef,
+  rootRouteRef,
+} from './routes';
 import {
   latencyContent,
   neighboursContent,
@@ -21,7 +28,13 @@ export const contentionPlugin = createFrontendPlugin({
   title: 'Contention',
   icon: <GroupIcon fontSize="inherit" />,
   info: { packageJson: () => import('../package.json') },
-  routes: { root: rootRouteRef, nodes: nodesRouteRef, node: nodeRouteRef },
+  routes: {
+    root: rootRouteRef,
+    nodes: nodesRouteRef,
+    node: nodeRouteRef,
+    evidenceList: evidenceListRouteRef,
+    evidence: evidenceRouteRef,
+  },
   extensions: [
     reportsApi,
     rangeMemoryApi,
@@ -30,5 +43,6 @@ export const contentionPlugin = createFrontendPlugin({
     neighboursContent,
     overviewCard,
     contentionPage,
+    freezeMenuItem,
   ],
 });

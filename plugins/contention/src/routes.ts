@@ -18,3 +18,17 @@ export const nodeRouteRef = createSubRouteRef({
   parent: rootRouteRef,
   path: '/nodes/:cluster/:node',
 });
+
+/** The records of one entity: `?entity=kind:namespace/name`. */
+export const evidenceListRouteRef = createSubRouteRef({
+  id: 'contention-evidence-list',
+  parent: rootRouteRef,
+  path: '/evidence',
+});
+
+/** One record. Below it, a tab. */
+export const evidenceRouteRef = createSubRouteRef({
+  id: 'contention-evidence',
+  parent: rootRouteRef,
+  path: '/evidence/:id',
+});

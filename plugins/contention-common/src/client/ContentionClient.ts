@@ -81,6 +81,8 @@ export interface LatencyOptions extends CallOptions {
   bandToSeconds?: number;
 }
 
+export type EvidenceFormat = 'md' | 'json' | 'svg';
+
 /** Which records of an entity: those that overlap a range (epoch milliseconds), or all; newest or most overlap first. */
 export interface EvidenceFilter {
   from?: number;
@@ -206,6 +208,19 @@ export class ContentionClient {
   /** One frozen record, as the reader may see it. */
   evidence(id: string, options: CallOptions = {}): Promise<Evidence> {
     return this.call(evidenceSchema, evidencePath(id), options);
+  }
+
+  /** A frozen record as a file to keep: Markdown, JSON or a picture. */
+  async evidenceFile(
+    id: string,
+    format: EvidenceFormat,
+    options: CallOptions = {},
+  ): Promise<Blob> {
+    const response = await this.send(`${evidencePath(id)}.${format}`, {
+      signal: options.signal,
+      accept: '*/*',
+    });
+    return response.blob();
   }
 
   /** The frozen records of an entity, whether or not the catalog still has it. */
@@ -345,7 +360,7 @@ export class ContentionClient {
 
   private async send(
     path: string,
-    { method, signal, query = {}, body }: Call,
+    { method, signal, query = {}, body, accept = 'application/json' }: Call,
   ): Promise<Response> {
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) {
@@ -358,7 +373,7 @@ export class ContentionClient {
         method,
         signal,
         headers: {
-          accept: 'application/json',
+          accept,
           ...(body && { 'content-type': 'application/json' }),
         },
         body: body && JSON.stringify(body),
@@ -374,6 +389,8 @@ interface Call {
   signal?: AbortSignal;
   query?: Record<string, string | undefined>;
   body?: object;
+  /** Media type; JSON if not given. */
+  accept?: string;
 }
 
 function evidencePath(id: string): string {

@@ -11,6 +11,8 @@ import type {
 import type { ContentionApi } from '../api';
 import type { ReportBase } from '../report/ReportPage';
 import type { Range } from './base';
+import { EvidenceShelf } from './evidence/EvidenceShelf';
+import { FixtureResponseError } from './FixtureResponseError';
 import { fastLatency, emptyLatency, slowLatency } from './latency';
 import { markersOf } from './markers';
 import {
@@ -26,34 +28,24 @@ import { emptyThrottling, notThrottled, throttled } from './throttling';
 
 const HOUR_MS = 3_600_000;
 
-/** An error as `ResponseError` of @backstage/errors looks to a page. */
-export class FixtureResponseError extends Error {
-  readonly body: unknown;
-
-  constructor(
-    readonly statusCode: number,
-    message: string,
-    requestId?: string,
-  ) {
-    super(`Request failed with ${statusCode}`);
-    this.name = 'ResponseError';
-    this.body = { error: { name: 'Error', message, requestId } };
-  }
-}
-
 export class FixtureContentionApi implements ContentionApi {
   private readonly clock: () => number;
   private readonly answered = new Set<string>();
+  private readonly shelf: EvidenceShelf;
 
   constructor(options: { clock?: () => number } = {}) {
     this.clock = options.clock ?? Date.now;
+    this.shelf = new EvidenceShelf({
+      reportsAt: atMs => new FixtureContentionApi({ clock: () => atMs }),
+      clock: this.clock,
+    });
   }
 
   neighbours: ContentionApi['neighbours'] = async (ref, request, options) => {
     const direction: Direction = options?.direction ?? 'suffered';
     const { name, range } = await this.question(ref, request, options?.signal);
     const now = this.clock();
-    const status = this.statusOf(name);
+    const status = this.statusOf(name, range);
     if (status.state !== 'ok') {
       return { ...emptyNeighbours(name, range, direction), status };
     }
@@ -76,7 +68,7 @@ export class FixtureContentionApi implements ContentionApi {
 
   throttling: ContentionApi['throttling'] = async (ref, request, options) => {
     const { name, range } = await this.question(ref, request, options?.signal);
-    const status = this.statusOf(name);
+    const status = this.statusOf(name, range);
     if (status.state !== 'ok') {
       return { ...emptyThrottling(name, range), status };
     }
@@ -88,7 +80,7 @@ export class FixtureContentionApi implements ContentionApi {
 
   latency: ContentionApi['latency'] = async (ref, request, options) => {
     const { name, range } = await this.question(ref, request, options?.signal);
-    const status = this.statusOf(name);
+    const status = this.statusOf(name, range);
     if (status.state !== 'ok') {
       return { ...emptyLatency(name, range), status };
     }
@@ -131,6 +123,27 @@ export class FixtureContentionApi implements ContentionApi {
     return report;
   };
 
+  createEvidence: ContentionApi['createEvidence'] = (...call) =>
+    this.shelf.createEvidence(...call);
+
+  evidence: ContentionApi['evidence'] = (...call) =>
+    this.shelf.evidence(...call);
+
+  evidenceFile: ContentionApi['evidenceFile'] = (...call) =>
+    this.shelf.evidenceFile(...call);
+
+  evidenceOf: ContentionApi['evidenceOf'] = (...call) =>
+    this.shelf.evidenceOf(...call);
+
+  evidenceSeen: ContentionApi['evidenceSeen'] = (...call) =>
+    this.shelf.evidenceSeen(...call);
+
+  replyToEvidence: ContentionApi['replyToEvidence'] = (...call) =>
+    this.shelf.replyToEvidence(...call);
+
+  deleteEvidence: ContentionApi['deleteEvidence'] = (...call) =>
+    this.shelf.deleteEvidence(...call);
+
   /** A report that stands, with what changed and with what is wrong with its data. */
   private told<R extends ReportBase>(name: string, report: R): R {
     const markers = markersOf(name, report.range, this.clock());
@@ -168,8 +181,9 @@ export class FixtureContentionApi implements ContentionApi {
     return { name, range };
   }
 
-  private statusOf(name: string): ReportState {
+  private statusOf(name: string, range: Range): ReportState {
     const now = this.clock();
+    const keptSince = now - 30 * 24 * HOUR_MS;
     switch (name) {
       case 'legacy-billing':
         return {
@@ -193,6 +207,7 @@ export class FixtureContentionApi implements ContentionApi {
         return {
           state: 'no-data',
           nearest: { from: now - 27 * HOUR_MS, to: now - 26 * HOUR_MS },
+          ...(range.to < keptSince && { keptSince }),
         };
       default:
         return { state: 'ok' };

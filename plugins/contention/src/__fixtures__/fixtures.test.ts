@@ -5,10 +5,8 @@ import {
   throttlingReportSchema,
 } from 'backstage-plugin-contention-common';
 import { entities } from './entities';
-import {
-  FixtureContentionApi,
-  FixtureResponseError,
-} from './FixtureContentionApi';
+import { FixtureContentionApi } from './FixtureContentionApi';
+import { FixtureResponseError } from './FixtureResponseError';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const DAY = 86_400_000;

@@ -1,2 +1,4 @@
 export * from './entities';
 export * from './FixtureContentionApi';
+export * from './FixtureResponseError';
+export { EVIDENCE_IDS } from './evidence/stories';

@@ -26,6 +26,27 @@ export class LazyContentionClient implements ContentionApi {
   resolve: ContentionApi['resolve'] = async (...call) =>
     (await this.load()).resolve(...call);
 
+  createEvidence: ContentionApi['createEvidence'] = async (...call) =>
+    (await this.load()).createEvidence(...call);
+
+  evidence: ContentionApi['evidence'] = async (...call) =>
+    (await this.load()).evidence(...call);
+
+  evidenceFile: ContentionApi['evidenceFile'] = async (...call) =>
+    (await this.load()).evidenceFile(...call);
+
+  evidenceOf: ContentionApi['evidenceOf'] = async (...call) =>
+    (await this.load()).evidenceOf(...call);
+
+  evidenceSeen: ContentionApi['evidenceSeen'] = async (...call) =>
+    (await this.load()).evidenceSeen(...call);
+
+  replyToEvidence: ContentionApi['replyToEvidence'] = async (...call) =>
+    (await this.load()).replyToEvidence(...call);
+
+  deleteEvidence: ContentionApi['deleteEvidence'] = async (...call) =>
+    (await this.load()).deleteEvidence(...call);
+
   private load(): Promise<ContentionClient> {
     this.client ??= import('./client').then(
       module => new module.ContentionClient({ fetchApi: this.fetchApi }),

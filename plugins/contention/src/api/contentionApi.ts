@@ -9,7 +9,18 @@ import type { ContentionClient } from 'backstage-plugin-contention-common';
  */
 export type ContentionApi = Pick<
   ContentionClient,
-  'neighbours' | 'throttling' | 'latency' | 'diagnosis' | 'resolve'
+  | 'neighbours'
+  | 'throttling'
+  | 'latency'
+  | 'diagnosis'
+  | 'createEvidence'
+  | 'evidence'
+  | 'evidenceFile'
+  | 'evidenceOf'
+  | 'evidenceSeen'
+  | 'replyToEvidence'
+  | 'deleteEvidence'
+  | 'resolve'
 >;
 
 /**

@@ -1,11 +1,12 @@
 /** The card on the overview. */
 import { EntityCardBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import { RUNS } from './runs';
 
 export const overviewCard = EntityCardBlueprint.make({
   name: 'verdict',
   params: {
     type: 'content',
-    filter: { kind: { $in: ['component', 'resource'] } },
+    filter: RUNS,
     loader: () => import('../card/OverviewCard').then(m => <m.OverviewCard />),
   },
 });

@@ -1,7 +1,6 @@
 /** The three tabs. Always mounted for what can run: what stands in the way of data is said inside. */
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
-
-const RUNS = { kind: { $in: ['component', 'resource'] } };
+import { RUNS } from './runs';
 
 // No group: each tab stands on its own in the header. A portal that wants them in one sets `group` in app-config.
 export const latencyContent = EntityContentBlueprint.make({

@@ -61,6 +61,11 @@ export function formatMinute(ms: number, now = Date.now()): string {
   return formatMoment(Math.floor(ms / 60_000) * 60_000, now);
 }
 
+/** `21 Nov 2026, 10:02:30 CET`: with nothing left out. */
+export function formatFull(ms: number): string {
+  return full.format(ms);
+}
+
 /** `21 Nov 2026, 10:02:30 CET (2026-11-21T09:02:30Z)`: for hovering and for screen readers. */
 export function formatAbsolute(ms: number): string {
   const iso = new Date(ms).toISOString().replace(/\.000Z$/, 'Z');

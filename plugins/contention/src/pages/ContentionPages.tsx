@@ -19,6 +19,15 @@ const ResolvePage = lazy(() =>
   import('./resolve/ResolvePage').then(m => ({ default: m.ResolvePage })),
 );
 
+const EvidenceListPage = lazy(() =>
+  import('./evidence/EvidenceListPage').then(m => ({
+    default: m.EvidenceListPage,
+  })),
+);
+const EvidencePage = lazy(() =>
+  import('./evidence/EvidencePage').then(m => ({ default: m.EvidencePage })),
+);
+
 export function ContentionPages() {
   const t = useWords();
   return (
@@ -29,6 +38,8 @@ export function ContentionPages() {
           <Route path="nodes" element={<NodesPage />} />
           <Route path="nodes/:cluster/:node" element={<NodePage />} />
           <Route path="resolve" element={<ResolvePage />} />
+          <Route path="evidence" element={<EvidenceListPage />} />
+          <Route path="evidence/:id/*" element={<EvidencePage />} />
           <Route
             path="*"
             element={

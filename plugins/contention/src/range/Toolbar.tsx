@@ -1,4 +1,5 @@
 /** The line above every tab: which range, which cluster, how old the data is, refresh, link. */
+import type { ReactNode } from 'react';
 import IconButton from '@material-ui/core/IconButton';
 import MenuItem from '@material-ui/core/MenuItem';
 import TextField from '@material-ui/core/TextField';
@@ -24,8 +25,9 @@ const useStyles = makeStyles(theme => ({
   push: {
     marginLeft: 'auto',
     display: 'flex',
+    flexWrap: 'wrap',
     alignItems: 'center',
-    gap: theme.spacing(1),
+    gap: theme.spacing(0, 1),
   },
   cluster: { minWidth: 160 },
   turning: {
@@ -47,6 +49,8 @@ export interface ToolbarProps {
   refreshMs?: number;
   loading: boolean;
   onRefresh(): void;
+  /** What else one can do with what is shown. */
+  children?: ReactNode;
 }
 
 export function Toolbar(props: ToolbarProps) {
@@ -104,6 +108,7 @@ export function Toolbar(props: ToolbarProps) {
           </IconButton>
         </Tooltip>
         <CopyLinkButton shown={shown} />
+        {props.children}
       </div>
     </div>
   );

@@ -19,6 +19,9 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { CursorProvider } from '../charts/Cursor';
 import { MarkersProvider } from '../charts/Markers';
+import { FreezeActions } from '../evidence/FreezeActions';
+import { KeptRecords } from '../evidence/KeptRecords';
+import { useOpenedLink } from '../evidence/useOpenedLink';
 import { formatAbsolute, formatMoment, zoneAt } from '../format';
 import { requestedRange, resolveRange, type RangeSpec } from '../range/range';
 import { FixedRangeBar } from '../range/FixedRangeBar';
@@ -48,7 +51,7 @@ import { VerdictBanner } from './VerdictBanner';
 
 /** The parts that every report has. */
 export interface ReportBase {
-  entity: { title: string };
+  entity: { entityRef: string; title: string };
   range: { from: number; to: number };
   clusters: string[];
   status: ReportState;
@@ -119,7 +122,9 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
   const record = useRecord();
   const range = useRange(entityRef, record);
   const { spec, cluster, live, change } = range;
+  const opened = useOpenedLink(spec);
   const zoomTo = change?.zoomTo;
+  const name = entity.metadata.title ?? entity.metadata.name;
 
   const refreshMs = live ? refreshEveryMs(spec) : undefined;
   const answer = useReport<R>({
@@ -165,16 +170,21 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
                 refreshMs={refreshMs}
                 loading={loading}
                 onRefresh={refresh}
-              />
+              >
+                {report?.status.state === 'ok' && (
+                  <FreezeActions
+                    entityRef={entityRef}
+                    name={name}
+                    shown={shown}
+                    cluster={cluster}
+                    opened={opened}
+                  />
+                )}
+              </Toolbar>
             )}
             {!change && <FixedRangeBar shown={shown} cluster={cluster} />}
             {controls?.(report)}
-            <Body
-              {...props}
-              answer={answer}
-              live={live}
-              name={entity.metadata.title ?? entity.metadata.name}
-            />
+            <Body {...props} answer={answer} live={live} name={name} />
           </div>
         </MarkersProvider>
       </CursorProvider>
@@ -236,7 +246,7 @@ function Answer<R extends ReportBase>(
     (entityRef: string) => tabLink(entityRef, elsewhereTab, elsewhere),
     [tabLink, elsewhereTab, elsewhere],
   );
-  const { zoomTo, drawn } = useReportPage();
+  const { zoomTo, drawn, cluster } = useReportPage();
   switch (status.state) {
     case 'not-annotated':
       return <NotAnnotatedState name={name} yaml={status.yaml} />;
@@ -249,7 +259,17 @@ function Answer<R extends ReportBase>(
           shown={range}
           nearest={status.nearest}
           onShow={zoomTo}
-        />
+          keptSince={status.keptSince}
+        >
+          {zoomTo && (
+            <KeptRecords
+              entityRef={report.entity.entityRef}
+              range={range}
+              cluster={cluster}
+              isGone={status.keptSince !== undefined}
+            />
+          )}
+        </NoDataState>
       );
     default:
       return (

@@ -1,6 +1,7 @@
 /** The entity is known, and nothing of it was measured in this range. The action: go to the nearest data. */
+import type { ReactNode } from 'react';
 import Button from '@material-ui/core/Button';
-import { formatRange } from '../format';
+import { formatMinute, formatRange } from '../format';
 import { useWords } from '../translation';
 import { NoDataPicture } from './pictures';
 import { StatePage } from './StatePage';
@@ -9,12 +10,16 @@ export interface NoDataStateProps {
   name: string;
   shown: { from: number; to: number };
   nearest?: { from: number; to: number };
+  /** What was measured before has been deleted, epoch milliseconds. */
+  keptSince?: number;
   /** Absent: there is no other range to show. */
   onShow?(fromMs: number, toMs: number): void;
+  /** What was kept of the range. */
+  children?: ReactNode;
 }
 
 export function NoDataState(props: NoDataStateProps) {
-  const { name, shown, nearest, onShow } = props;
+  const { name, shown, nearest, keptSince, onShow, children } = props;
   const t = useWords();
   return (
     <StatePage
@@ -39,7 +44,10 @@ export function NoDataState(props: NoDataStateProps) {
         name: <strong>{name}</strong>,
         range: formatRange(shown.from, shown.to),
       })}{' '}
+      {keptSince !== undefined &&
+        `${t('evidence.tooLate', { moment: formatMinute(keptSince) })} `}
       {nearest ? t('states.noDataNearest') : t('states.noDataAtAll')}
+      {children}
     </StatePage>
   );
 }

@@ -5,3 +5,5 @@ export * from './LoadingState';
 export * from './NoDataState';
 export * from './NoPodsState';
 export * from './NotAnnotatedState';
+export * from './NoRecordState';
+export * from './RecordedBanner';

@@ -112,16 +112,13 @@ describe('a refresh that fails', () => {
   it('keeps the old data and says that it is old; a later one heals it', async () => {
     const fixtures = new FixtureContentionApi();
     let failing = false;
-    const api: ContentionApi = {
-      throttling: fixtures.throttling,
-      resolve: fixtures.resolve,
-      latency: fixtures.latency,
-      diagnosis: fixtures.diagnosis,
+    const api = {
+      ...fixtures,
       neighbours: async (...call) => {
         if (failing) throw new FixtureResponseError(502, 'Bad gateway', 'id-1');
         return fixtures.neighbours(...call);
       },
-    };
+    } as ContentionApi;
     renderOnEntityPage(<NeighboursTab />, { name: 'checkout', api });
     await screen.findByTestId('contention-verdict');
 
@@ -147,10 +144,7 @@ describe('a refresh that fails', () => {
     const fixtures = new FixtureContentionApi();
     let forbidden = false;
     const api: ContentionApi = {
-      resolve: fixtures.resolve,
-      throttling: fixtures.throttling,
-      neighbours: fixtures.neighbours,
-      diagnosis: fixtures.diagnosis,
+      ...fixtures,
       latency: async (...call) => {
         if (forbidden) throw new FixtureResponseError(403, 'Unauthorized');
         return fixtures.latency(...call);

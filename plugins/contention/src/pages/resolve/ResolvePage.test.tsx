@@ -1,7 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { FixtureContentionApi } from '../../__fixtures__';
-import { FixtureResponseError } from '../../__fixtures__/FixtureContentionApi';
+import { FixtureContentionApi, FixtureResponseError } from '../../__fixtures__';
 import { renderPages } from '../../__testUtils__/renderPages';
 import type { ContentionApi } from '../../api';
 

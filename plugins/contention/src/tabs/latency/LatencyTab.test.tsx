@@ -23,13 +23,7 @@ const MADE_OF = 'What its requests were made of';
 function renderTab(name: string, search = RANGE) {
   const original = new FixtureContentionApi({ clock: () => TO_MS });
   const latency = jest.fn(original.latency);
-  const api: ContentionApi = {
-    resolve: original.resolve,
-    latency,
-    throttling: original.throttling,
-    neighbours: original.neighbours,
-    diagnosis: original.diagnosis,
-  };
+  const api: ContentionApi = { ...original, latency };
   const rendered = renderOnEntityPage(<LatencyTab />, { name, search, api });
   const lastOptions = () =>
     latency.mock.calls[latency.mock.calls.length - 1][2];

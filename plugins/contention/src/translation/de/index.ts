@@ -1,9 +1,10 @@
 /** German. Loaded only where a reader has chosen it. */
 import { flatten } from '../flatten';
+import { evidence } from './evidence';
 import { pages } from './pages';
 import { resolve } from './resolve';
 import { states } from './states';
 
-export const german = { pages, resolve, states };
+export const german = { evidence, pages, resolve, states };
 
 export default flatten(german);

@@ -1,6 +1,7 @@
 /** English, the language that is always there: one file an area of the screen. */
+import { evidence } from './evidence';
 import { pages } from './pages';
 import { resolve } from './resolve';
 import { states } from './states';
 
-export const english = { pages, resolve, states } as const;
+export const english = { evidence, pages, resolve, states } as const;

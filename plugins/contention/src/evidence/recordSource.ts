@@ -1,0 +1,51 @@
+/** A record as the source of the tabs: its reports as the backend's calls, and its entity as the catalog knew it. Pure. */
+import { parseEntityRef, type Entity } from '@backstage/catalog-model';
+import type { EntityLink, Evidence } from 'backstage-plugin-contention-common';
+import type { Reports } from '../report/ReportSource';
+
+/** Answers every question about a range with what was frozen: a record holds one. */
+export function recordedReports(record: Pick<Evidence, 'reports'>): Reports {
+  const { diagnosis, latency, throttling, neighbours } = record.reports;
+  return {
+    diagnosis: async () => diagnosis,
+    latency: async (_, __, options) => latency[options?.role ?? 'server'],
+    throttling: async () => throttling,
+    neighbours: async (_, __, options) =>
+      neighbours[options?.direction ?? 'suffered'],
+  };
+}
+
+/** Enough of an entity to stand in for one that was renamed or removed. */
+export function recordedEntity({
+  entityRef,
+  title,
+  owner,
+}: EntityLink): Entity {
+  const { kind, namespace, name } = parseEntityRef(entityRef);
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind,
+    metadata: { name, namespace, title },
+    relations: owner
+      ? [{ type: 'ownedBy', targetRef: owner.entityRef }]
+      : undefined,
+  };
+}
+
+/** Whom a record names as a neighbour, and so who may reply. Everybody once, by name. */
+export function accusedOf({
+  reports,
+}: Pick<Evidence, 'reports'>): EntityLink[] {
+  const accused = new Map<string, EntityLink>();
+  for (const { party } of reports.neighbours.suffered.culprits) {
+    for (const entity of party.entities) accused.set(entity.entityRef, entity);
+  }
+  return [...accused.values()].sort((a, b) => a.title.localeCompare(b.title));
+}
+
+/** An address that is safe to link to; undefined for anything but http and https, whoever let it through. */
+export function webAddress(text: string | undefined): string | undefined {
+  if (!text || !URL.canParse(text)) return undefined;
+  const { protocol, href } = new URL(text);
+  return protocol === 'http:' || protocol === 'https:' ? href : undefined;
+}
