@@ -78,6 +78,88 @@ export interface Config {
        */
       maxNames?: number;
     };
+    /** Frozen records of what the tabs showed: `docs/evidence.md`. */
+    evidence?: {
+      /**
+       * Bytes of one record as it is stored, compressed.
+       * @default 2097152
+       */
+      maxRecordBytes?: number;
+      /**
+       * Replies to one record.
+       * @default 100
+       */
+      maxReplies?: number;
+      /** Freezing without being asked. */
+      automatic?: {
+        /**
+         * Whether a link with a fixed range is frozen when it is first opened.
+         * @default true
+         */
+        links?: boolean;
+        /**
+         * Automatic records of one entity. The oldest go first, those of links before those of alerts, and those with
+         * replies never.
+         * @default 50
+         */
+        maxPerEntity?: number;
+        /**
+         * Ranges of one entity that may wait for their end.
+         * @default 20
+         */
+        maxWaiting?: number;
+        /**
+         * How long after the end of a range it is frozen: its data has to come in first.
+         * @default { minutes: 2 }
+         */
+        settle?: HumanDuration | string;
+        /**
+         * How much before an alert is frozen.
+         * @default { minutes: 60 }
+         */
+        before?: HumanDuration | string;
+        /**
+         * How much after an alert is frozen.
+         * @default { minutes: 15 }
+         */
+        after?: HumanDuration | string;
+      };
+    };
+    /**
+     * Alert tools whose webhooks freeze what they are about: `POST /api/events/http/contention.<tool>`, with
+     * `@backstage/plugin-events-backend` installed. A tool without a secret is not listened to.
+     */
+    incidents?: {
+      pagerduty?: {
+        /**
+         * The secret of the webhook subscription (v3), which its signatures are made with.
+         * @visibility secret
+         */
+        secret?: string;
+      };
+      opsgenie?: {
+        /**
+         * For `Authorization: Bearer <token>`, a custom header of the outgoing webhook.
+         * @visibility secret
+         */
+        token?: string;
+        /** For `Authorization: Basic`. */
+        username?: string;
+        /** @visibility secret */
+        password?: string;
+      };
+      alertmanager?: {
+        /**
+         * `http_config.authorization.credentials` of the receiver.
+         * @visibility secret
+         */
+        token?: string;
+        /** `http_config.basic_auth` of the receiver. */
+        username?: string;
+        /** @visibility secret */
+        password?: string;
+      };
+    };
     /**
      * How often annotated entities and their owners are read from the catalog.
      * @default { seconds: 60 }, and 5 seconds while developing

@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { contentionPlugin as default } from './plugin';
+export { contentionFeatures as default } from './features';

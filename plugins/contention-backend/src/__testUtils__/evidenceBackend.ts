@@ -7,6 +7,7 @@ import {
   createServiceFactory,
   type BackstageCredentials,
 } from '@backstage/backend-plugin-api';
+import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import {
   mockCredentials,
   mockServices,
@@ -55,6 +56,8 @@ export async function startEvidenceBackend(
   world: World,
   options: {
     evidence?: JsonObject;
+    /** More below `contention`. */
+    contention?: JsonObject;
     features?: Parameters<typeof startTestBackend>[0]['features'];
     config?: JsonObject;
   } = {},
@@ -66,13 +69,22 @@ export async function startEvidenceBackend(
   const find = (ref: string) =>
     world.entities.find(entity => stringifyEntityRef(entity) === ref);
   const catalog = catalogServiceMock.mock({
-    queryEntities: (async () => ({
-      items: world.entities.filter(
-        ({ metadata }) => Object.keys(metadata.annotations ?? {}).length > 0,
-      ),
-      totalItems: 0,
-      pageInfo: {},
-    })) as never,
+    queryEntities: async query => {
+      const filters = [(query as { filter?: object }).filter ?? {}].flat();
+      const items = world.entities.filter(({ metadata }) =>
+        filters.some(filter =>
+          Object.entries(filter).every(([key, value]) => {
+            const name = key.replace('metadata.annotations.', '');
+            const annotation = metadata.annotations?.[name];
+            return (
+              annotation !== undefined &&
+              [annotation, CATALOG_FILTER_EXISTS].includes(value)
+            );
+          }),
+        ),
+      );
+      return { items, totalItems: items.length, pageInfo: {} };
+    },
     getEntitiesByRefs: async ({ entityRefs }, asked) => ({
       items: entityRefs.map(ref => {
         const entity = find(ref);
@@ -140,6 +152,7 @@ export async function startEvidenceBackend(
             catalogRefresh: { milliseconds: 100 },
             ingest: { clusters: [{ subject: SUBJECT, cluster: 'demo' }] },
             ...(options.evidence ? { evidence: options.evidence } : {}),
+            ...options.contention,
           },
           ...options.config,
         },

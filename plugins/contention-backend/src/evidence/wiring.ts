@@ -1,4 +1,4 @@
-/** Puts evidence into the plugin: routes, sign-in by cookie for plain links, and the work in the background. */
+/** Puts evidence into the plugin: routes, sign-in by cookie for plain links, alerts, and the work in the background. */
 import type {
   AuditorService,
   AuthService,
@@ -12,7 +12,9 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { EventsService } from '@backstage/plugin-events-node';
 import type { EntityDirectory, Visibility } from '../attribution';
+import { subscribeToIncidents } from '../incidents/subscribe';
 import { allowPlainLinks, createEvidenceRouter } from '../router/evidence';
 import type { Retention, Store } from '../store';
 import { EvidenceAccess } from './access';
@@ -28,6 +30,7 @@ export interface EvidenceWiring {
   config: RootConfigService;
   database: DatabaseService;
   directory: EntityDirectory;
+  events: EventsService;
   httpAuth: HttpAuthService;
   httpRouter: HttpRouterService;
   logger: LoggerService;
@@ -42,9 +45,7 @@ export interface EvidenceWiring {
 const DAY_MS = 24 * 3_600_000;
 
 /** The database has to be migrated before. */
-export async function wireEvidence(
-  options: EvidenceWiring,
-): Promise<AutomaticEvidence> {
+export async function wireEvidence(options: EvidenceWiring): Promise<void> {
   const { catalog, auth, auditor, logger, scheduler, retention } = options;
   const settings = readEvidenceSettings(options.config);
   const evidence = new EvidenceStore(await options.database.getClient());
@@ -80,5 +81,9 @@ export async function wireEvidence(
       await evidence.forgetAutomatic(Date.now() - retention.quarterMs - DAY_MS);
     },
   });
-  return automatic;
+  await subscribeToIncidents({
+    ...options,
+    automatic,
+    settings: settings.automatic,
+  });
 }
