@@ -39,6 +39,8 @@ export class Portal {
       BACKSTAGE_APP_NAME: 'portal',
       // A person's yarn writes its lock file; one that thinks that it runs in CI does not.
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+      // The Yarn 4.13 that comes with a new portal breaks off with an error of its own when a package is added from a file.
+      YARN_IGNORE_PATH: '1',
       // A registry that is slow for once is no failure.
       YARN_HTTP_RETRY: '10',
       YARN_HTTP_TIMEOUT: '120000',
@@ -66,8 +68,7 @@ export class Portal {
     this.#edit('package.json', text =>
       mergeJson(text, JSON.stringify({ resolutions })),
     );
-    // Yarn 4.13 itself breaks off now and then when a connection does, and goes on from its cache.
-    await this.run('yarn install || yarn install || yarn install\n');
+    await this.run('yarn install\n');
   }
 
   /** Does a step of docs/install.md. */

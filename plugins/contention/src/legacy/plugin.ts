@@ -12,9 +12,6 @@ import {
   throttlingRouteRef,
 } from './routes';
 
-/** What a portal mounts. */
-type Part = () => JSX.Element;
-
 /**
  * What a portal on the legacy frontend system installs.
  *
@@ -36,7 +33,7 @@ export const contentionPlugin = createPlugin({
  *
  * @public
  */
-export const EntityLatencyContent: Part = contentionPlugin.provide(
+export const EntityLatencyContent: () => JSX.Element = contentionPlugin.provide(
   createRoutableExtension({
     name: 'EntityLatencyContent',
     component: () =>
@@ -50,35 +47,37 @@ export const EntityLatencyContent: Part = contentionPlugin.provide(
  *
  * @public
  */
-export const EntityThrottlingContent: Part = contentionPlugin.provide(
-  createRoutableExtension({
-    name: 'EntityThrottlingContent',
-    component: () =>
-      import('../tabs/throttling/ThrottlingTab').then(m => m.ThrottlingTab),
-    mountPoint: throttlingRouteRef,
-  }),
-);
+export const EntityThrottlingContent: () => JSX.Element =
+  contentionPlugin.provide(
+    createRoutableExtension({
+      name: 'EntityThrottlingContent',
+      component: () =>
+        import('../tabs/throttling/ThrottlingTab').then(m => m.ThrottlingTab),
+      mountPoint: throttlingRouteRef,
+    }),
+  );
 
 /**
  * The tab Noisy neighbours, for an `EntityLayout.Route` at `/noisy-neighbours`.
  *
  * @public
  */
-export const EntityNoisyNeighboursContent: Part = contentionPlugin.provide(
-  createRoutableExtension({
-    name: 'EntityNoisyNeighboursContent',
-    component: () =>
-      import('../tabs/neighbours/NeighboursTab').then(m => m.NeighboursTab),
-    mountPoint: noisyNeighboursRouteRef,
-  }),
-);
+export const EntityNoisyNeighboursContent: () => JSX.Element =
+  contentionPlugin.provide(
+    createRoutableExtension({
+      name: 'EntityNoisyNeighboursContent',
+      component: () =>
+        import('../tabs/neighbours/NeighboursTab').then(m => m.NeighboursTab),
+      mountPoint: noisyNeighboursRouteRef,
+    }),
+  );
 
 /**
  * The card of the overview: the worst of the last hour, in one line.
  *
  * @public
  */
-export const EntityContentionCard: Part = contentionPlugin.provide(
+export const EntityContentionCard: () => JSX.Element = contentionPlugin.provide(
   createComponentExtension({
     name: 'EntityContentionCard',
     component: {
@@ -92,7 +91,7 @@ export const EntityContentionCard: Part = contentionPlugin.provide(
  *
  * @public
  */
-export const ContentionPage: Part = contentionPlugin.provide(
+export const ContentionPage: () => JSX.Element = contentionPlugin.provide(
   createRoutableExtension({
     name: 'ContentionPage',
     component: () => import('./ContentionPage').then(m => m.ContentionPage),
