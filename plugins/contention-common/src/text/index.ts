@@ -1,1 +1,2 @@
 export { printable } from './printable';
+export * from './markdown';

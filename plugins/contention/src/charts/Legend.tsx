@@ -46,10 +46,14 @@ export function Legend({ title, entries, onHighlight }: LegendProps) {
   const classes = useStyles();
   if (entries.length === 0) return null;
   return (
-    <ul className={classes.root} aria-label={title ?? 'Legend'}>
+    <ul
+      className={classes.root}
+      aria-label={title ?? 'Legend'}
+      data-contention-legend
+    >
       {title && (
         <li className={classes.title} aria-hidden>
-          {title}
+          <span>{title}</span>
         </li>
       )}
       {entries.map(({ key, text, swatch, line }) => (

@@ -84,7 +84,12 @@ export function TimeChart(props: TimeChartProps) {
   };
 
   return (
-    <div ref={ref} className={classes.root} style={{ height }}>
+    <div
+      ref={ref}
+      className={classes.root}
+      style={{ height }}
+      data-contention-chart
+    >
       {underlay && (
         <div className={classes.underlay} style={{ top }}>
           {underlay}

@@ -7,8 +7,8 @@ import Tooltip from '@material-ui/core/Tooltip';
 import { makeStyles } from '@material-ui/core/styles';
 import RefreshIcon from '@material-ui/icons/Refresh';
 import type { Freshness } from 'backstage-plugin-contention-common';
+import { ShareButtons, type Shared } from '../share/ShareButtons';
 import { Age } from './Age';
-import { CopyLinkButton } from './CopyLinkButton';
 import { RangeControl } from './RangeControl';
 import type { RangeChanges, RangeState } from './useRange';
 
@@ -27,7 +27,7 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',
-    gap: theme.spacing(0, 1),
+    gap: theme.spacing(0.5, 1),
   },
   cluster: { minWidth: 160 },
   turning: {
@@ -48,6 +48,10 @@ export interface ToolbarProps {
   /** How often the report is asked for again, milliseconds; absent: it is not. */
   refreshMs?: number;
   loading: boolean;
+  /** What there is to take away; absent while there is nothing. */
+  shared?: Shared;
+  /** The whole page, for a picture of its first chart. */
+  page(): HTMLElement | null;
   onRefresh(): void;
   /** What else one can do with what is shown. */
   children?: ReactNode;
@@ -107,7 +111,7 @@ export function Toolbar(props: ToolbarProps) {
             <RefreshIcon className={loading ? classes.turning : undefined} />
           </IconButton>
         </Tooltip>
-        <CopyLinkButton shown={shown} />
+        <ShareButtons shown={shown} shared={props.shared} page={props.page} />
         {props.children}
       </div>
     </div>

@@ -2,7 +2,7 @@
  * What all tabs have in common: the range, the loading, the states that stand in the way of data, the sentence, and how
  * sure we are. A tab brings its call and draws what the report says.
  */
-import { useCallback, useMemo, type ReactNode } from 'react';
+import { useCallback, useMemo, useRef, type ReactNode } from 'react';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import Typography from '@material-ui/core/Typography';
@@ -43,6 +43,7 @@ import { ChangesList } from './ChangesList';
 import { ConfidencePanel } from './ConfidencePanel';
 import { drawnRange, type KnownSeries } from './drawnRange';
 import { describeFailure } from './failure';
+import { Figures, type Figure } from './Figures';
 import { useTabLink, type Tab } from './links';
 import { ReportContextProvider, useReportPage } from './ReportContext';
 import { useRecord } from './ReportSource';
@@ -62,6 +63,13 @@ export interface ReportBase {
   axis: TimeAxis;
   markers: Marker[];
 }
+
+/** What the tabs are called in a ticket. */
+const VIEW: Record<Tab, string> = {
+  latency: 'latency',
+  throttling: 'throttling',
+  neighbours: 'noisy neighbours',
+};
 
 const NO_MARKERS: Marker[] = [];
 
@@ -107,7 +115,7 @@ export interface ReportPageProps<R extends ReportBase> {
   /** Values by window, null where nothing is known: where data begins. */
   known(report: R): readonly KnownSeries[];
   /** Figures under the sentence. */
-  figures?(report: R): ReactNode;
+  figures?(report: R): Figure[];
   /** Proof and detail. */
   children(report: R): ReactNode;
   /** More about how sure we are. */
@@ -117,6 +125,7 @@ export interface ReportPageProps<R extends ReportBase> {
 export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
   const { aspect = '', part = '', controls, ask, known } = props;
   const classes = useStyles();
+  const root = useRef<HTMLDivElement>(null);
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
   const record = useRecord();
@@ -158,7 +167,7 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
     <ReportContextProvider value={page}>
       <CursorProvider>
         <MarkersProvider value={report?.markers ?? NO_MARKERS}>
-          <div className={classes.root} aria-busy={loading}>
+          <div ref={root} className={classes.root} aria-busy={loading}>
             {change && (
               <Toolbar
                 range={range}
@@ -170,6 +179,17 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
                 refreshMs={refreshMs}
                 loading={loading}
                 onRefresh={refresh}
+                shared={
+                  report?.status.state === 'ok'
+                    ? {
+                        title: report.entity.title,
+                        view: VIEW[props.tab],
+                        verdict: report.verdict,
+                        figures: props.figures?.(report) ?? [],
+                      }
+                    : undefined
+                }
+                page={() => root.current}
               >
                 {report?.status.state === 'ok' && (
                   <FreezeActions
@@ -279,7 +299,7 @@ function Answer<R extends ReportBase>(
             <QuietNodesBanner freshness={freshness} />
           )}
           <VerdictBanner verdict={verdict} outdated={outdated} linkTo={linkTo}>
-            {figures?.(report)}
+            <ReportFigures of={range} figures={figures?.(report) ?? []} />
           </VerdictBanner>
           {drawn.from > range.from && (
             <Typography variant="body2" color="textSecondary">
@@ -301,4 +321,11 @@ function Answer<R extends ReportBase>(
         </>
       );
   }
+}
+
+function ReportFigures(props: {
+  of: { from: number; to: number };
+  figures: Figure[];
+}) {
+  return props.figures.length > 0 ? <Figures {...props} /> : null;
 }

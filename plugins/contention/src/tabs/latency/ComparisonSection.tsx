@@ -7,7 +7,7 @@ import { formatCount, formatRange } from '../../format';
 import { Sentence } from '../../sentence/Sentence';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
-import { formatMeasure } from './RequestFigures';
+import { formatMeasure } from './requestFigures';
 
 type Row = Omit<RequestSummary, 'from' | 'to' | 'requestCount'> & {
   name: string;

@@ -14,7 +14,7 @@ import { NoRequestsSection } from './NoRequestsSection';
 import { NotMeasuredSection } from './NotMeasuredSection';
 import { OpenWaitsSection } from './OpenWaitsSection';
 import { RequestBreakdownSection } from './RequestBreakdownSection';
-import { RequestFigures } from './RequestFigures';
+import { requestFigures } from './requestFigures';
 import { RoleSwitch } from './RoleSwitch';
 import { WHOM_IT_HELD_UP } from './usePartLink';
 import { useLatencyQuestion, type LatencyQuestion } from './useLatencyQuestion';
@@ -48,9 +48,7 @@ export function LatencyTab() {
         report.cpuWait.heatmap.counts,
         report.requests.heatmap.counts,
       ]}
-      figures={report =>
-        hasRequests(report) && <RequestFigures report={report} />
-      }
+      figures={report => (hasRequests(report) ? requestFigures(report) : [])}
       surety={report => <Estimates report={report} />}
     >
       {report => (

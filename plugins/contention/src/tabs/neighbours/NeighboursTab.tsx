@@ -6,7 +6,7 @@ import type {
   NeighboursReport,
 } from 'backstage-plugin-contention-common';
 import { formatDuration, formatShare } from '../../format';
-import { Figures } from '../../report/Figures';
+import type { Figure } from '../../report/Figures';
 import { ReportPage } from '../../report/ReportPage';
 import { useReports } from '../../report/ReportSource';
 import { ApartTable } from './ApartTable';
@@ -47,7 +47,7 @@ export function NeighboursTab() {
           ({ values }) => values,
         ),
       ]}
-      figures={report => <Totals report={report} />}
+      figures={totals}
     >
       {report => (
         <>
@@ -61,37 +61,26 @@ export function NeighboursTab() {
   );
 }
 
-function Totals({ report }: { report: NeighboursReport }) {
-  const { total, direction } = report;
+function totals({ total, direction }: NeighboursReport): Figure[] {
   if (direction === 'caused') {
-    return (
-      <Figures
-        of={report.range}
-        figures={[
-          {
-            name: 'neighbours waited while it ran',
-            value: formatDuration(total.neighbourSeconds),
-          },
-          { name: 'it ran for', value: formatDuration(total.cpuSeconds) },
-        ]}
-      />
-    );
+    return [
+      {
+        name: 'neighbours waited while it ran',
+        value: formatDuration(total.neighbourSeconds),
+      },
+      { name: 'it ran for', value: formatDuration(total.cpuSeconds) },
+    ];
   }
-  return (
-    <Figures
-      of={report.range}
-      figures={[
-        { name: 'waited for a CPU', value: formatDuration(total.waitSeconds) },
-        {
-          name: 'of the time it wanted to run',
-          value: formatShare(total.waitShare),
-        },
-        {
-          name: 'of that while neighbours ran',
-          value: formatShare(total.neighbourShare),
-        },
-        { name: 'ran for', value: formatDuration(total.cpuSeconds) },
-      ]}
-    />
-  );
+  return [
+    { name: 'waited for a CPU', value: formatDuration(total.waitSeconds) },
+    {
+      name: 'of the time it wanted to run',
+      value: formatShare(total.waitShare),
+    },
+    {
+      name: 'of that while neighbours ran',
+      value: formatShare(total.neighbourShare),
+    },
+    { name: 'ran for', value: formatDuration(total.cpuSeconds) },
+  ];
 }

@@ -3,8 +3,9 @@ import { flatten } from '../flatten';
 import { evidence } from './evidence';
 import { pages } from './pages';
 import { resolve } from './resolve';
+import { share } from './share';
 import { states } from './states';
 
-export const german = { evidence, pages, resolve, states };
+export const german = { evidence, pages, resolve, share, states };
 
 export default flatten(german);

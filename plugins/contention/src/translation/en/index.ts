@@ -2,6 +2,7 @@
 import { evidence } from './evidence';
 import { pages } from './pages';
 import { resolve } from './resolve';
+import { share } from './share';
 import { states } from './states';
 
-export const english = { evidence, pages, resolve, states } as const;
+export const english = { evidence, pages, resolve, share, states } as const;

@@ -4,7 +4,7 @@ import type {
   RequestSummary,
 } from 'backstage-plugin-contention-common';
 import { formatCount, formatDuration, formatRate } from '../../format';
-import { Figures } from '../../report/Figures';
+import type { Figure } from '../../report/Figures';
 
 type Measure = 'p50Seconds' | 'p90Seconds' | 'p99Seconds' | 'ratePerSecond';
 
@@ -24,26 +24,17 @@ export function formatMeasure(
     : formatDuration(value);
 }
 
-export function RequestFigures({ report }: { report: LatencyReport }) {
-  const { requests, range } = report;
+export function requestFigures({ requests }: LatencyReport): Figure[] {
   const { distribution, ratePerSecond, comparison } = requests;
   const now = { ...distribution, ratePerSecond };
-  return (
-    <Figures
-      of={range}
-      figures={[
-        ...MEASURES.map(([measure, name]) => ({
-          name,
-          value: formatMeasure(measure, now[measure]),
-          note: comparedText(measure, comparison?.preceding, comparison?.usual),
-        })),
-        {
-          name: 'requests',
-          value: formatCount(distribution.count),
-        },
-      ]}
-    />
-  );
+  return [
+    ...MEASURES.map(([measure, name]) => ({
+      name,
+      value: formatMeasure(measure, now[measure]),
+      note: comparedText(measure, comparison?.preceding, comparison?.usual),
+    })),
+    { name: 'requests', value: formatCount(distribution.count) },
+  ];
 }
 
 /** `43 ms before · usually 41 ms`; undefined where there is nothing to compare with. */

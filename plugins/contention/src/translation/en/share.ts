@@ -1,0 +1,20 @@
+/** Taking away what is shown. */
+export const share = {
+  copyLink: 'Copy link',
+  copyTicket: 'Copy for ticket',
+  ticket: 'for ticket',
+  copyPicture: 'Copy picture',
+  picture: 'picture',
+  linkCopied: 'Link copied',
+  keepsShowing: 'It keeps showing {{range}}',
+  ticketCopied: 'Copied for a ticket: the sentence, the figures and the link',
+  pictureCopied: 'Picture copied',
+  noPicture: 'The picture could not be made',
+  closed: 'Your browser does not let this page copy',
+  byHand: 'Copy it from here:',
+  theText: 'the text to copy',
+  pictureByHand: 'Save the picture, or copy it with its menu:',
+  thePicture: 'The picture to copy',
+  save: 'Save',
+  close: 'Close',
+} as const;
