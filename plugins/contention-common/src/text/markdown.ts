@@ -1,17 +1,11 @@
 /**
  * Words of others in Markdown: a pod, an owner or a note may be called anything, and must stay text. Pure.
  */
+import { printable } from './printable';
 
-/** Marks that turn the direction of text, and with it what a reader takes for the next word. */
-const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** Line ends and other control characters. */
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
-
-/** Text on one line that reads in the order in which it is written. */
+/** Text on one line, in which everything can be seen. */
 export function plainLine(text: string): string {
-  return text.replace(CONTROL, ' ').replace(DIRECTION, '\ufffd');
+  return printable(text.replace(/[\s\u0085]+/g, ' '));
 }
 
 /** Text as text: nothing in it is markup, a link, a mention or a cell of a table. */

@@ -92,6 +92,6 @@ describe('a paragraph for a ticket', () => {
       sentence: sentence('~a\u202Ecod.exe~'),
     });
     expect(text).not.toMatch(/\u202E/);
-    expect(text).toContain('a\ufffdcod.exe');
+    expect(text).toContain('a\\[U+202E\\]cod.exe');
   });
 });
