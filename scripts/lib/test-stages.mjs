@@ -85,6 +85,7 @@ export const testStages = () => [
   jest('backend', 'Backend on SQLite', 'plugins/contention-backend'),
   script('backend-postgres', 'Backend on PostgreSQL', 'test/postgres/run.mjs'),
   jest('portal', 'Portal components', 'plugins/contention'),
+  check('api', 'API reports', [inCheckout('scripts/api-reports.mjs'), '--ci']),
   nodeTest('packages', 'What the packages hold', [
     inCheckout('test/install/archives.test.mjs'),
   ]),
