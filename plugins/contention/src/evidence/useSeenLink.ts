@@ -16,9 +16,9 @@ export interface SeenLink {
   failure?: Failure;
 }
 
-/** Milliseconds. */
+/** After so many milliseconds, and twice as long after each further attempt. */
 const ASK_AGAIN = 10_000;
-const MOST_ATTEMPTS = 4;
+const MOST_ATTEMPTS = 8;
 
 /** `link`: undefined where no link was opened. */
 export function useSeenLink(link: EvidenceSeenRequest | undefined): SeenLink {
@@ -36,7 +36,10 @@ export function useSeenLink(link: EvidenceSeenRequest | undefined): SeenLink {
         if (signal.aborted) return;
         setState({ about, seen });
         if (seen.state === 'pending' && attempt < MOST_ATTEMPTS) {
-          timer = setTimeout(() => ask(attempt + 1), ASK_AGAIN);
+          timer = setTimeout(
+            () => ask(attempt + 1),
+            ASK_AGAIN * 2 ** (attempt - 1),
+          );
         }
       } catch (error) {
         if (!signal.aborted) {
