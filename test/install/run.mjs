@@ -99,9 +99,9 @@ for (const system of wanted) {
       page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
       await until('the portal answers', async () => {
         assert.ok(running.isRunning(), tail(join(folder, 'portal.log')));
-        await page.goto(`${portal.url}/catalog`, { timeout: 20_000 });
+        await visit('', { timeout: 20_000 });
         const enter = page.getByRole('button', { name: 'Enter' });
-        const home = page.getByText(ENTITY.name, { exact: true }).first();
+        const home = page.getByRole('heading', { name: ENTITY.name }).first();
         await enter.or(home).first().waitFor({ timeout: 20_000 });
         if (await enter.isVisible()) await enter.click();
         await home.waitFor({ timeout: 20_000 });
@@ -153,9 +153,10 @@ for (const system of wanted) {
       });
     }
 
-    const visit = tab =>
+    const visit = (tab, options) =>
       page.goto(
         `${portal.url}/catalog/default/${ENTITY.kind.toLowerCase()}/${ENTITY.name}/${tab}`,
+        options,
       );
   });
 }
