@@ -24,7 +24,10 @@ import {
   inventoryNeighbours,
 } from './neighbours';
 import { resolveAnswer } from './resolve';
+import { nodeAt, nodesAt } from './nodes';
 import { emptyThrottling, notThrottled, throttled } from './throttling';
+
+export { FixtureResponseError };
 
 const HOUR_MS = 3_600_000;
 
@@ -143,6 +146,18 @@ export class FixtureContentionApi implements ContentionApi {
 
   deleteEvidence: ContentionApi['deleteEvidence'] = (...call) =>
     this.shelf.deleteEvidence(...call);
+
+  nodes: ContentionApi['nodes'] = async (request, filter) =>
+    nodesAt(this.rangeOf(request), request?.cluster, filter, this.clock());
+
+  node: ContentionApi['node'] = async (place, request) =>
+    nodeAt(place, this.rangeOf(request), this.clock());
+
+  private rangeOf(request: ReportRequest | undefined): Range {
+    const to = request?.to ?? this.clock();
+    const lengthMs = (request?.lastSeconds ?? HOUR_MS / 1000) * 1000;
+    return { from: request?.from ?? to - lengthMs, to };
+  }
 
   /** A report that stands, with what changed and with what is wrong with its data. */
   private told<R extends ReportBase>(name: string, report: R): R {

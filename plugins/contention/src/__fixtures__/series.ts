@@ -5,10 +5,13 @@ import type { TimeAxis } from 'backstage-plugin-contention-common';
 const MOST_WINDOWS = 360;
 const STEPS_SECONDS = [10, 60, 900, 3600, 7200];
 
-export function axisOf(range: { from: number; to: number }): TimeAxis {
+export function axisOf(
+  range: { from: number; to: number },
+  most = MOST_WINDOWS,
+): TimeAxis {
   const seconds = (range.to - range.from) / 1000;
   const stepSeconds =
-    STEPS_SECONDS.find(step => seconds / step <= MOST_WINDOWS) ?? 7200;
+    STEPS_SECONDS.find(step => seconds / step <= most) ?? 7200;
   const stepMs = stepSeconds * 1000;
   const startsMs: number[] = [];
   for (

@@ -47,6 +47,12 @@ export class LazyContentionClient implements ContentionApi {
   deleteEvidence: ContentionApi['deleteEvidence'] = async (...call) =>
     (await this.load()).deleteEvidence(...call);
 
+  nodes: ContentionApi['nodes'] = async (...call) =>
+    (await this.load()).nodes(...call);
+
+  node: ContentionApi['node'] = async (...call) =>
+    (await this.load()).node(...call);
+
   private load(): Promise<ContentionClient> {
     this.client ??= import('./client').then(
       module => new module.ContentionClient({ fetchApi: this.fetchApi }),

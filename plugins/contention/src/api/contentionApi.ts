@@ -21,6 +21,8 @@ export type ContentionApi = Pick<
   | 'replyToEvidence'
   | 'deleteEvidence'
   | 'resolve'
+  | 'nodes'
+  | 'node'
 >;
 
 /**

@@ -3,8 +3,11 @@ import { useMemo } from 'react';
 import type { Layer } from 'backstage-plugin-contention-common';
 import { formatDuration, formatNumber } from '../format';
 import { swatchOf, useMode } from '../theme';
+import { useTheme } from '@material-ui/core/styles';
 import { HatchPattern, usePatternId } from './Hatch';
 import { layoutStack } from './layout/stack';
+import type { Stretch } from './layout/windows';
+import type { Drag } from './TimeBrush';
 import { TimeChart, type TimelineProps } from './TimeChart';
 import { useTimeFrame } from './useTimeFrame';
 
@@ -16,10 +19,15 @@ export interface StackedTimelineProps extends TimelineProps {
   below: readonly Layer[];
   /** Only this layer in full colour. */
   highlight?: string;
+  /** What dragging does instead of zooming. */
+  drag?: Drag;
+  /** The stretch that the rest of the page is of. */
+  selection?: Stretch;
 }
 
 export function StackedTimeline(props: StackedTimelineProps) {
-  const { above, below, highlight, height = 280, ...chart } = props;
+  const { above, below, highlight, selection, height = 280, ...chart } = props;
+  const { palette } = useTheme();
   const { axis } = chart;
   const mode = useMode();
   const hatchId = usePatternId();
@@ -73,6 +81,17 @@ export function StackedTimeline(props: StackedTimelineProps) {
           </g>
         );
       })}
+      {selection && (
+        <rect
+          x={frame.x(selection.from)}
+          width={Math.max(frame.x(selection.to) - frame.x(selection.from), 2)}
+          height={frame.plot.height}
+          fill={palette.primary.main}
+          fillOpacity={0.14}
+          stroke={palette.primary.main}
+          data-testid="chosen-stretch"
+        />
+      )}
     </TimeChart>
   );
 }

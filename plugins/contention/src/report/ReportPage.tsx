@@ -23,8 +23,9 @@ import { FreezeActions } from '../evidence/FreezeActions';
 import { KeptRecords } from '../evidence/KeptRecords';
 import { useOpenedLink } from '../evidence/useOpenedLink';
 import { formatAbsolute, formatMoment, zoneAt } from '../format';
-import { requestedRange, resolveRange, type RangeSpec } from '../range/range';
+import { requestedRange, resolveRange } from '../range/range';
 import { FixedRangeBar } from '../range/FixedRangeBar';
+import { refreshEveryMs } from '../range/refreshEvery';
 import { Toolbar } from '../range/Toolbar';
 import { useRange } from '../range/useRange';
 import {
@@ -72,17 +73,6 @@ const VIEW: Record<Tab, string> = {
 };
 
 const NO_MARKERS: Marker[] = [];
-
-/** As often as an agent reports. */
-const FASTEST_REFRESH_MS = 10_000;
-const SLOWEST_REFRESH_MS = 300_000;
-
-/** A long range changes slowly on the screen: about one pixel's worth of time. */
-function refreshEveryMs(spec: RangeSpec): number {
-  const { from, to } = resolveRange(spec, Date.now());
-  const pixelMs = (to - from) / 360;
-  return Math.min(Math.max(pixelMs, FASTEST_REFRESH_MS), SLOWEST_REFRESH_MS);
-}
 
 const useStyles = makeStyles(theme => ({
   root: {

@@ -1,13 +1,183 @@
-/** `/contention/nodes/<cluster>/<node>`: who lives on one node, and who hurts whom. */
+/** `/contention/nodes/<cluster>/<node>`: who lives on one node, and who waits there while who runs. */
+import { useCallback, useMemo } from 'react';
+import { useApi } from '@backstage/core-plugin-api';
 import { useRouteRefParams } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import type { NodeReport } from 'backstage-plugin-contention-common';
+import { contentionApiRef } from '../../api';
+import { CursorProvider } from '../../charts/Cursor';
+import { formatCpus, formatDuration, formatShare } from '../../format';
+import { isLive, requestedRange, resolveRange } from '../../range/range';
+import { refreshEveryMs } from '../../range/refreshEvery';
+import { Toolbar } from '../../range/Toolbar';
+import { useRange } from '../../range/useRange';
+import { ConfidencePanel } from '../../report/ConfidencePanel';
+import { drawnRange } from '../../report/drawnRange';
+import { Figures } from '../../report/Figures';
+import { useTabLink } from '../../report/links';
+import { ReportContextProvider } from '../../report/ReportContext';
+import { useReport } from '../../report/useReport';
+import { VerdictBanner } from '../../report/VerdictBanner';
+import { NoDataState, PartlyFailedBanner, StaleBanner } from '../../states';
 import { nodeRouteRef } from '../../routes';
+import { useWords } from '../../translation';
 import { SubPage } from '../SubPage';
+import { CapacitySection } from './CapacitySection';
+import { MatrixSection } from './MatrixSection';
+import { PageAnswer } from './PageAnswer';
+import { ResidentsSection } from './ResidentsSection';
+import { TimeSection } from './TimeSection';
+import { useChosen } from './useChosen';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: theme.spacing(2.5),
+    paddingBottom: theme.spacing(4),
+  },
+}));
 
 export function NodePage() {
   const { cluster, node } = useRouteRefParams(nodeRouteRef);
+  const classes = useStyles();
+  const api = useApi(contentionApiRef);
+  const range = useRange(`node:${cluster}/${node}`);
+  const { spec, change } = range;
+  const live = isLive(spec);
+  const refreshMs = live ? refreshEveryMs(spec) : undefined;
+  const answer = useReport<NodeReport>({
+    subject: JSON.stringify([cluster, node]),
+    range: JSON.stringify(spec),
+    ask: signal =>
+      api.node({ cluster, node }, requestedRange(spec, Date.now()), { signal }),
+    refreshMs,
+  });
+  const { report, isCatchingUp } = answer;
+  const shown = useMemo(
+    () => report?.range ?? resolveRange(spec, Date.now()),
+    [report, spec],
+  );
+  const drawn = useMemo(
+    () =>
+      report && live
+        ? drawnRange(
+            shown,
+            report.axis,
+            [...report.layers, ...report.layersApart].map(
+              ({ values }) => values,
+            ),
+          )
+        : shown,
+    [report, live, shown],
+  );
+  const zoomTo = change?.zoomTo;
+  const page = useMemo(
+    () => ({ shown, drawn, isCatchingUp, zoomTo }),
+    [shown, drawn, isCatchingUp, zoomTo],
+  );
   return (
-    <SubPage title={node} subtitle={cluster}>
-      {null}
-    </SubPage>
+    <ReportContextProvider value={page}>
+      <CursorProvider>
+        <SubPage title={node} subtitle={cluster}>
+          <div className={classes.root} aria-busy={answer.loading}>
+            {change && (
+              <Toolbar
+                range={{ ...range, cluster: undefined }}
+                change={change}
+                shown={shown}
+                clusters={[]}
+                freshness={report?.freshness}
+                receivedAtMs={answer.receivedAtMs}
+                refreshMs={refreshMs}
+                loading={answer.loading}
+                onRefresh={answer.refresh}
+              />
+            )}
+            <PageAnswer answer={answer} name={node}>
+              {(current, hasFailed) => (
+                <OneNode
+                  report={current}
+                  outdated={current.freshness.stale || (live && hasFailed)}
+                  onZoom={zoomTo}
+                />
+              )}
+            </PageAnswer>
+          </div>
+        </SubPage>
+      </CursorProvider>
+    </ReportContextProvider>
+  );
+}
+
+function OneNode(props: {
+  report: NodeReport;
+  outdated: boolean;
+  onZoom?(fromMs: number, toMs: number): void;
+}) {
+  const { report, outdated, onZoom } = props;
+  const { status, verdict, freshness, problems, range } = report;
+  const tabLink = useTabLink();
+  const linkTo = useCallback(
+    (entityRef: string) => tabLink(entityRef, 'neighbours'),
+    [tabLink],
+  );
+  const { chosen, choose } = useChosen(range);
+  const zoom = useCallback(
+    (fromMs: number, toMs: number) => onZoom?.(fromMs, toMs),
+    [onZoom],
+  );
+  if (status.state === 'no-data') {
+    return (
+      <NoDataState
+        name={report.node}
+        shown={range}
+        nearest={status.nearest}
+        onShow={onZoom}
+      />
+    );
+  }
+  return (
+    <>
+      {problems.length > 0 && <PartlyFailedBanner problems={problems} />}
+      {freshness.stale && <StaleBanner freshness={freshness} />}
+      <VerdictBanner verdict={verdict} outdated={outdated} linkTo={linkTo}>
+        <Totals report={report} />
+      </VerdictBanner>
+      <TimeSection
+        report={report}
+        chosen={chosen}
+        choose={choose}
+        onZoom={zoom}
+      />
+      <MatrixSection report={report} chosen={chosen} />
+      <ResidentsSection report={report} />
+      <CapacitySection report={report} />
+      <ConfidencePanel confidence={report.confidence} />
+    </>
+  );
+}
+
+function Totals({ report }: { report: NodeReport }) {
+  const t = useWords();
+  const { total, capacity, range } = report;
+  const share = (part: number, whole: number) =>
+    whole > 0 ? formatShare(Math.min(1, part / whole)) : formatShare(undefined);
+  return (
+    <Figures
+      of={range}
+      figures={[
+        { name: t('nodes.waited'), value: formatDuration(total.waitSeconds) },
+        {
+          name: t('nodes.waitedShare'),
+          value: share(total.waitSeconds, total.wantedSeconds),
+        },
+        {
+          name: t('nodes.waitedCrowded'),
+          value: share(total.crowdedSeconds, total.waitSeconds),
+        },
+        { name: t('nodes.busy'), value: formatCpus(capacity.cpuMean) },
+      ]}
+    />
   );
 }

@@ -15,6 +15,7 @@ import {
   formatDuration,
   formatMinute,
 } from '../../format';
+import { NodeLink } from '../../pages/nodes/NodeLink';
 import { useKubernetesLink, useTabLink } from '../../report/links';
 import { useReportPage } from '../../report/ReportContext';
 import { Owners } from '../../report/Owners';
@@ -146,11 +147,11 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
     {
       title: 'Node',
       nowrap: true,
-      cell: ({ nodes, party }) => (
+      cell: ({ nodes, party, values }) => (
         <>
           {nodes.map(node => (
             <div key={`${node.cluster}/${node.node}`} title={node.cluster}>
-              {node.node}
+              <NodeLink place={node} axis={axis} values={values} />
               {nodes.length > 1 && (
                 <span className={classes.small}>
                   {' '}

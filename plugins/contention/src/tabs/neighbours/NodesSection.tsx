@@ -4,6 +4,7 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { NeighboursReport } from 'backstage-plugin-contention-common';
 import { SparkLine } from '../../charts/SparkLine';
 import { formatCpus, formatDuration, formatShare } from '../../format';
+import { NodeLink } from '../../pages/nodes/NodeLink';
 import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
@@ -70,7 +71,12 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
         {nodes.map(node => (
           <div key={`${node.cluster}/${node.node}`} className={classes.node}>
             <Typography variant="body1" className={classes.name}>
-              {nameOf(node)}
+              <NodeLink
+                place={node}
+                axis={axis}
+                values={node.values}
+                text={nameOf(node)}
+              />
             </Typography>
             <SparkLine
               axis={axis}

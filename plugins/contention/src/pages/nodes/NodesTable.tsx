@@ -1,0 +1,231 @@
+/** One row a node: how crowded, by whom most, and how its agent is. Sorting is asked of the backend. */
+import type { ReactNode } from 'react';
+import { Link } from '@backstage/core-components';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import TableSortLabel from '@material-ui/core/TableSortLabel';
+import { makeStyles } from '@material-ui/core/styles';
+import ErrorOutlineIcon from '@material-ui/icons/ErrorOutline';
+import type {
+  NodeRow,
+  NodesFilter,
+  NodeSort,
+  NodesReport,
+  Party,
+} from 'backstage-plugin-contention-common';
+import { SparkLine } from '../../charts/SparkLine';
+import { formatAge, formatDuration } from '../../format';
+import { useTabLink } from '../../report/links';
+import { useReportPage } from '../../report/ReportContext';
+import { neighbourColour, useMode } from '../../theme';
+import { useWords } from '../../translation';
+import { entitlementKey } from './entitlement';
+import { NodeLink } from './NodeLink';
+
+const useStyles = makeStyles(theme => ({
+  caption: {
+    position: 'absolute',
+    width: 1,
+    height: 1,
+    overflow: 'hidden',
+    clip: 'rect(0 0 0 0)',
+  },
+  head: {
+    whiteSpace: 'nowrap',
+    color: theme.palette.text.secondary,
+    fontWeight: 600,
+    textTransform: 'none',
+    letterSpacing: 0,
+    borderBottomWidth: 2,
+    padding: theme.spacing(1, 2, 1, 1),
+    backgroundColor: theme.palette.background.paper,
+  },
+  cell: {
+    verticalAlign: 'top',
+    padding: theme.spacing(1, 2, 1, 1),
+    fontVariantNumeric: 'tabular-nums',
+    overflowWrap: 'anywhere',
+    wordBreak: 'normal',
+  },
+  crowded: { width: 180, minWidth: 160 },
+  small: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+  },
+  quiet: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    color: theme.palette.type === 'dark' ? '#f0b13c' : '#8f5600',
+    whiteSpace: 'nowrap',
+  },
+  pair: { minWidth: 260 },
+}));
+
+const COLUMNS: ReadonlyArray<{
+  title: 'node' | 'cluster' | 'crowded' | 'worst' | 'agent';
+  sort?: NodeSort;
+}> = [
+  { title: 'node', sort: 'node' },
+  { title: 'cluster', sort: 'cluster' },
+  { title: 'crowded', sort: 'crowding' },
+  { title: 'worst' },
+  { title: 'agent', sort: 'lastSeen' },
+];
+
+const OTHER = { asc: 'desc', desc: 'asc' } as const;
+
+export interface NodesTableProps {
+  report: NodesReport;
+  sort: NodeSort;
+  order: NodesFilter['order'];
+  onSort(sort: NodeSort, order: 'asc' | 'desc'): void;
+}
+
+export function NodesTable({ report, sort, order, onSort }: NodesTableProps) {
+  const classes = useStyles();
+  const t = useWords();
+  const mode = useMode();
+  const { shown } = useReportPage();
+  const { axis, nodes } = report;
+  const top = Math.max(
+    0,
+    ...nodes.flatMap(({ values }) => values.map(value => value ?? 0)),
+  );
+  const natural = (of: NodeSort) =>
+    of === 'node' || of === 'cluster' ? 'asc' : 'desc';
+  const current = order ?? natural(sort);
+  const words = { asc: 'ascending', desc: 'descending' } as const;
+  return (
+    <TableContainer>
+      <Table size="small">
+        <caption className={classes.caption}>{t('nodes.listCaption')}</caption>
+        <TableHead>
+          <TableRow>
+            {COLUMNS.map(({ title, sort: own }) => (
+              <TableCell
+                key={title}
+                scope="col"
+                className={classes.head}
+                aria-sort={own && own === sort ? words[current] : undefined}
+              >
+                {own ? (
+                  <TableSortLabel
+                    active={own === sort}
+                    direction={own === sort ? current : natural(own)}
+                    onClick={() =>
+                      onSort(own, own === sort ? OTHER[current] : natural(own))
+                    }
+                  >
+                    {t(`nodes.${title}`)}
+                  </TableSortLabel>
+                ) : (
+                  t(`nodes.${title}`)
+                )}
+              </TableCell>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {nodes.map(row => (
+            <TableRow key={`${row.cluster}/${row.node}`}>
+              <TableCell
+                component="th"
+                scope="row"
+                role="rowheader"
+                className={classes.cell}
+              >
+                <NodeLink place={row} axis={axis} values={row.values} />
+              </TableCell>
+              <TableCell className={classes.cell}>{row.cluster}</TableCell>
+              <TableCell className={`${classes.cell} ${classes.crowded}`}>
+                {row.crowdedSeconds === undefined ? (
+                  <span className={classes.small}>{t('nodes.notYet')}</span>
+                ) : (
+                  <>
+                    <SparkLine
+                      axis={axis}
+                      range={shown}
+                      values={row.values}
+                      top={top}
+                      colour={neighbourColour(mode)}
+                      label={t('nodes.crowdedOver', { node: row.node })}
+                    />
+                    <span className={classes.small}>
+                      {formatDuration(row.crowdedSeconds)}
+                    </span>
+                  </>
+                )}
+              </TableCell>
+              <TableCell className={`${classes.cell} ${classes.pair}`}>
+                <Worst row={row} />
+              </TableCell>
+              <TableCell className={classes.cell}>
+                <AgentCell row={row} />
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}
+
+function AgentCell({ row }: { row: NodeRow }) {
+  const classes = useStyles();
+  const t = useWords();
+  const age = formatAge(Math.max(0, Date.now() - row.lastSeen) / 1000);
+  if (row.state === 'fresh') return <>{t('nodes.fresh')}</>;
+  return (
+    <>
+      <span className={classes.quiet}>
+        <ErrorOutlineIcon fontSize="inherit" aria-hidden />
+        {t(`nodes.${row.state}`)}
+      </span>
+      <div className={classes.small}>{t('nodes.lastHeard', { age })}</div>
+    </>
+  );
+}
+
+function Worst({ row }: { row: NodeRow }): JSX.Element {
+  const classes = useStyles();
+  const t = useWords();
+  const { worst } = row;
+  if (!worst) {
+    return <span className={classes.small}>{t('nodes.nobody')}</span>;
+  }
+  const { victim, culprit, waitSeconds, entitlement } = worst;
+  return (
+    <>
+      {t('nodes.whileRan', {
+        victim: <Name party={victim} />,
+        culprit: <Name party={culprit} />,
+      })}
+      <div className={classes.small}>
+        {formatDuration(waitSeconds)}
+        {entitlement !== 'unknown' && `, ${t(entitlementKey(entitlement))}`}
+      </div>
+    </>
+  );
+}
+
+/** A party in a sentence: links where the catalog knows it, with its owner. */
+function Name({ party }: { party: Party }): JSX.Element {
+  const tabLink = useTabLink();
+  if (party.entities.length === 0) return <strong>{party.name}</strong>;
+  return (
+    <>
+      {party.entities.map(({ entityRef, title, owner }, index): ReactNode => (
+        <span key={entityRef}>
+          {index > 0 && ' or '}
+          <Link to={tabLink(entityRef, 'neighbours')}>{title}</Link>
+          {owner && ` (${owner.title})`}
+        </span>
+      ))}
+    </>
+  );
+}

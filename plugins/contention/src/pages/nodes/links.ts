@@ -1,0 +1,50 @@
+/** Links to the page of a node, at the minute that is of interest. */
+import { useCallback } from 'react';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import type { TimeAxis } from 'backstage-plugin-contention-common';
+import { windowOf, type Stretch } from '../../charts/layout/windows';
+import { searchFor } from '../../report/links';
+import { useReportPage } from '../../report/ReportContext';
+import { nodeRouteRef } from '../../routes';
+
+const MINUTE_MS = 60_000;
+
+export interface Place {
+  cluster: string;
+  node: string;
+}
+
+/** The minute of the largest value, as far as it lies in the range; undefined: nothing has a value. */
+export function worstMinute(
+  axis: TimeAxis,
+  values: ReadonlyArray<number | null>,
+  range: Stretch,
+): Stretch | undefined {
+  let worst = -1;
+  values.forEach((value, index) => {
+    if ((value ?? 0) > (values[worst] ?? 0)) worst = index;
+  });
+  if (worst < 0) return undefined;
+  const window = windowOf(axis, worst);
+  const from = Math.floor(window.from / MINUTE_MS) * MINUTE_MS;
+  const to = Math.max(window.to, from + MINUTE_MS);
+  return { from: Math.max(from, range.from), to: Math.min(to, range.to) };
+}
+
+/** The path of a node's page in the range that is shown; undefined where the portal has left the plugin's pages out. */
+export function useNodeLink():
+  ((place: Place, chosen?: Stretch) => string) | undefined {
+  const route = useRouteRef(nodeRouteRef);
+  const { shown } = useReportPage();
+  const link = useCallback(
+    ({ cluster, node }: Place, chosen?: Stretch) => {
+      const extra = chosen && {
+        selectFrom: String(Math.round(chosen.from)),
+        selectTo: String(Math.round(chosen.to)),
+      };
+      return `${route?.({ cluster, node })}${searchFor(shown, undefined, extra)}`;
+    },
+    [route, shown],
+  );
+  return route ? link : undefined;
+}
