@@ -58,7 +58,7 @@ const useStyles = makeStyles(theme => ({
     top: 0,
     zIndex: 1,
     textAlign: 'right',
-    minWidth: 104,
+    minWidth: 132,
     maxWidth: 190,
     background: theme.palette.background.paper,
     borderBottomWidth: '2px !important',
@@ -77,8 +77,9 @@ const useStyles = makeStyles(theme => ({
     left: 0,
     textAlign: 'left',
     background: theme.palette.background.paper,
-    maxWidth: 300,
-    [theme.breakpoints.down('xs')]: { maxWidth: 190 },
+    maxWidth: 320,
+    // A narrow screen is for the numbers.
+    [theme.breakpoints.down('xs')]: { position: 'static', maxWidth: 'none' },
   },
   rowInside: {
     display: 'flex',
@@ -87,7 +88,7 @@ const useStyles = makeStyles(theme => ({
   },
   cell: { textAlign: 'right', whiteSpace: 'nowrap' },
   name: { display: 'inline-flex', gap: theme.spacing(0.75) },
-  label: { fontWeight: 600, overflowWrap: 'anywhere' },
+  label: { fontWeight: 600, overflowWrap: 'break-word', minWidth: 0 },
   small: {
     display: 'block',
     color: theme.palette.text.secondary,

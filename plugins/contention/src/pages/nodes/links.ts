@@ -1,6 +1,8 @@
 /** Links to the page of a node, at the minute that is of interest. */
 import { useCallback } from 'react';
-import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { useApiHolder } from '@backstage/core-plugin-api';
+import { routeResolutionApiRef } from '@backstage/frontend-plugin-api';
+import { useLocation } from 'react-router-dom';
 import type { TimeAxis } from 'backstage-plugin-contention-common';
 import { windowOf, type Stretch } from '../../charts/layout/windows';
 import { searchFor } from '../../report/links';
@@ -31,10 +33,16 @@ export function worstMinute(
   return { from: Math.max(from, range.from), to: Math.min(to, range.to) };
 }
 
-/** The path of a node's page in the range that is shown; undefined where the portal has left the plugin's pages out. */
+/**
+ * The path of a node's page in the range that is shown; undefined where the portal has left the plugin's pages out, or is on
+ * the legacy frontend system, which resolves no such references.
+ */
 export function useNodeLink():
   ((place: Place, chosen?: Stretch) => string) | undefined {
-  const route = useRouteRef(nodeRouteRef);
+  const { pathname } = useLocation();
+  const route = useApiHolder()
+    .get(routeResolutionApiRef)
+    ?.resolve(nodeRouteRef, { sourcePath: pathname });
   const { shown } = useReportPage();
   const link = useCallback(
     ({ cluster, node }: Place, chosen?: Stretch) => {
