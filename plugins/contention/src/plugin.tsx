@@ -15,6 +15,7 @@ import {
 import {
   latencyContent,
   neighboursContent,
+  rollupContent,
   throttlingContent,
 } from './extensions/entityContents';
 
@@ -41,6 +42,7 @@ export const contentionPlugin = createFrontendPlugin({
     latencyContent,
     throttlingContent,
     neighboursContent,
+    rollupContent,
     overviewCard,
     contentionPage,
     freezeMenuItem,

@@ -11,6 +11,7 @@ import type {
 import type { ContentionApi } from '../api';
 import type { ReportBase } from '../report/ReportPage';
 import type { Range } from './base';
+import { coverageOf } from './coverage';
 import { EvidenceShelf } from './evidence/EvidenceShelf';
 import { FixtureResponseError } from './FixtureResponseError';
 import { fastLatency, emptyLatency, slowLatency } from './latency';
@@ -25,6 +26,7 @@ import {
 } from './neighbours';
 import { resolveAnswer } from './resolve';
 import { nodeAt, nodesAt } from './nodes';
+import { pairsOf } from './rollup';
 import { emptyThrottling, notThrottled, throttled } from './throttling';
 
 export { FixtureResponseError };
@@ -158,6 +160,18 @@ export class FixtureContentionApi implements ContentionApi {
     const lengthMs = (request?.lastSeconds ?? HOUR_MS / 1000) * 1000;
     return { from: request?.from ?? to - lengthMs, to };
   }
+
+  pairs: ContentionApi['pairs'] = async (ref, request, options) => {
+    const { range } = await this.question(ref, request, options?.signal);
+    const direction: Direction = options?.direction ?? 'suffered';
+    return pairsOf(ref, range, direction, this.clock());
+  };
+
+  coverage: ContentionApi['coverage'] = async request => {
+    const to = this.clock();
+    const lengthMs = (request?.lastSeconds ?? (24 * HOUR_MS) / 1000) * 1000;
+    return coverageOf({ from: to - lengthMs, to });
+  };
 
   /** A report that stands, with what changed and with what is wrong with its data. */
   private told<R extends ReportBase>(name: string, report: R): R {

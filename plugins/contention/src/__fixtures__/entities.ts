@@ -78,6 +78,24 @@ const SERVICES: Service[] = [
   { name: 'slow', owner: 'shop', description: 'State: loading' },
 ];
 
+/** What has members instead of pods. */
+const SYSTEMS = [
+  {
+    name: 'storefront',
+    description: 'What customers touch. Hurt by a neighbour.',
+    parts: [
+      'checkout',
+      'inventory',
+      'gateway',
+      'search',
+      'archive',
+      'legacy-billing',
+      'payments',
+    ],
+  },
+  { name: 'empty', description: 'State: no members', parts: [] },
+];
+
 const TEAMS = ['payments', 'data', 'shop', 'search'];
 
 export const entities: Entity[] = [
@@ -110,5 +128,23 @@ export const entities: Entity[] = [
       type: 'ownerOf',
       targetRef: `component:default/${service.name}`,
     })),
+  })),
+  ...SYSTEMS.map(({ name, description, parts }) => ({
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'System',
+    metadata: {
+      name,
+      namespace: 'default',
+      uid: `system-${name}`,
+      description,
+    },
+    spec: { owner: 'shop' },
+    relations: [
+      { type: 'ownedBy', targetRef: 'group:default/shop' },
+      ...parts.map(part => ({
+        type: 'hasPart',
+        targetRef: `component:default/${part}`,
+      })),
+    ],
   })),
 ];

@@ -1,7 +1,9 @@
 import {
+  coverageReportSchema,
   diagnosisReportSchema,
   latencyReportSchema,
   neighboursReportSchema,
+  pairsReportSchema,
   throttlingReportSchema,
 } from 'backstage-plugin-contention-common';
 import { entities } from './entities';
@@ -39,6 +41,17 @@ describe('fixtures', () => {
         expect(schema.safeParse(answer).error).toBeUndefined();
       }
     }
+  });
+
+  it('are what the backend may answer: roll-ups and coverage', async () => {
+    for (const ref of ['system:default/storefront', 'group:default/data']) {
+      for (const direction of ['suffered', 'caused'] as const) {
+        const answer = await api.pairs(ref, {}, { direction });
+        expect(pairsReportSchema.safeParse(answer).error).toBeUndefined();
+      }
+    }
+    const answer = await api.coverage();
+    expect(coverageReportSchema.safeParse(answer).error).toBeUndefined();
   });
 
   it('tell the same story at every zoom', async () => {

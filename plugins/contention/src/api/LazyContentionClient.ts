@@ -53,6 +53,12 @@ export class LazyContentionClient implements ContentionApi {
   node: ContentionApi['node'] = async (...call) =>
     (await this.load()).node(...call);
 
+  pairs: ContentionApi['pairs'] = async (...call) =>
+    (await this.load()).pairs(...call);
+
+  coverage: ContentionApi['coverage'] = async (...call) =>
+    (await this.load()).coverage(...call);
+
   private load(): Promise<ContentionClient> {
     this.client ??= import('./client').then(
       module => new module.ContentionClient({ fetchApi: this.fetchApi }),

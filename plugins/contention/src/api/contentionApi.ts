@@ -23,6 +23,8 @@ export type ContentionApi = Pick<
   | 'resolve'
   | 'nodes'
   | 'node'
+  | 'pairs'
+  | 'coverage'
 >;
 
 /**

@@ -35,3 +35,16 @@ export const neighboursContent = EntityContentBlueprint.make({
       import('../tabs/neighbours/NeighboursTab').then(m => <m.NeighboursTab />),
   },
 });
+
+/** What has members instead of pods. */
+const HAS_MEMBERS = { kind: { $in: ['system', 'domain', 'group'] } };
+
+export const rollupContent = EntityContentBlueprint.make({
+  name: 'rollup',
+  params: {
+    path: '/contention',
+    title: 'Contention',
+    filter: HAS_MEMBERS,
+    loader: () => import('../rollup/RollupTab').then(m => <m.RollupTab />),
+  },
+});

@@ -7,6 +7,7 @@ export {
   ContentionPage,
   contentionPlugin,
   EntityContentionCard,
+  EntityContentionRollupContent,
   EntityLatencyContent,
   EntityNoisyNeighboursContent,
   EntityThrottlingContent,

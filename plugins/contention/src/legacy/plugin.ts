@@ -9,6 +9,7 @@ import { rootRouteRef } from '../routes';
 import {
   latencyRouteRef,
   noisyNeighboursRouteRef,
+  rollupRouteRef,
   throttlingRouteRef,
 } from './routes';
 
@@ -25,6 +26,7 @@ export const contentionPlugin = createPlugin({
     latency: latencyRouteRef,
     throttling: throttlingRouteRef,
     noisyNeighbours: noisyNeighboursRouteRef,
+    rollup: rollupRouteRef,
   },
 });
 
@@ -71,6 +73,19 @@ export const EntityNoisyNeighboursContent: () => JSX.Element =
       mountPoint: noisyNeighboursRouteRef,
     }),
   );
+
+/**
+ * The tab Contention of systems, domains and groups, for an `EntityLayout.Route` at `/contention`.
+ *
+ * @public
+ */
+export const EntityContentionRollupContent = contentionPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityContentionRollupContent',
+    component: () => import('../rollup/RollupTab').then(m => m.RollupTab),
+    mountPoint: rollupRouteRef,
+  }),
+);
 
 /**
  * The card of the overview: the worst of the last hour, in one line.

@@ -8,3 +8,4 @@ export const throttlingRouteRef = createRouteRef({
 export const noisyNeighboursRouteRef = createRouteRef({
   id: 'contention-noisy-neighbours',
 });
+export const rollupRouteRef = createRouteRef({ id: 'contention-rollup' });

@@ -9,6 +9,9 @@ import { LoadingState } from '../states';
 import { useWords } from '../translation';
 import { FrontPage } from './FrontPage';
 
+const CoveragePage = lazy(() =>
+  import('./coverage/CoveragePage').then(m => ({ default: m.CoveragePage })),
+);
 const NodesPage = lazy(() =>
   import('./nodes/NodesPage').then(m => ({ default: m.NodesPage })),
 );
@@ -35,6 +38,7 @@ export function ContentionPages() {
       <Suspense fallback={<LoadingState />}>
         <Routes>
           <Route index element={<FrontPage />} />
+          <Route path="coverage" element={<CoveragePage />} />
           <Route path="nodes" element={<NodesPage />} />
           <Route path="nodes/:cluster/:node" element={<NodePage />} />
           <Route path="resolve" element={<ResolvePage />} />

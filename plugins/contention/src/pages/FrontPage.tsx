@@ -10,6 +10,7 @@ import { useWords } from '../translation';
 const PAGES = [
   { path: 'nodes', title: 'pages.nodes', what: 'pages.nodesWhat' },
   { path: 'resolve', title: 'resolve.title', what: 'resolve.what' },
+  { path: 'coverage', title: 'coverage.title', what: 'coverage.what' },
 ] as const;
 
 const useStyles = makeStyles(theme => ({

@@ -93,8 +93,10 @@ export interface ReportPageProps<R extends ReportBase> {
   part?: string;
   /** The tab that links in the sentence lead to, on the page of somebody else; absent: this one. */
   elsewhereTab?: Tab;
-  /** Search parameters of these links. */
-  elsewhere?: Record<string, string>;
+  /** Search parameters of these links; by whom they lead to, where that makes a difference. */
+  elsewhere?:
+    | Record<string, string>
+    | ((entityRef: string, report: R) => Record<string, string>);
   /** Switches of this tab, below the range. */
   controls?(report: R | undefined): ReactNode;
   ask(
@@ -253,8 +255,15 @@ function Answer<R extends ReportBase>(
   const { status, verdict, freshness, confidence, range } = report;
   const tabLink = useTabLink();
   const linkTo = useCallback(
-    (entityRef: string) => tabLink(entityRef, elsewhereTab, elsewhere),
-    [tabLink, elsewhereTab, elsewhere],
+    (entityRef: string) =>
+      tabLink(
+        entityRef,
+        elsewhereTab,
+        typeof elsewhere === 'function'
+          ? elsewhere(entityRef, report)
+          : elsewhere,
+      ),
+    [tabLink, elsewhereTab, elsewhere, report],
   );
   const { zoomTo, drawn, cluster } = useReportPage();
   switch (status.state) {

@@ -1,6 +1,5 @@
 /** The neighbours, worst first: name, owner, share, seconds, when, where, and whether they took more than they asked for. */
 import { Link } from '@backstage/core-components';
-import Chip from '@material-ui/core/Chip';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
@@ -9,21 +8,17 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { ShareBar } from '../../charts/ShareBar';
 import { SparkLine } from '../../charts/SparkLine';
-import {
-  formatAbsolute,
-  formatCpus,
-  formatDuration,
-  formatMinute,
-} from '../../format';
+import { formatAbsolute, formatDuration, formatMinute } from '../../format';
 import { NodeLink } from '../../pages/nodes/NodeLink';
 import { useKubernetesLink, useTabLink } from '../../report/links';
 import { useReportPage } from '../../report/ReportContext';
+import { Entitlement } from '../../report/Entitlement';
 import { Owners } from '../../report/Owners';
 import { PartyName } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { swatchOf, useMode } from '../../theme';
-import { entitlementText, otherSide } from './words';
+import { otherSide } from './words';
 
 const useStyles = makeStyles(theme => ({
   small: {
@@ -31,17 +26,12 @@ const useStyles = makeStyles(theme => ({
     fontSize: theme.typography.pxToRem(12),
     whiteSpace: 'nowrap',
   },
-  asked: {
-    color: theme.palette.text.secondary,
-    fontSize: theme.typography.pxToRem(12),
-  },
   when: {
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
     whiteSpace: 'nowrap',
     marginTop: theme.spacing(0.5),
   },
-  chip: { height: 22, fontSize: theme.typography.pxToRem(12), margin: 0 },
   pods: { fontSize: theme.typography.pxToRem(12), whiteSpace: 'nowrap' },
 }));
 
@@ -175,27 +165,11 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
       ),
     },
     {
-      title: 'CPU, used of asked for',
-      cell: culprit => {
-        const { short, meaning } = entitlementText(culprit);
-        return (
-          <>
-            <Chip
-              className={classes.chip}
-              size="small"
-              variant="outlined"
-              label={short}
-              title={meaning}
-            />
-            <div className={classes.asked}>
-              {formatCpus(culprit.cpuMean)}
-              {culprit.cpuRequest !== undefined &&
-                ` of ${formatCpus(culprit.cpuRequest)}`}
-              {culprit.entitlement === 'within' && ': the node is too full'}
-            </div>
-          </>
-        );
-      },
+      title:
+        direction === 'suffered'
+          ? 'CPU, used of asked for'
+          : `CPU of ${report.entity.title} there`,
+      cell: culprit => <Entitlement {...culprit} />,
     },
   ];
 }

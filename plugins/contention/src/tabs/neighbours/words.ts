@@ -1,9 +1,5 @@
 /** What this tab calls things. */
-import type {
-  Culprit,
-  Direction,
-  Party,
-} from 'backstage-plugin-contention-common';
+import type { Direction, Party } from 'backstage-plugin-contention-common';
 import { levelWord, WORDS } from '../../theme';
 
 /** What a party that is no neighbour is called. */
@@ -12,30 +8,6 @@ export function apartWord(party: Party): string {
     return levelWord(party.quotaLevel);
   }
   return WORDS[party.relation];
-}
-
-/** Whether it stayed within what it asked for, and what that says about whose turn it is to act. */
-export function entitlementText(culprit: Culprit): {
-  short: string;
-  meaning: string;
-} {
-  switch (culprit.entitlement) {
-    case 'within':
-      return {
-        short: 'within what it asked for',
-        meaning: 'The node is too full',
-      };
-    case 'over':
-      return {
-        short: 'over what it asked for',
-        meaning: 'It uses more CPU than its request',
-      };
-    default:
-      return {
-        short: 'request not known',
-        meaning: 'Its CPU request is not known',
-      };
-  }
 }
 
 const TO_CULPRIT = { direction: 'caused' };

@@ -1,0 +1,295 @@
+/** Roll-ups: the system `storefront` is hurt by `batch-report`, the team Data hurts others, `empty` has nobody. */
+import type {
+  Direction,
+  Member,
+  Pair,
+  PairsReport,
+  Party,
+} from 'backstage-plugin-contention-common';
+import { nothingToSay, quiet, reportBase, type Range } from './base';
+import { episodeStart } from './neighbours';
+import { entityLink, neighbour, redacted, unclaimed } from './parties';
+import { sentence } from './sentences';
+import { around, sampled, total } from './series';
+
+interface Source {
+  victim: Party;
+  culprit: Party;
+  node: string;
+  at(ms: number): number;
+  cpuMean?: number;
+  cpuRequest?: number;
+  isInside?: boolean;
+}
+
+function storefront(startMs: number): Source[] {
+  const since = (level: number, seed: number) => (ms: number) =>
+    ms >= startMs ? around(level, 0.35, seed)(ms) : level / 100;
+  const batch = {
+    culprit: neighbour('batch-report', 'data'),
+    cpuMean: 0.08,
+    cpuRequest: 1,
+  };
+  return [
+    {
+      ...batch,
+      victim: neighbour('checkout', 'payments'),
+      node: 'node-a',
+      at: since(0.21, 61),
+    },
+    {
+      ...batch,
+      victim: neighbour('gateway', 'shop'),
+      node: 'node-a',
+      at: since(0.04, 62),
+    },
+    {
+      victim: neighbour('checkout', 'payments'),
+      culprit: neighbour('nightly-etl', 'data'),
+      node: 'node-b',
+      at: around(0.02, 0.6, 63),
+      cpuMean: 1.4,
+      cpuRequest: 0.5,
+    },
+    {
+      victim: neighbour('checkout', 'payments'),
+      culprit: neighbour('gateway', 'shop'),
+      node: 'node-a',
+      at: around(0.006, 0.6, 64),
+      cpuMean: 0.3,
+      cpuRequest: 0.5,
+      isInside: true,
+    },
+    {
+      victim: neighbour('gateway', 'shop'),
+      culprit: unclaimed('node-exporter'),
+      node: 'node-a',
+      at: around(0.004, 0.6, 65),
+    },
+    {
+      victim: neighbour('checkout', 'payments'),
+      culprit: redacted(),
+      node: 'node-b',
+      at: around(0.003, 0.6, 66),
+      cpuMean: 0.2,
+      cpuRequest: 0.2,
+    },
+  ];
+}
+
+function data(startMs: number): Source[] {
+  return [
+    ...storefront(startMs).filter(({ culprit }) =>
+      ['batch-report', 'nightly-etl'].includes(culprit.name),
+    ),
+    {
+      victim: redacted(),
+      culprit: neighbour('batch-report', 'data'),
+      node: 'node-a',
+      at: around(0.012, 0.6, 67),
+      cpuMean: 0.08,
+      cpuRequest: 1,
+    },
+  ];
+}
+
+function pairsReport(
+  name: string,
+  kind: string,
+  range: Range,
+  direction: Direction,
+  sources: Source[],
+  more: Pick<PairsReport, 'verdict' | 'members'>,
+): PairsReport {
+  const { entity, ...base } = reportBase(name, range);
+  const { axis } = base;
+  const rows = sources
+    .map(source => {
+      const values = sampled(axis, source.at);
+      return { source, values, waitSeconds: total(axis, values) };
+    })
+    .sort((a, b) => b.waitSeconds - a.waitSeconds);
+  const all = rows.reduce((sum, { waitSeconds }) => sum + waitSeconds, 0);
+  const waitSeconds = all * 1.3;
+  const wantedSeconds = waitSeconds * 4;
+  const side = ({ source }: (typeof rows)[number]) =>
+    direction === 'suffered' ? source.culprit : source.victim;
+  const others = [
+    ...new Map(rows.map(row => [side(row).key, side(row)])).values(),
+  ];
+  return {
+    ...base,
+    entity: { ...entity, entityRef: `${kind}:default/${name}` },
+    direction,
+    ...more,
+    total: {
+      neighbourSeconds: all,
+      waitSeconds,
+      wantedSeconds,
+      ...(wantedSeconds > 0 ? { waitShare: waitSeconds / wantedSeconds } : {}),
+      pairs: rows.length,
+    },
+    pairs: rows.map(({ source, waitSeconds: seconds }): Pair => ({
+      victim: source.victim,
+      culprit: source.culprit,
+      cluster: 'demo',
+      node: source.node,
+      waitSeconds: seconds,
+      share: all > 0 ? seconds / all : 0,
+      isInside: source.isInside ?? false,
+      cpuMean: source.cpuMean,
+      cpuRequest: source.cpuRequest,
+      entitlement: entitlement(source),
+    })),
+    layers: others.map(party => ({
+      key: party.key,
+      relation: 'neighbour' as const,
+      label: party.name,
+      values: axis.startsMs.map((_, index) =>
+        rows
+          .filter(row => side(row).key === party.key)
+          .reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
+      ),
+    })),
+  };
+}
+
+function entitlement({ cpuMean, cpuRequest }: Source): Pair['entitlement'] {
+  if (cpuMean === undefined || cpuRequest === undefined) return 'unknown';
+  return cpuMean <= cpuRequest ? 'within' : 'over';
+}
+
+function member(
+  name: string,
+  team: string,
+  more: Partial<Member> = {},
+): Member {
+  return {
+    entity: entityLink(name, team),
+    type: 'service',
+    state: 'measured',
+    waitSeconds: 0,
+    wantedSeconds: 0,
+    neighbourSeconds: 0,
+    causedSeconds: 0,
+    severity: 'none',
+    ...more,
+  };
+}
+
+const STOREFRONT_MEMBERS: Member[] = [
+  member('checkout', 'payments', {
+    waitSeconds: 384,
+    wantedSeconds: 1130,
+    waitShare: 0.34,
+    neighbourSeconds: 312,
+    causedSeconds: 2.1,
+    main: 'neighbour',
+    severity: 'serious',
+  }),
+  member('inventory', 'shop', {
+    waitSeconds: 210,
+    wantedSeconds: 720,
+    waitShare: 0.29,
+    neighbourSeconds: 1.2,
+    causedSeconds: 0.4,
+    main: 'limit',
+    severity: 'serious',
+  }),
+  member('gateway', 'shop', {
+    waitSeconds: 61,
+    wantedSeconds: 980,
+    waitShare: 0.062,
+    neighbourSeconds: 58,
+    causedSeconds: 21,
+    main: 'neighbour',
+    severity: 'notice',
+  }),
+  member('search', 'search', {
+    waitSeconds: 0.6,
+    wantedSeconds: 320,
+    waitShare: 0.0019,
+    neighbourSeconds: 0.4,
+    causedSeconds: 0.1,
+  }),
+  member('archive', 'shop', { state: 'no-data' }),
+  member('legacy-billing', 'payments', { state: 'not-annotated' }),
+  member('payments', 'payments', { state: 'forbidden' }),
+];
+
+const DATA_MEMBERS: Member[] = [
+  member('batch-report', 'data', {
+    waitSeconds: 2.4,
+    wantedSeconds: 290,
+    waitShare: 0.0083,
+    neighbourSeconds: 1.9,
+    causedSeconds: 371,
+  }),
+  member('nightly-etl', 'data', {
+    waitSeconds: 4.1,
+    wantedSeconds: 5040,
+    waitShare: 0.0008,
+    neighbourSeconds: 2.2,
+    causedSeconds: 72,
+  }),
+  member('report-api', 'data', {
+    waitSeconds: 0.2,
+    wantedSeconds: 40,
+    waitShare: 0.005,
+    neighbourSeconds: 0.1,
+    causedSeconds: 0,
+  }),
+];
+
+/** `entityRef` of a system, a domain or a group. */
+export function pairsOf(
+  entityRef: string,
+  range: Range,
+  direction: Direction,
+  nowMs: number,
+): PairsReport {
+  const [kind, name] = entityRef.split(/:default\//);
+  const startMs = episodeStart(nowMs);
+  const isSuffered = direction === 'suffered';
+  switch (name) {
+    case 'storefront':
+      return isSuffered
+        ? pairsReport(name, kind, range, direction, storefront(startMs), {
+            members: STOREFRONT_MEMBERS,
+            verdict: {
+              cause: 'neighbour',
+              severity: 'serious',
+              sentence: sentence(
+                "~storefront~'s services waited 6.2 min for neighbours in the last hour; 88 % of that while [component:default/batch-report|batch-report] (team Data) ran on node-a. It stayed within the CPU that it asked for (0.08 of 1): the node is too full. 84 % of the waiting was that of [component:default/checkout|checkout] (team Payments).",
+              ),
+            },
+          })
+        : pairsReport(name, kind, range, direction, [], {
+            members: STOREFRONT_MEMBERS,
+            verdict: quiet(name),
+          });
+    case 'data':
+      return isSuffered
+        ? pairsReport(name, kind, range, direction, [], {
+            members: DATA_MEMBERS,
+            verdict: quiet(name),
+          })
+        : pairsReport(name, kind, range, direction, data(startMs), {
+            members: DATA_MEMBERS,
+            verdict: {
+              cause: 'neighbour',
+              severity: 'notice',
+              sentence: sentence(
+                "Others waited 7.4 min for a CPU while ~Data~'s services ran in the last hour; 84 % of that while [component:default/batch-report|batch-report] (team Data) ran on node-a. It stayed within the CPU that it asked for (0.08 of 1): the node is too full. 78 % of the waiting was that of [component:default/checkout|checkout] (team Payments).",
+              ),
+            },
+          });
+    default: {
+      const empty = pairsReport(name, kind, range, direction, [], {
+        members: [],
+        verdict: nothingToSay(),
+      });
+      return { ...empty, axis: { ...empty.axis, startsMs: [] }, layers: [] };
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** The worst pairs: who waited, who ran meanwhile, on which node, and whether that one stayed within what it asked for. */
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Pair, PairsReport } from 'backstage-plugin-contention-common';
+import { ShareBar } from '../charts/ShareBar';
+import { formatDuration } from '../format';
+import { Entitlement } from '../report/Entitlement';
+import { useTabLink } from '../report/links';
+import { Owners } from '../report/Owners';
+import { PartyName } from '../report/PartyName';
+import { DataTable, type Column } from '../tables/DataTable';
+import { Section } from '../tables/Section';
+import { swatchOf, useMode } from '../theme';
+import { useWords } from '../translation';
+
+const useStyles = makeStyles(theme => ({
+  small: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+  },
+}));
+
+export function PairsTable({ report }: { report: PairsReport }) {
+  const classes = useStyles();
+  const t = useWords();
+  const mode = useMode();
+  const tabLink = useTabLink();
+  const { pairs, total, direction, entity, clusters } = report;
+  const isSuffered = direction === 'suffered';
+  const victim: Column<Pair> = {
+    title: t('rollup.victim'),
+    header: isSuffered,
+    cell: pair => (
+      <PartyName
+        party={pair.victim}
+        linkTo={ref => tabLink(ref, 'neighbours')}
+      />
+    ),
+  };
+  const culprit: Column<Pair> = {
+    title: t('rollup.culprit'),
+    header: !isSuffered,
+    cell: pair => (
+      <>
+        <PartyName
+          party={pair.culprit}
+          linkTo={ref => tabLink(ref, 'neighbours', { direction: 'caused' })}
+        />
+        {pair.isInside && (
+          <div className={classes.small}>
+            {t('rollup.inside', { name: entity.title })}
+          </div>
+        )}
+      </>
+    ),
+  };
+  const columns: Column<Pair>[] = [
+    ...(isSuffered ? [victim, culprit] : [culprit, victim]),
+    {
+      title: t(isSuffered ? 'rollup.owner' : 'rollup.victimOwner'),
+      cell: pair => (
+        <Owners
+          entities={isSuffered ? pair.culprit.entities : pair.victim.entities}
+        />
+      ),
+    },
+    {
+      title: t('rollup.node'),
+      nowrap: true,
+      cell: ({ node, cluster }) => (
+        <span title={cluster}>
+          {node}
+          {clusters.length > 1 && (
+            <span className={classes.small}> {cluster}</span>
+          )}
+        </span>
+      ),
+    },
+    {
+      title: t('rollup.share'),
+      cell: pair => {
+        const other = isSuffered ? pair.culprit : pair.victim;
+        return (
+          <ShareBar
+            share={pair.share}
+            swatch={swatchOf(other.relation, other.key, mode)}
+          />
+        );
+      },
+    },
+    {
+      title: t('rollup.waiting'),
+      numeric: true,
+      cell: ({ waitSeconds }) => formatDuration(waitSeconds),
+    },
+    {
+      title: t('rollup.asked'),
+      cell: pair => <Entitlement {...pair} />,
+    },
+  ];
+  return (
+    <Section
+      title={t('rollup.pairs')}
+      subtitle={t(isSuffered ? 'rollup.pairsSuffered' : 'rollup.pairsCaused', {
+        name: entity.title,
+      })}
+    >
+      {pairs.length === 0 ? (
+        <Typography variant="body1">{t('rollup.pairsNone')}</Typography>
+      ) : (
+        <DataTable
+          caption={t('rollup.pairs')}
+          columns={columns}
+          rows={pairs}
+          keyOf={pair =>
+            JSON.stringify([
+              pair.victim.key,
+              pair.culprit.key,
+              pair.cluster,
+              pair.node,
+            ])
+          }
+          atFirst={8}
+        />
+      )}
+      {total.pairs > pairs.length && (
+        <Typography variant="body2" color="textSecondary">
+          {t('rollup.pairsMore', {
+            shown: String(pairs.length),
+            all: String(total.pairs),
+          })}
+        </Typography>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,100 @@
+/** A system, a domain or a team: who made its services wait, or whom they made wait, added up over all of them. */
+import { useCallback } from 'react';
+import { useApi } from '@backstage/core-plugin-api';
+import { useSearchParams } from 'react-router-dom';
+import type {
+  Direction,
+  PairsReport,
+} from 'backstage-plugin-contention-common';
+import { contentionApiRef } from '../api';
+import { formatCount, formatDuration, formatShare } from '../format';
+import { Figures } from '../report/Figures';
+import { ReportPage } from '../report/ReportPage';
+import { useWords } from '../translation';
+import { DirectionSwitch } from './DirectionSwitch';
+import { MembersTable } from './MembersTable';
+import { PairsTable } from './PairsTable';
+import { TrendSection } from './TrendSection';
+
+/** On the page of who ran one wants to see whom it held up; on that of who waited, the opposite. */
+function sideOf(
+  entityRef: string,
+  report: PairsReport,
+): Record<string, string> {
+  const ran = report.pairs.some(({ culprit }) =>
+    culprit.entities.some(entity => entity.entityRef === entityRef),
+  );
+  const waited = report.pairs.some(({ victim }) =>
+    victim.entities.some(entity => entity.entityRef === entityRef),
+  );
+  const isCulprit = ran && (!waited || report.direction === 'caused');
+  return isCulprit ? { direction: 'caused' } : {};
+}
+
+export function RollupTab() {
+  const api = useApi(contentionApiRef);
+  const [params, setParams] = useSearchParams();
+  const direction: Direction =
+    params.get('direction') === 'caused' ? 'caused' : 'suffered';
+  const setDirection = useCallback(
+    (next: Direction) =>
+      setParams(previous => {
+        const changed = new URLSearchParams(previous);
+        if (next === 'caused') changed.set('direction', next);
+        else changed.delete('direction');
+        return changed;
+      }),
+    [setParams],
+  );
+  return (
+    <ReportPage<PairsReport>
+      tab="neighbours"
+      aspect={direction}
+      elsewhere={sideOf}
+      controls={() => (
+        <DirectionSwitch direction={direction} onDirection={setDirection} />
+      )}
+      ask={(entityRef, request, signal) =>
+        api.pairs(entityRef, request, { direction, signal })
+      }
+      known={report => report.layers.map(({ values }) => values)}
+      figures={report =>
+        report.axis.startsMs.length > 0 && <Totals report={report} />
+      }
+    >
+      {report => (
+        <>
+          {report.axis.startsMs.length > 0 && (
+            <>
+              <TrendSection report={report} />
+              <PairsTable report={report} />
+            </>
+          )}
+          <MembersTable report={report} />
+        </>
+      )}
+    </ReportPage>
+  );
+}
+
+function Totals({ report }: { report: PairsReport }) {
+  const t = useWords();
+  const { total, direction, range } = report;
+  const own = [
+    { name: t('rollup.waitSeconds'), value: formatDuration(total.waitSeconds) },
+    { name: t('rollup.waitShare'), value: formatShare(total.waitShare) },
+  ];
+  return (
+    <Figures
+      of={range}
+      figures={[
+        {
+          name: t('rollup.neighbourSeconds'),
+          value: formatDuration(total.neighbourSeconds),
+        },
+        ...(direction === 'suffered' ? own : []),
+        { name: t('rollup.pairsCount'), value: formatCount(total.pairs) },
+      ]}
+    />
+  );
+}

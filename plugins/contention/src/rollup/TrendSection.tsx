@@ -1,0 +1,73 @@
+/** The proof: waiting over time, by who was on the other side. */
+import { useState } from 'react';
+import type { PairsReport } from 'backstage-plugin-contention-common';
+import { Legend } from '../charts/Legend';
+import { StackedTimeline } from '../charts/StackedTimeline';
+import { formatDuration, formatRange } from '../format';
+import { useReportPage } from '../report/ReportContext';
+import { DataTable } from '../tables/DataTable';
+import { Section } from '../tables/Section';
+import { windowColumn, windowKey, windowRows } from '../tables/timeTable';
+import { swatchOf, useMode } from '../theme';
+import { useWords } from '../translation';
+
+export function TrendSection({ report }: { report: PairsReport }) {
+  const { axis, range, layers, entity, direction } = report;
+  const { zoomTo, drawn } = useReportPage();
+  const mode = useMode();
+  const t = useWords();
+  const [highlight, setHighlight] = useState<string>();
+  const isSuffered = direction === 'suffered';
+  const title = t(isSuffered ? 'rollup.trendSuffered' : 'rollup.trendCaused', {
+    name: entity.title,
+  });
+  return (
+    <Section
+      title={title}
+      subtitle={t('rollup.trendHow')}
+      table={
+        <DataTable
+          caption={t('rollup.trendTable', { title })}
+          columns={[
+            windowColumn,
+            ...layers.map(layer => ({
+              title: layer.label,
+              numeric: true,
+              cell: ({ index }: { index: number }) =>
+                formatDuration(layer.values[index]),
+            })),
+          ]}
+          rows={windowRows(axis)}
+          keyOf={windowKey}
+          maxHeight={320}
+        />
+      }
+    >
+      <StackedTimeline
+        axis={axis}
+        range={drawn}
+        above={layers}
+        below={[]}
+        label={title}
+        summary={`${title}, ${formatRange(range.from, range.to)}: ${
+          layers.map(({ label }) => label).join(', ') || '–'
+        }`}
+        highlight={highlight}
+        onZoom={zoomTo}
+      />
+      <Legend
+        title={t(
+          isSuffered
+            ? 'rollup.trendLegendSuffered'
+            : 'rollup.trendLegendCaused',
+        )}
+        entries={layers.map(layer => ({
+          key: layer.key,
+          text: layer.label,
+          swatch: swatchOf(layer.relation, layer.key, mode),
+        }))}
+        onHighlight={setHighlight}
+      />
+    </Section>
+  );
+}

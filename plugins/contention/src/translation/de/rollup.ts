@@ -1,0 +1,49 @@
+import type { Translated } from '../Translated';
+import type { rollup as english } from '../en/rollup';
+
+export const rollup: Translated<typeof english> = {
+  direction: 'Richtung',
+  suffered: 'Erlitten: wer die Dienste aufhielt',
+  caused: 'Verursacht: wen die Dienste aufhielten',
+  neighbourSeconds: 'gewartet, während Nachbarn liefen',
+  waitSeconds: 'insgesamt gewartet',
+  waitShare: 'der Zeit, in der sie laufen wollten',
+  pairsCount: 'Paare aus Wartenden und Laufenden',
+  trendSuffered: 'Wer lief, während die Dienste von {{name}} warteten',
+  trendCaused: 'Wer wartete, während die Dienste von {{name}} liefen',
+  trendHow:
+    'Sekunden Wartezeit je Sekunde, alle Dienste zusammen. Ziehen vergrößert.',
+  trendLegendSuffered: 'während diese liefen',
+  trendLegendCaused: 'diese warteten',
+  trendTable: '{{title}}: Sekunden Wartezeit je Sekunde, nach Fenstern',
+  pairs: 'Schlimmste Paare',
+  pairsSuffered:
+    'Jede Zeile ist ein Dienst von {{name}} auf einem Knoten, und wer lief, während er wartete.',
+  pairsCaused:
+    'Jede Zeile ist ein Dienst von {{name}} auf einem Knoten, und wer wartete, während er lief.',
+  pairsNone: 'Kein Paar: niemand wartete hier auf einen Nachbarn.',
+  pairsMore: 'Aufgeführt sind die größten {{shown}} von {{all}} Paaren.',
+  victim: 'Wartete',
+  culprit: 'Lief derweil',
+  owner: 'Wem gehört, was lief',
+  victimOwner: 'Wem gehört, was wartete',
+  share: 'Anteil',
+  waiting: 'Wartezeit',
+  node: 'Knoten',
+  asked: 'CPU dessen, was lief',
+  inside: 'beide aus {{name}}',
+  members: 'Dienste',
+  membersWhat:
+    'Alle Komponenten und Ressourcen, die der Katalog zu {{name}} zählt, die schlimmsten zuerst. Was mehrere beanspruchen, zählt bei jedem.',
+  membersNone:
+    'Der Katalog nennt keine Komponente oder Ressource von {{name}}, die Sie sehen dürfen.',
+  name: 'Name',
+  mostly: 'Meistens',
+  waitShareShort: 'Gewartet, von der Zeit, in der er laufen wollte',
+  neighbourShort: 'Während Nachbarn liefen',
+  causedShort: 'Andere warteten, während er lief',
+  hardly: 'kaum etwas',
+  noData: 'keine Pods in diesem Zeitraum',
+  notAnnotated: 'sagt nicht, wo er läuft',
+  forbidden: 'was ihn aufhielt, dürfen Sie nicht lesen',
+};

@@ -1,0 +1,47 @@
+/** The tab of systems, domains and teams. */
+export const rollup = {
+  direction: 'Direction',
+  suffered: 'Suffered: who held its services up',
+  caused: 'Caused: whom its services held up',
+  neighbourSeconds: 'waited while neighbours ran',
+  waitSeconds: 'waited in all',
+  waitShare: 'of the time they wanted to run',
+  pairsCount: 'pairs of who waited and who ran',
+  trendSuffered: 'Who ran while the services of {{name}} waited',
+  trendCaused: 'Who waited while the services of {{name}} ran',
+  trendHow:
+    'Seconds of waiting per second, all services together. Drag to zoom.',
+  trendLegendSuffered: 'while these ran',
+  trendLegendCaused: 'these waited',
+  trendTable: '{{title}}: seconds of waiting per second, by window',
+  pairs: 'Worst pairs',
+  pairsSuffered:
+    'Each row is one service of {{name}} on one node, and who ran while it waited.',
+  pairsCaused:
+    'Each row is one service of {{name}} on one node, and who waited while it ran.',
+  pairsNone: 'No pair: nobody waited for a neighbour in this range.',
+  pairsMore: 'The largest {{shown}} of {{all}} pairs are listed.',
+  victim: 'Waited',
+  culprit: 'Ran meanwhile',
+  owner: 'Owner of what ran',
+  victimOwner: 'Owner of what waited',
+  share: 'Share',
+  waiting: 'Waiting',
+  node: 'Node',
+  asked: 'CPU of what ran',
+  inside: 'both of {{name}}',
+  members: 'Services',
+  membersWhat:
+    'Every component and resource that the catalog counts to {{name}}, worst first. What several claim counts for each of them.',
+  membersNone:
+    'The catalog names no component or resource of {{name}} that you may see.',
+  name: 'Name',
+  mostly: 'Mostly',
+  waitShareShort: 'Waited, of the time it wanted to run',
+  neighbourShort: 'While neighbours ran',
+  causedShort: 'Others waited while it ran',
+  hardly: 'hardly anything',
+  noData: 'no pods seen in this range',
+  notAnnotated: 'does not say where it runs',
+  forbidden: 'you may not read what held it up',
+} as const;
