@@ -99,7 +99,7 @@ function pairsReport(
   range: Range,
   direction: Direction,
   sources: Source[],
-  more: Pick<PairsReport, 'verdict' | 'members'>,
+  members: Member[],
 ): PairsReport {
   const { entity, ...base } = reportBase(name, range);
   const { axis } = base;
@@ -121,7 +121,8 @@ function pairsReport(
     ...base,
     entity: { ...entity, entityRef: `${kind}:default/${name}` },
     direction,
-    ...more,
+    members,
+    verdict: verdictOf(name, direction, rows, all),
     total: {
       neighbourSeconds: all,
       waitSeconds,
@@ -152,6 +153,47 @@ function pairsReport(
       ),
     })),
   };
+}
+
+interface Row {
+  source: Source;
+  waitSeconds: number;
+}
+
+/** As the backend would say it. */
+function verdictOf(
+  name: string,
+  direction: Direction,
+  rows: readonly Row[],
+  all: number,
+): PairsReport['verdict'] {
+  const [top] = rows;
+  if (!top) return quiet(name);
+  const { culprit, node } = top.source;
+  const onNode = rows
+    .filter(
+      ({ source }) =>
+        source.culprit.key === culprit.key && source.node === node,
+    )
+    .reduce((sum, { waitSeconds }) => sum + waitSeconds, 0);
+  const minutes = (all / 60).toFixed(1);
+  const share = Math.round((100 * onNode) / all);
+  const tail = `in the last hour; ${share} % of that while [component:default/batch-report|batch-report] (team Data) ran on ${node}. It stayed within the CPU that it asked for (0.08 of 1): the node is too full. Most of the waiting was that of [component:default/checkout|checkout] (team Payments).`;
+  return direction === 'suffered'
+    ? {
+        cause: 'neighbour',
+        severity: 'serious',
+        sentence: sentence(
+          `~${name}~'s services waited ${minutes} min for neighbours ${tail}`,
+        ),
+      }
+    : {
+        cause: 'neighbour',
+        severity: 'notice',
+        sentence: sentence(
+          `Others waited ${minutes} min for a CPU while ~${name}~'s services ran ${tail}`,
+        ),
+      };
 }
 
 function entitlement({ cpuMean, cpuRequest }: Source): Pair['entitlement'] {
@@ -253,43 +295,31 @@ export function pairsOf(
   const isSuffered = direction === 'suffered';
   switch (name) {
     case 'storefront':
-      return isSuffered
-        ? pairsReport(name, kind, range, direction, storefront(startMs), {
-            members: STOREFRONT_MEMBERS,
-            verdict: {
-              cause: 'neighbour',
-              severity: 'serious',
-              sentence: sentence(
-                "~storefront~'s services waited 6.2 min for neighbours in the last hour; 88 % of that while [component:default/batch-report|batch-report] (team Data) ran on node-a. It stayed within the CPU that it asked for (0.08 of 1): the node is too full. 84 % of the waiting was that of [component:default/checkout|checkout] (team Payments).",
-              ),
-            },
-          })
-        : pairsReport(name, kind, range, direction, [], {
-            members: STOREFRONT_MEMBERS,
-            verdict: quiet(name),
-          });
+      return pairsReport(
+        name,
+        kind,
+        range,
+        direction,
+        isSuffered ? storefront(startMs) : [],
+        STOREFRONT_MEMBERS,
+      );
     case 'data':
-      return isSuffered
-        ? pairsReport(name, kind, range, direction, [], {
-            members: DATA_MEMBERS,
-            verdict: quiet(name),
-          })
-        : pairsReport(name, kind, range, direction, data(startMs), {
-            members: DATA_MEMBERS,
-            verdict: {
-              cause: 'neighbour',
-              severity: 'notice',
-              sentence: sentence(
-                "Others waited 7.4 min for a CPU while ~Data~'s services ran in the last hour; 84 % of that while [component:default/batch-report|batch-report] (team Data) ran on node-a. It stayed within the CPU that it asked for (0.08 of 1): the node is too full. 78 % of the waiting was that of [component:default/checkout|checkout] (team Payments).",
-              ),
-            },
-          });
+      return pairsReport(
+        name,
+        kind,
+        range,
+        direction,
+        isSuffered ? [] : data(startMs),
+        DATA_MEMBERS,
+      );
     default: {
-      const empty = pairsReport(name, kind, range, direction, [], {
-        members: [],
+      const empty = pairsReport(name, kind, range, direction, [], []);
+      return {
+        ...empty,
         verdict: nothingToSay(),
-      });
-      return { ...empty, axis: { ...empty.axis, startsMs: [] }, layers: [] };
+        axis: { ...empty.axis, startsMs: [] },
+        layers: [],
+      };
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Somebody who waits or is waited for, by name: links for those in the catalog, plain words for everybody else. */
+import type { ReactNode } from 'react';
 import { Link } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import LockIcon from '@material-ui/icons/LockOutlined';
@@ -18,6 +19,10 @@ const useStyles = makeStyles(theme => ({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
+  below: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+  },
   lock: { fontSize: 14, verticalAlign: '-2px' },
 }));
 
@@ -26,9 +31,11 @@ export interface PartyNameProps {
   linkTo(entityRef: string): string;
   /** Instead of the party's own name, where it is no neighbour. */
   word?: string;
+  /** Below the name, instead of what the node calls it. */
+  below?: ReactNode;
 }
 
-export function PartyName({ party, linkTo, word }: PartyNameProps) {
+export function PartyName({ party, linkTo, word, below }: PartyNameProps) {
   const classes = useStyles();
   const mode = useMode();
   const { entities, name, redacted, workload, via } = party;
@@ -61,7 +68,8 @@ export function PartyName({ party, linkTo, word }: PartyNameProps) {
               </span>
             ))}
         </div>
-        {details.length > 0 && (
+        {below !== undefined && <div className={classes.below}>{below}</div>}
+        {below === undefined && details.length > 0 && (
           <div className={classes.detail} title={details.join(' · ')}>
             {details.join(' · ')}
           </div>

@@ -60,6 +60,7 @@ export function MembersTable({ report }: { report: PairsReport }) {
             {
               title: t('rollup.name'),
               header: true,
+              nowrap: true,
               cell: member => (
                 <>
                   <Link
@@ -80,6 +81,7 @@ export function MembersTable({ report }: { report: PairsReport }) {
             },
             {
               title: t('coverage.owner'),
+              nowrap: true,
               cell: member => <Owners entities={[member.entity]} />,
             },
             {

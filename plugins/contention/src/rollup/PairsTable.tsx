@@ -1,7 +1,11 @@
 /** The worst pairs: who waited, who ran meanwhile, on which node, and whether that one stayed within what it asked for. */
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { Pair, PairsReport } from 'backstage-plugin-contention-common';
+import type {
+  Pair,
+  PairsReport,
+  Party,
+} from 'backstage-plugin-contention-common';
 import { ShareBar } from '../charts/ShareBar';
 import { formatDuration } from '../format';
 import { Entitlement } from '../report/Entitlement';
@@ -20,6 +24,13 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+/** Its owner; of what has none in the catalog, what the node calls it. */
+function Whose({ party }: { party: Party }) {
+  const isOwned = party.entities.some(({ owner }) => owner);
+  if (isOwned) return <Owners entities={party.entities} />;
+  return <>{party.workload?.kind}</>;
+}
+
 export function PairsTable({ report }: { report: PairsReport }) {
   const classes = useStyles();
   const t = useWords();
@@ -34,6 +45,7 @@ export function PairsTable({ report }: { report: PairsReport }) {
       <PartyName
         party={pair.victim}
         linkTo={ref => tabLink(ref, 'neighbours')}
+        below={<Whose party={pair.victim} />}
       />
     ),
   };
@@ -41,29 +53,22 @@ export function PairsTable({ report }: { report: PairsReport }) {
     title: t('rollup.culprit'),
     header: !isSuffered,
     cell: pair => (
-      <>
-        <PartyName
-          party={pair.culprit}
-          linkTo={ref => tabLink(ref, 'neighbours', { direction: 'caused' })}
-        />
-        {pair.isInside && (
-          <div className={classes.small}>
-            {t('rollup.inside', { name: entity.title })}
-          </div>
-        )}
-      </>
+      <PartyName
+        party={pair.culprit}
+        linkTo={ref => tabLink(ref, 'neighbours', { direction: 'caused' })}
+        below={
+          <>
+            <Whose party={pair.culprit} />
+            {pair.isInside && (
+              <div>{t('rollup.inside', { name: entity.title })}</div>
+            )}
+          </>
+        }
+      />
     ),
   };
   const columns: Column<Pair>[] = [
     ...(isSuffered ? [victim, culprit] : [culprit, victim]),
-    {
-      title: t(isSuffered ? 'rollup.owner' : 'rollup.victimOwner'),
-      cell: pair => (
-        <Owners
-          entities={isSuffered ? pair.culprit.entities : pair.victim.entities}
-        />
-      ),
-    },
     {
       title: t('rollup.node'),
       nowrap: true,
