@@ -7,6 +7,7 @@ import { parseSelector } from './selector.mjs';
 const RESOURCES = {
   '/api/v1': {
     pods: 'Pod',
+    nodes: 'Node',
     services: 'Service',
     configmaps: 'ConfigMap',
     limitranges: 'LimitRange',
@@ -97,6 +98,7 @@ export const failure = (code, reason, message) => ({
 
 function objectsOf(kind, pods) {
   if (kind === 'Pod') return pods;
+  if (kind === 'Node') return nodes(pods);
   const ownedBy = owner => pods.filter(pod => ownerOf(pod)?.kind === owner);
   if (kind === 'ReplicaSet') return replicaSets(ownedBy('ReplicaSet'));
   if (kind === 'Deployment') return deployments(ownedBy('ReplicaSet'));
@@ -105,6 +107,13 @@ function objectsOf(kind, pods) {
 }
 
 /** One ReplicaSet for each that owns a pod. */
+/** The nodes that the pods run on. */
+function nodes(pods) {
+  return groupBy(pods, pod => pod.spec.nodeName).map(([name]) => ({
+    metadata: { name },
+  }));
+}
+
 function replicaSets(pods) {
   return groupBy(pods, pod => ownerOf(pod).name).map(([name, owned]) => {
     const [{ metadata, spec }] = owned;

@@ -133,9 +133,7 @@ export class NodeLists {
 /** In the words of a page: no address, no token. */
 function reasonOf(error: unknown): string {
   if (error instanceof ResponseError) {
-    return error.statusCode === 404
-      ? 'the portal has no Kubernetes plugin that answers'
-      : `the Kubernetes plugin answered ${error.statusCode}`;
+    return `the Kubernetes plugin answered ${error.statusCode}`;
   }
   if (error instanceof z.ZodError) return 'the answer was no list of nodes';
   if (error instanceof Error && error.name === 'TimeoutError') {
