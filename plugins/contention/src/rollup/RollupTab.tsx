@@ -8,9 +8,9 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../api';
 import { formatCount, formatDuration, formatShare } from '../format';
-import { Figures } from '../report/Figures';
+import type { Figure } from '../report/Figures';
 import { ReportPage } from '../report/ReportPage';
-import { useWords } from '../translation';
+import { useWords, type Words } from '../translation';
 import { DirectionSwitch } from './DirectionSwitch';
 import { MembersTable } from './MembersTable';
 import { PairsTable } from './PairsTable';
@@ -33,6 +33,7 @@ function sideOf(
 
 export function RollupTab() {
   const api = useApi(contentionApiRef);
+  const t = useWords();
   const [params, setParams] = useSearchParams();
   const direction: Direction =
     params.get('direction') === 'caused' ? 'caused' : 'suffered';
@@ -59,7 +60,7 @@ export function RollupTab() {
       }
       known={report => report.layers.map(({ values }) => values)}
       figures={report =>
-        report.axis.startsMs.length > 0 && <Totals report={report} />
+        report.axis.startsMs.length > 0 ? totals(report, t) : []
       }
     >
       {report => (
@@ -77,24 +78,17 @@ export function RollupTab() {
   );
 }
 
-function Totals({ report }: { report: PairsReport }) {
-  const t = useWords();
-  const { total, direction, range } = report;
+function totals({ total, direction }: PairsReport, t: Words): Figure[] {
   const own = [
     { name: t('rollup.waitSeconds'), value: formatDuration(total.waitSeconds) },
     { name: t('rollup.waitShare'), value: formatShare(total.waitShare) },
   ];
-  return (
-    <Figures
-      of={range}
-      figures={[
-        {
-          name: t('rollup.neighbourSeconds'),
-          value: formatDuration(total.neighbourSeconds),
-        },
-        ...(direction === 'suffered' ? own : []),
-        { name: t('rollup.pairsCount'), value: formatCount(total.pairs) },
-      ]}
-    />
-  );
+  return [
+    {
+      name: t('rollup.neighbourSeconds'),
+      value: formatDuration(total.neighbourSeconds),
+    },
+    ...(direction === 'suffered' ? own : []),
+    { name: t('rollup.pairsCount'), value: formatCount(total.pairs) },
+  ];
 }
