@@ -1,5 +1,5 @@
 /** `/contention/nodes/<cluster>/<node>`: who lives on one node, and who waits there while who runs. */
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import { useRouteRefParams } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
@@ -41,6 +41,7 @@ const useStyles = makeStyles(theme => ({
 export function NodePage() {
   const { cluster, node } = useRouteRefParams(nodeRouteRef);
   const classes = useStyles();
+  const root = useRef<HTMLDivElement>(null);
   const api = useApi(contentionApiRef);
   const range = useRange(`node:${cluster}/${node}`);
   const { spec, change } = range;
@@ -80,7 +81,7 @@ export function NodePage() {
     <ReportContextProvider value={page}>
       <CursorProvider>
         <SubPage title={node} subtitle={cluster}>
-          <div className={classes.root} aria-busy={answer.loading}>
+          <div ref={root} className={classes.root} aria-busy={answer.loading}>
             {change && (
               <Toolbar
                 range={{ ...range, cluster: undefined }}
@@ -92,6 +93,7 @@ export function NodePage() {
                 refreshMs={refreshMs}
                 loading={answer.loading}
                 onRefresh={answer.refresh}
+                page={() => root.current}
               />
             )}
             <PageAnswer answer={answer} name={node}>

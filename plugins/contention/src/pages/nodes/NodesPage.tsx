@@ -1,5 +1,5 @@
 /** `/contention/nodes`: every node that an agent watches, the most crowded first. The backend sorts, filters and pages. */
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import IconButton from '@material-ui/core/IconButton';
 import MenuItem from '@material-ui/core/MenuItem';
@@ -101,6 +101,7 @@ function useFilter() {
 
 export function NodesPage() {
   const classes = useStyles();
+  const root = useRef<HTMLDivElement>(null);
   const t = useWords();
   const api = useApi(contentionApiRef);
   const range = useRange('nodes');
@@ -128,7 +129,7 @@ export function NodesPage() {
   return (
     <ReportContextProvider value={page}>
       <SubPage title={t('pages.nodes')} subtitle={t('nodes.intro')}>
-        <div className={classes.root} aria-busy={answer.loading}>
+        <div ref={root} className={classes.root} aria-busy={answer.loading}>
           {changeRange && (
             <Toolbar
               range={range}
@@ -139,6 +140,7 @@ export function NodesPage() {
               refreshMs={refreshMs}
               loading={answer.loading}
               onRefresh={answer.refresh}
+              page={() => root.current}
             />
           )}
           <PageAnswer answer={answer} name={t('nodes.all')}>
