@@ -60,8 +60,8 @@ interface Snapshot {
   others: Claim[];
   /** What a tool may call each entity, in lower case. */
   names: Map<string, ReadonlySet<string>>;
-  /** Resource id to the entities that claim it; attributes of a resource never change. */
-  memo: Map<number, string[]>;
+  /** Entities that claim a resource, by its attributes: these are one object as long as it is known. */
+  memo: WeakMap<StoredResource['attributes'], string[]>;
 }
 
 export class EntityDirectory {
@@ -130,6 +130,7 @@ export class EntityDirectory {
       }
       return claim ? [claim] : [];
     });
+    const before = this.snapshot;
     this.snapshot = indexed(
       found,
       new Map(
@@ -142,6 +143,10 @@ export class EntityDirectory {
         annotated.map(entity => [stringifyEntityRef(entity), namesOf(entity)]),
       ),
     );
+    // Who claims what follows from the claims alone.
+    if (JSON.stringify(found) === JSON.stringify(before.claims)) {
+      this.snapshot.memo = before.memo;
+    }
     this.readMs = startMs;
   }
 
@@ -177,10 +182,10 @@ export class EntityDirectory {
   /** Entities that claim a resource, by name; empty: nobody does. */
   entitiesOf(resource: StoredResource): string[] {
     const { memo } = this.snapshot;
-    const known = memo.get(resource.id);
+    const known = memo.get(resource.attributes);
     if (known) return known;
     const entities = this.claimantsOf(resource);
-    memo.set(resource.id, entities);
+    memo.set(resource.attributes, entities);
     return entities;
   }
 
@@ -274,7 +279,7 @@ function indexed(
     names,
     byKubernetesId,
     others,
-    memo: new Map(),
+    memo: new WeakMap(),
   };
 }
 

@@ -31,6 +31,7 @@ import {
   gatherRequests,
   lookBackOf,
   usageOf,
+  withCpu,
   type Gathered,
 } from './gather';
 import { judge, type Judgement } from './judge';
@@ -202,9 +203,14 @@ export async function buildDiagnosis(
   context: ReportContext,
   request: ReportRequest,
 ): Promise<DiagnosisReport> {
-  const { base, facts } = await build(context, request);
-  if (!facts) return { ...base, tab: 'latency', values: [] };
-  return { ...base, ...diagnosis(facts, base.verdict.cause) };
+  const { base, facts, account, presenter } = await build(context, request, {
+    requests: { role: 'server' },
+    worst: false,
+  });
+  if (!facts || !account) {
+    return { ...base, tab: 'latency', valuesOf: 'held-share', values: [] };
+  }
+  return { ...base, ...diagnosis(facts, base.verdict, account, presenter) };
 }
 
 interface BuildOptions {
@@ -214,12 +220,14 @@ interface BuildOptions {
   usage?: boolean;
   /** Also its requests. */
   requests?: LatencyQuery;
+  /** Also the worst of them one by one. */
+  worst?: boolean;
 }
 
 async function build(
   context: ReportContext,
   request: ReportRequest,
-  { caused = false, usage = false, requests }: BuildOptions = {},
+  { caused = false, usage = false, requests, worst = true }: BuildOptions = {},
 ): Promise<Built> {
   const { store, directory } = context;
   const { fromMs, toMs, nowMs } = request;
@@ -234,13 +242,17 @@ async function build(
   const live = reachesNow(toMs, nowMs) && !freshness.stale;
   const judgement =
     gathered.state === 'ok'
-      ? judge(gathered.facts, { live, tail: gathered.tail })
+      ? await withCpuOfPlace(
+          store,
+          gathered,
+          judge(gathered.facts, { live, tail: gathered.tail }),
+        )
       : undefined;
   const account =
     gathered.state === 'ok' && requests
       ? accountOf(
           gathered.facts,
-          await gatherRequests(store, gathered, requests),
+          await gatherRequests(store, gathered, requests, { worst }),
           live,
         )
       : undefined;
@@ -314,6 +326,20 @@ async function usageOfNamed(
   const only = new Set(named as string[]);
   const more = await usageOf(store, facts, there, stretches, homes, only);
   return new Map([...facts.usage, ...more]);
+}
+
+/** How busy the node was that a verdict about neighbours names: averages hide them. */
+async function withCpuOfPlace(
+  store: Store,
+  { there, axis }: Extract<Gathered, { state: 'ok' }>,
+  judgement: Judgement,
+): Promise<Judgement> {
+  const { cause, place } = judgement;
+  if (cause !== 'neighbour' || !place || place.node.cpuMean !== undefined) {
+    return judgement;
+  }
+  const [node] = await withCpu(store, [place.node], there, axis);
+  return { ...judgement, place: { ...place, node } };
 }
 
 /** Two look-ups of visibility at most: entities, and with them their owners. */
@@ -419,7 +445,7 @@ function confidenceOf(
 ): Confidence {
   const unknown = judgement?.unknownShare;
   const isOk = gathered.state === 'ok';
-  const losses = isOk ? lossesOf(gathered.agents) : [];
+  const losses = isOk ? lossesOf(gathered.agents.counts) : [];
   return {
     method: 'exact',
     ...(unknown === undefined
@@ -429,7 +455,9 @@ function confidenceOf(
       losses.filter(({ repaired }) => !repaired).map(({ count }) => count),
     ),
     losses: losses.map(({ repaired, text }) => ({ repaired, text })),
-    missing: isOk ? shedWords(gathered.shed, gathered.axis, isLive, nowMs) : [],
-    notes: isOk ? costWords(gathered.cost) : [],
+    missing: isOk
+      ? shedWords(gathered.agents.shed, gathered.axis, isLive, nowMs)
+      : [],
+    notes: isOk ? costWords(gathered.agents.cost) : [],
   };
 }

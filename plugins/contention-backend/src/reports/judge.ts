@@ -13,7 +13,7 @@ import {
   type Cause,
   type Relation,
 } from 'backstage-plugin-contention-common';
-import { burnersOf } from './burners';
+import { burnersOf, type BurnSource } from './burners';
 import {
   isAt,
   onNode,
@@ -102,7 +102,7 @@ export interface LimitFacts {
   throttledPeriods: number;
   stallMedianSeconds?: number;
   /** The container that used most of the budget, if it is not the only one. */
-  burner?: { container: string; share: number };
+  burner?: { container: string; share: number; source: BurnSource };
 }
 
 export interface JudgeOptions {
@@ -422,12 +422,13 @@ function limitFacts(facts: Facts, held?: HeldStretch): LimitFacts | undefined {
       if (histogram) mergeInto(stalls, histogram);
     }
   }
-  const [burner] = burnersOf(facts, [quota], held).burners;
+  const { burners, source } = burnersOf(facts, [quota], held);
+  const [burner] = burners;
   return {
     quota,
     throttledShare: throttledShareOf(quota),
     throttledPeriods: sumOf(quota.throttledPeriods),
     stallMedianSeconds: quantileSeconds(stalls, 0.5),
-    burner: burner && burner.share < 1 ? burner : undefined,
+    burner: burner && burner.share < 1 ? { ...burner, source } : undefined,
   };
 }

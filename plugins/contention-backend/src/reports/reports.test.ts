@@ -7,7 +7,7 @@ import {
 import fc from 'fast-check';
 import { FactsBuilder, START_MS, STEP_MS } from '../__testUtils__/facts';
 import { container, podOf } from '../__testUtils__/otlp';
-import { diagnosis } from './diagnosis';
+import { heldShares } from './diagnosis';
 import type { Facts } from './facts';
 import { latency } from './latency';
 import { neighboursSuffered } from './neighbours';
@@ -108,7 +108,7 @@ describe('neighbours', () => {
     expect(report.layersApart[0].values).toEqual([0.1, null, null, 0.1]);
     expect(report.apart[0].values).toEqual([0.1, null, null, 0.1]);
     expect(latencyOf(built).cpuWait.heatmap.counts[1]).toBeNull();
-    expect(diagnosis(built, 'host').values).toEqual([1, null, null, 1]);
+    expect(heldShares(built)).toEqual([1, null, null, 1]);
   });
 
   it('of a node that was silent are a gap, though others sent', () => {

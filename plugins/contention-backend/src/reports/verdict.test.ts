@@ -448,9 +448,33 @@ describe('a limit', () => {
   it('is told with its level, how often, how long, and who used it up', () => {
     const { verdict, text } = judged(limited().build());
     expect(text).toMatch(
-      /^Since before 10:00 UTC `checkout` is stopped by its pod's CPU limit in 62 % of periods, 4[2-4] ms each time at the median\. `mesh-proxy` uses 71 % of that budget\.$/,
+      /^Since before 10:00 UTC `checkout` is stopped by its pod's CPU limit in 62 % of periods, 4[2-4] ms each time at the median\. `mesh-proxy` uses 71 % of the CPU time under that limit, in all periods\.$/,
     );
     expect(verdict).toMatchObject({ cause: 'limit', severity: 'serious' });
+  });
+
+  it('is said to have been used up only as it was measured, in the periods in which it ran out', () => {
+    const { facts, build } = limited();
+    const pod = facts.resource(podOf(container('inventory')), [
+      CHECKOUT.entityRef,
+    ]);
+    const level = { 'contention.quota.level': 'pod' };
+    facts.add(pod, METRIC.cpuThrottledPeriods, 100, { attributes: level });
+    facts.add(pod, METRIC.cpuThrottledPeriodsThrottled, 90, {
+      attributes: level,
+    });
+    facts.add(pod, METRIC.cpuThrottledTime, 9, { attributes: level });
+    for (const [name, seconds] of [
+      ['inventory', 9],
+      ['mesh-proxy', 1],
+    ] as const) {
+      facts.add(pod, METRIC.cpuQuotaBurn, seconds, {
+        attributes: { ...level, 'k8s.container.name': name },
+      });
+    }
+    expect(judged(build()).text).toContain(
+      '`inventory` uses 90 % of that budget.',
+    );
   });
 
   it('of a sidecar that hardly runs does not hide one that costs far more', () => {
@@ -509,7 +533,9 @@ describe('a limit', () => {
     facts.add(pod, METRIC.cpuThrottledPeriodsThrottled, during(40, 60, 60), {
       attributes,
     });
-    expect(judged(build()).text).toContain('`app` uses 80 % of that budget.');
+    expect(judged(build()).text).toContain(
+      '`app` uses 80 % of the CPU time under that limit, in all periods.',
+    );
   });
 
   it('wins over a smaller neighbour, and loses against a larger one', () => {

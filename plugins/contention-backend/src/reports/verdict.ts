@@ -236,7 +236,10 @@ export const LIMIT_OWNER: Record<QuotaLevel, string> = {
   slice: 'the CPU limit of its slice',
 };
 
-/** `stopped by its pod's CPU limit in 62 % of periods, 43 ms each time at the median. mesh-proxy uses 71 % of that budget.` */
+/**
+ * `stopped by its pod's CPU limit in 62 % of periods, 43 ms each time at the median. mesh-proxy uses 71 % of that budget.`
+ * The budget is what was used in throttled periods: where that was not measured, it is not told of.
+ */
 export function sayLimit(sentence: SentenceBuilder, limit: LimitFacts): void {
   const { quota, throttledShare, stallMedianSeconds, burner } = limit;
   sentence.text(
@@ -248,7 +251,11 @@ export function sayLimit(sentence: SentenceBuilder, limit: LimitFacts): void {
   sentence.text('.');
   if (burner) {
     sentence.text(' ').name(burner.container);
-    sentence.text(` uses ${percent(burner.share)} of that budget.`);
+    sentence.text(
+      burner.source === 'throttled-periods'
+        ? ` uses ${percent(burner.share)} of that budget.`
+        : ` uses ${percent(burner.share)} of the CPU time under that limit, in all periods.`,
+    );
   }
 }
 

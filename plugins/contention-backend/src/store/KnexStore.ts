@@ -3,8 +3,8 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type { DatabaseService } from '@backstage/backend-plugin-api';
 import type { MetricName } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
-import type { Attributes } from '../otlp';
-import { attributesFromJson, Dictionary } from './knex/dictionary';
+import { ParsedAttributes } from './knex/attributes';
+import { Dictionary } from './knex/dictionary';
 import {
   noteIdentities,
   readIdentities,
@@ -14,6 +14,7 @@ import { readGroupSums } from './knex/groups';
 import { ingestBatch } from './knex/ingest';
 import { readCrowding, readCrowdingWindows } from './knex/nodeWindows';
 import { purgeAll } from './knex/purge';
+import { SeenResources } from './knex/resources';
 import { rollUpAll } from './knex/rollUp';
 import { chunks, IDS_PER_QUERY, isSqlite } from './knex/rows';
 import { readTotals, readWindows } from './knex/windows';
@@ -26,7 +27,6 @@ import {
   MINUTE_MS,
 } from './resolution';
 import {
-  LAST_SEEN_LAG_MS,
   StoreBusyError,
   type Axis,
   type Batch,
@@ -58,33 +58,12 @@ const MIGRATIONS = resolvePackagePath(
 /** As many as a spark line can show. */
 const CROWDING_WINDOWS = 60;
 
-/** Attributes by the id of their row. Purged ids are given out again: to be cleared with them. */
-class ParsedAttributes {
-  private readonly known = new Map<number, Attributes>();
-
-  get(id: number): Attributes | undefined {
-    return this.known.get(id);
-  }
-
-  of({ id, attributes }: { id: number; attributes: string }): Attributes {
-    const known = this.known.get(id);
-    if (known) return known;
-    const parsed = attributesFromJson(attributes);
-    if (this.known.size >= 100_000) this.known.clear();
-    this.known.set(id, parsed);
-    return parsed;
-  }
-
-  clear(): void {
-    this.known.clear();
-  }
-}
-
 export class KnexStore implements Store {
   private readonly dictionary = new Dictionary();
   /** Attributes of a resource and of a series never change: parsed once. */
   private readonly parsed = new ParsedAttributes();
   private readonly parsedOfSeries = new ParsedAttributes();
+  private readonly seen: SeenResources;
 
   static async create(
     database: DatabaseService,
@@ -99,6 +78,8 @@ export class KnexStore implements Store {
       // Readers do not wait for the writer, and a commit is one append instead of two syncs.
       await knex.raw('pragma journal_mode = wal');
       await knex.raw('pragma synchronous = normal');
+      // KiB. The default of 2 MB is less than one report of a large store reads.
+      await knex.raw('pragma cache_size = -65536');
     }
     return new KnexStore(knex, kept, keptNames);
   }
@@ -107,14 +88,19 @@ export class KnexStore implements Store {
     private readonly knex: Knex,
     private readonly kept: Retention,
     private readonly keptNames: NameRetention = DEFAULT_NAMES,
-  ) {}
+    now: () => number = Date.now,
+  ) {
+    this.seen = new SeenResources(knex, this.parsed, now);
+  }
 
   async ingest(batch: Batch, nowMs: number): Promise<IngestOutcome> {
     try {
-      const { committed, ...outcome } = await this.knex.transaction(tx =>
-        ingestBatch(tx, this.dictionary, batch, nowMs, this.kept),
-      );
+      const { committed, newsOfResources, ...outcome } =
+        await this.knex.transaction(tx =>
+          ingestBatch(tx, this.dictionary, batch, nowMs, this.kept),
+        );
       committed();
+      if (newsOfResources) this.seen.clear();
       return outcome;
     } catch (error) {
       throw isBusy(error)
@@ -123,57 +109,8 @@ export class KnexStore implements Store {
     }
   }
 
-  async resources(filter: ResourceFilter): Promise<StoredResource[]> {
-    // Without the attributes, which are most of a row, and known for nearly all of a fleet.
-    const query = this.knex('contention_resources')
-      .select('id', 'cluster', 'node', 'first_seen_ms', 'last_seen_ms')
-      .where('last_seen_ms', '>=', filter.fromMs - LAST_SEEN_LAG_MS)
-      .where('first_seen_ms', '<=', filter.toMs)
-      .orderBy('id');
-    const { nodes } = filter;
-    if (nodes) {
-      query.where(anyOf => {
-        for (const { cluster, node } of nodes) {
-          anyOf.orWhere({ cluster, node });
-        }
-      });
-    }
-    const rows = nodes?.length === 0 ? [] : await query;
-    const attributes = await this.attributesOf(rows.map(row => row.id));
-    return rows.flatMap(row => {
-      const known = attributes.get(row.id);
-      // Purged meanwhile.
-      if (!known) return [];
-      return [
-        {
-          id: row.id,
-          cluster: row.cluster,
-          node: row.node,
-          attributes: known,
-          firstSeenMs: Number(row.first_seen_ms),
-          lastSeenMs: Number(row.last_seen_ms),
-        },
-      ];
-    });
-  }
-
-  private async attributesOf(
-    ids: readonly number[],
-  ): Promise<Map<number, Attributes>> {
-    const result = new Map<number, Attributes>();
-    const unknown: number[] = [];
-    for (const id of ids) {
-      const known = this.parsed.get(id);
-      if (known) result.set(id, known);
-      else unknown.push(id);
-    }
-    for (const chunk of chunks(unknown, IDS_PER_QUERY)) {
-      const rows = await this.knex('contention_resources')
-        .select('id', 'attributes')
-        .whereIn('id', chunk);
-      for (const row of rows) result.set(row.id, this.parsed.of(row));
-    }
-    return result;
+  resources(filter: ResourceFilter): Promise<StoredResource[]> {
+    return this.seen.read(filter);
   }
 
   async series(filter: SeriesFilter): Promise<StoredSeries[]> {
@@ -316,6 +253,7 @@ export class KnexStore implements Store {
     await purgeAll(this.knex, this.kept, this.keptNames, nowMs);
     this.dictionary.clear();
     this.parsed.clear();
+    this.seen.clear();
     this.parsedOfSeries.clear();
   }
 

@@ -85,6 +85,8 @@ export interface StoredResource {
   firstSeenMs: number;
   /** May lag behind by up to `LAST_SEEN_LAG_MS`. */
   lastSeenMs: number;
+  /** The address that its pod has for itself: of the attributes, and there because all resources are asked for it. */
+  podIp?: string;
 }
 
 export interface StoredSeries {
@@ -279,6 +281,9 @@ export type SeriesKind = Pick<StoredSeries, 'id' | 'metric'>;
 
 /** `lastSeenMs` of a resource is written at most this often. */
 export const LAST_SEEN_LAG_MS = 60_000;
+
+/** For this long, of that lag, a store may answer what was seen from memory. */
+export const RESOURCES_FRESH_MS = 5_000;
 
 /** The store has too much to do; the caller may come back. */
 export class StoreBusyError extends Error {

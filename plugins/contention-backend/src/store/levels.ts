@@ -3,6 +3,7 @@
  * report reads the widest windows that fit, and finer ones where those are not up to date. Pure.
  */
 import type { Retention } from './resolution';
+import type { Axis } from './Store';
 
 export interface Level {
   table: string;
@@ -65,10 +66,13 @@ export function levelsForTotals(stepMs: number): number[] {
   return chosen;
 }
 
-/** The levels whose windows lie wholly in windows of an axis. */
-export function levelsForWindows(stepMs: number): number[] {
+/** The levels whose windows lie wholly in windows of an axis; in a single one, those of all do. */
+export function levelsForWindows({
+  stepMs,
+  count,
+}: Pick<Axis, 'stepMs' | 'count'>): number[] {
   return LEVELS.flatMap(({ widthMs }, index) =>
-    stepMs % widthMs === 0 ? [index] : [],
+    count === 1 || stepMs % widthMs === 0 ? [index] : [],
   );
 }
 

@@ -23,6 +23,7 @@ const report: DiagnosisReport = {
   axis: { startsMs: [0], stepSeconds: 10 },
   markers: [],
   tab: 'latency',
+  valuesOf: 'held-share',
   values: [null],
 };
 

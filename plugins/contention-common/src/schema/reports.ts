@@ -242,9 +242,12 @@ export type LatencyReport = z.infer<typeof latencyReportSchema>;
 export const diagnosisReportSchema = z.object({
   ...reportBase,
   tab: z.enum(['latency', 'throttling', 'neighbours']),
-  values: seriesValuesSchema.describe(
-    'Share of wanted time that was held up, for the spark line',
-  ),
+  valuesOf: z
+    .enum(['held-share', 'request-p99'])
+    .describe(
+      'Share of wanted time that was held up; or, where slow requests are the worst, p99 of requests in seconds',
+    ),
+  values: seriesValuesSchema.describe('For the spark line'),
 });
 export type DiagnosisReport = z.infer<typeof diagnosisReportSchema>;
 

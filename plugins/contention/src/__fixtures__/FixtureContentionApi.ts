@@ -123,6 +123,7 @@ export class FixtureContentionApi implements ContentionApi {
       markers,
       verdict: status.state === 'ok' ? worst.verdict : neighbours.verdict,
       tab: name === 'inventory' ? 'throttling' : 'neighbours',
+      valuesOf: 'held-share',
       values: heldUpValues(neighbours),
     };
     return report;

@@ -50,6 +50,34 @@ describe('the card on the overview', () => {
   );
 });
 
+it('draws p99 and leads to the latency of requests where slow ones are the worst', async () => {
+  renderOnEntityPage(<OverviewCard />, {
+    name: 'search',
+    api: searchThat(report => ({
+      ...report,
+      tab: 'latency',
+      valuesOf: 'request-p99',
+      values: report.values.map(() => 0.18),
+      verdict: {
+        ...report.verdict,
+        cause: 'upstream',
+        severity: 'serious',
+      },
+    })),
+  });
+  expect(await screen.findByTestId('contention-card')).toHaveAttribute(
+    'data-cause',
+    'upstream',
+  );
+  expect(
+    screen.getByRole('img', { name: 'p99 of its requests over the last hour' }),
+  ).toBeVisible();
+  expect(screen.getByText('p99 of its requests, up to 180 ms')).toBeVisible();
+  expect(
+    screen.getByRole('button', { name: 'Latency' }).getAttribute('href'),
+  ).toMatch(/\/search\/latency\?from=now-1h&to=now$/);
+});
+
 /** The card of `search`, where all was well, once its backend answers something else. */
 function searchThat(answer: (report: DiagnosisReport) => DiagnosisReport) {
   const fixtures = new FixtureContentionApi();

@@ -14,7 +14,13 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../api';
 import { SparkLine } from '../charts/SparkLine';
-import { formatAbsolute, formatMinute, formatMoment, zoneAt } from '../format';
+import {
+  formatAbsolute,
+  formatDuration,
+  formatMinute,
+  formatMoment,
+  zoneAt,
+} from '../format';
 import { Age } from '../range/Age';
 import { DEFAULT_RANGE, requestedRange } from '../range/range';
 import { drawnRange } from '../report/drawnRange';
@@ -60,6 +66,24 @@ const TAB_TITLE = {
   throttling: 'Throttling',
   neighbours: 'Noisy neighbours',
 } as const;
+
+/** What the spark line draws. `least`: the height of a line that would otherwise make mountains of nothing. */
+const SPARK_WORDS: Record<
+  DiagnosisReport['valuesOf'],
+  { label: string; below: string; least: number }
+> = {
+  'held-share': {
+    label:
+      'Share of the time it wanted to run that it was held up, over the last hour',
+    below: 'held up, share of the time it wanted to run',
+    least: 0.1,
+  },
+  'request-p99': {
+    label: 'p99 of its requests over the last hour',
+    below: 'p99 of its requests',
+    least: 0.001,
+  },
+};
 
 /** One line for each thing that stands in the way of data; the tabs say the rest. */
 const STATE_LINE: Record<Exclude<ReportState['state'], 'ok'>, string> = {
@@ -199,7 +223,9 @@ function Verdict(props: {
   const classes = useStyles();
   const mode = useMode();
   const entityLink = useEntityRefLink();
-  const { verdict, axis, range, values, tab, freshness } = report;
+  const { verdict, axis, range, values, valuesOf, tab, freshness } = report;
+  const words = SPARK_WORDS[valuesOf];
+  const highest = Math.max(...values.map(value => value ?? 0), 0);
   const drawn = drawnRange(range, axis, [values]);
   const search = useMemo(() => searchFor(range, undefined), [range]);
   return (
@@ -219,14 +245,18 @@ function Verdict(props: {
           axis={axis}
           range={drawn}
           values={values}
-          top={Math.max(...values.map(value => value ?? 0), 0.1)}
+          top={Math.max(highest, words.least)}
           height={40}
           colour={verdictColour(verdict, mode, outdated)}
-          label="Share of the time it wanted to run that it was held up, over the last hour"
+          label={words.label}
         />
         <div className={classes.ends}>
           <span>{formatMinute(drawn.from)}</span>
-          <span>held up, share of the time it wanted to run</span>
+          <span>
+            {valuesOf === 'request-p99'
+              ? `${words.below}, up to ${formatDuration(highest)}`
+              : words.below}
+          </span>
           <span>
             {formatMinute(range.to)} {zoneAt(range.to)}
           </span>

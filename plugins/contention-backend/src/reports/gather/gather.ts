@@ -21,17 +21,14 @@ import {
   type StoredSeries,
   type Stretch,
 } from '../../store';
-import { coveredMs } from '../../store/stretches';
 import { coverageOf } from '../coverage';
 import { isAt, isAtAny, type Facts, type SeriesFacts } from '../facts';
 import { reachesNow } from '../freshness';
-import type { NodeCost } from '../cost';
-import type { AgentCounts } from '../losses';
-import { isBlame, type ShedSeries } from '../shed';
+import { isBlame } from '../shed';
 import type { Perspective } from '../parties';
 import { coveredPerWindow, mostOf } from './covered';
 import { nearest } from './nearest';
-import { agentCountsOf, costOf, nodeFacts, shedOf } from './nodes';
+import { agentsOf, withCpu, type AgentFacts } from './nodes';
 import { slicesAbove } from './places';
 import { MAX_VALUES, ownUsageOf, usageOf } from './usage';
 
@@ -43,7 +40,7 @@ export interface GatherRequest {
   stepMs?: number;
   cluster?: string;
   caused: boolean;
-  /** Also how much CPU the larger culprits used and asked for. */
+  /** Also how busy the nodes were, and how much CPU the larger culprits used and asked for. */
   usage: boolean;
   nowMs: number;
   /** How far before the range own resources are looked for, too; for what compares. */
@@ -69,12 +66,8 @@ export type Gathered = {
       stretches: readonly Stretch[];
       /** Own resources of the range and of the time before it that was asked for. */
       past: readonly StoredResource[];
-      /** What agents on the entity's nodes saw and lost in the range. */
-      agents: AgentCounts;
-      /** What they cost in it. */
-      cost: readonly NodeCost[];
-      /** What they switched off in it. */
-      shed: readonly ShedSeries[];
+      /** Of the agents on the entity's nodes. */
+      agents: AgentFacts;
     }
   | { state: 'not-annotated' }
   | { state: 'no-pods'; lookedFor: string[] }
@@ -134,12 +127,13 @@ export async function gather(
     fromMs: fromMs - Math.max(STILL_THERE_MS, request.lookBackMs ?? 0),
     toMs,
   });
-  const seen = known.filter(
-    ({ lastSeenMs }) => lastSeenMs + LAST_SEEN_LAG_MS >= firstMs,
-  );
+  const isThere = ({ lastSeenMs }: StoredResource) =>
+    lastSeenMs + LAST_SEEN_LAG_MS >= firstMs;
+  const seen = known.filter(isThere);
   const isAskedFor = ({ cluster }: StoredResource) =>
     request.cluster === undefined || cluster === request.cluster;
-  const ownEverywhere = seen.filter(isOwn);
+  const knownOwn = known.filter(isOwn);
+  const ownEverywhere = knownOwn.filter(isThere);
   base.clusters = unique(ownEverywhere.map(({ cluster }) => cluster));
   const own = ownEverywhere.filter(isAskedFor);
   const homes = nodes.filter(node => own.some(isAt(node)));
@@ -192,7 +186,7 @@ export async function gather(
         : [];
     });
   const coverage = homes.map(node => coveredPerWindow(axis, node, stretches));
-  const shed = await shedOf(store, homes, there, axis, coverage);
+  const agents = await agentsOf(store, homes, there, axis, coverage);
   const facts: Facts = {
     entity: base.entity,
     range: { fromMs, toMs },
@@ -204,23 +198,20 @@ export async function gather(
     series: withWindows([...ownSeries, ...sliceSeries]),
     caused: withWindows(causedSeries),
     resources,
-    nodes: [],
+    nodes: homes.map((node, index) => ({
+      ...node,
+      coveredSeconds: coverage[index],
+    })),
     usage: new Map(),
     ownUsage: new Map(),
     perspective,
-    blameWasOff: shed.some(isBlame),
+    blameWasOff: agents.shed.some(isBlame),
   };
   const isLive = reachesNow(toMs, nowMs);
   const tail =
     isLive && axis.stepMs > FINE_STEP_MS
       ? await tailOf(store, facts, homes, nowMs)
       : undefined;
-  const covered = (node: NodeSeen) =>
-    coveredMs(
-      stretches.filter(isAt(node)),
-      axis.startMs,
-      axis.startMs + axis.count * axis.stepMs,
-    ) / 1000;
   return {
     ...base,
     axis,
@@ -228,24 +219,19 @@ export async function gather(
     homes,
     there,
     stretches,
-    past: known.filter(isOwn).filter(isAskedFor),
+    past: knownOwn.filter(isAskedFor),
     tail,
-    agents: await agentCountsOf(store, there, axis),
-    cost: await costOf(store, homes, there, axis, covered),
-    shed,
-    facts: {
-      ...facts,
-      nodes: (await nodeFacts(store, homes, there, axis, covered)).map(
-        (node, index) => ({ ...node, coveredSeconds: coverage[index] }),
-      ),
-      usage: request.usage
-        ? await usageOf(store, facts, seen, stretches, homes)
-        : new Map(),
-      ownUsage:
-        request.usage && request.caused
-          ? await ownUsageOf(store, facts, stretches, homes)
-          : new Map(),
-    },
+    agents,
+    facts: request.usage
+      ? {
+          ...facts,
+          nodes: await withCpu(store, facts.nodes, there, axis),
+          usage: await usageOf(store, facts, seen, stretches, homes),
+          ownUsage: request.caused
+            ? await ownUsageOf(store, facts, stretches, homes)
+            : new Map(),
+        }
+      : facts,
   };
 }
 

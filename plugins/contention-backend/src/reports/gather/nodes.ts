@@ -3,24 +3,92 @@
  * every resource that was seen on them.
  */
 import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common';
-import type { Axis, NodeSeen, Store, StoredResource } from '../../store';
-import { isAt, nodeKey, type NodeFacts } from '../facts';
+import type {
+  Axis,
+  NodeSeen,
+  Store,
+  StoredResource,
+  StoredSeries,
+} from '../../store';
+import { isAt, isAtAny, nodeKey, sumOf, type NodeFacts } from '../facts';
 import { PROCESSES, type NodeCost } from '../cost';
 import type { AgentCounts } from '../losses';
 import type { ShedSeries } from '../shed';
 
-export async function agentCountsOf(
+/** What agents told of themselves. */
+export interface AgentFacts {
+  /** What they saw and lost in the range. */
+  counts: AgentCounts;
+  /** What they cost in it. */
+  cost: readonly NodeCost[];
+  /** What they switched off in it. */
+  shed: readonly ShedSeries[];
+}
+
+/** @param coverage - seconds of each window in which each of `homes` sent data */
+export async function agentsOf(
   store: Store,
+  homes: readonly NodeSeen[],
   there: readonly StoredResource[],
   axis: Axis,
-): Promise<AgentCounts> {
+  coverage: readonly number[][],
+): Promise<AgentFacts> {
+  const homeOf = homesOf(homes, there);
   const series = await store.series({
-    resourceIds: there.map(({ id }) => id),
-    metrics: [METRIC.agentLost, METRIC.agentEvents],
+    resourceIds: [...homeOf.keys()],
+    metrics: [
+      METRIC.agentLost,
+      METRIC.agentEvents,
+      METRIC.agentOverhead,
+      METRIC.agentShed,
+    ],
   });
-  const totals = await store.totals(series, axis);
+  const isShed = ({ metric }: StoredSeries) => metric === METRIC.agentShed;
+  const shed = series.filter(isShed);
+  const windows = await store.read(shed, axis);
+  const totals = await store.totals(
+    series.filter(item => !isShed(item)),
+    axis,
+  );
+  return {
+    counts: countsOf(series, totals),
+    cost: homes.flatMap((home, index) => {
+      const own = series.filter(
+        ({ metric, resourceId }) =>
+          metric === METRIC.agentOverhead && homeOf.get(resourceId) === index,
+      );
+      return costOf(home, own, totals, sumOf(coverage[index]));
+    }),
+    shed: shed.map(({ resourceId, attributes }, index) => {
+      const home = homeOf.get(resourceId)!;
+      return {
+        node: homes[home].node,
+        step: String(attributes[ATTRIBUTE.program]),
+        values: windows[index].values,
+        coveredSeconds: coverage[home],
+      };
+    }),
+  };
+}
+
+/** Index of the node of each resource, by its id. */
+function homesOf(
+  homes: readonly NodeSeen[],
+  there: readonly StoredResource[],
+): Map<number, number> {
+  const indices = new Map(homes.map((home, index) => [nodeKey(home), index]));
+  return new Map(
+    there.map(resource => [resource.id, indices.get(nodeKey(resource))!]),
+  );
+}
+
+function countsOf(
+  series: readonly StoredSeries[],
+  totals: ReadonlyMap<number, number>,
+): AgentCounts {
   const counts: AgentCounts = { lost: {}, events: {} };
   for (const { id, metric, attributes } of series) {
+    if (metric !== METRIC.agentLost && metric !== METRIC.agentEvents) continue;
     const by = metric === METRIC.agentLost ? counts.lost : counts.events;
     const program = String(attributes[ATTRIBUTE.program]);
     by[program] = (by[program] ?? 0) + (totals.get(id) ?? 0);
@@ -28,83 +96,41 @@ export async function agentCountsOf(
   return counts;
 }
 
-/** @param covered - seconds of the axis in which a node sent data */
-export async function costOf(
-  store: Store,
-  homes: readonly NodeSeen[],
-  there: readonly StoredResource[],
-  axis: Axis,
-  covered: (node: NodeSeen) => number,
-): Promise<NodeCost[]> {
-  const byId = new Map(there.map(resource => [resource.id, resource]));
-  const series = await store.series({
-    resourceIds: there.map(({ id }) => id),
-    metrics: [METRIC.agentOverhead],
-  });
-  const totals = await store.totals(series, axis);
-  return homes.flatMap(home => {
-    const own = series.filter(({ resourceId }) =>
-      isAt(home)(byId.get(resourceId)!),
-    );
-    const known = covered(home);
-    if (own.length === 0 || known <= 0) return [];
-    const cpusOf = (isProcess: boolean) =>
-      own
+function costOf(
+  { node }: NodeSeen,
+  series: readonly StoredSeries[],
+  totals: ReadonlyMap<number, number>,
+  coveredSeconds: number,
+): NodeCost[] {
+  if (series.length === 0 || coveredSeconds <= 0) return [];
+  const cpusOf = (isProcess: boolean) =>
+    sumOf(
+      series
         .filter(
           ({ attributes }) =>
             PROCESSES.includes(String(attributes[ATTRIBUTE.program])) ===
             isProcess,
         )
-        .reduce((sum, { id }) => sum + (totals.get(id) ?? 0), 0) / known;
-    return [
-      {
-        node: home.node,
-        kernelCpus: cpusOf(false),
-        processCpus: cpusOf(true),
-      },
-    ];
-  });
+        .map(({ id }) => totals.get(id)),
+    ) / coveredSeconds;
+  return [{ node, kernelCpus: cpusOf(false), processCpus: cpusOf(true) }];
 }
 
-/** @param coverage - seconds of each window in which each of `homes` sent data */
-export async function shedOf(
+/** How busy nodes were: a sum over everything that ran on them, so only for those of which it is told. */
+export async function withCpu(
   store: Store,
-  homes: readonly NodeSeen[],
+  nodes: readonly NodeFacts[],
   there: readonly StoredResource[],
   axis: Axis,
-  coverage: readonly number[][],
-): Promise<ShedSeries[]> {
-  const byId = new Map(there.map(resource => [resource.id, resource]));
-  const series = await store.series({
-    resourceIds: [...byId.keys()],
-    metrics: [METRIC.agentShed],
-  });
-  const windows = await store.read(series, axis);
-  return series.map(({ resourceId, attributes }, index) => {
-    const home = homes.findIndex(isAt(byId.get(resourceId)!));
-    return {
-      node: homes[home].node,
-      step: String(attributes[ATTRIBUTE.program]),
-      values: windows[index].values,
-      coveredSeconds: coverage[home],
-    };
-  });
-}
-
-export async function nodeFacts(
-  store: Store,
-  homes: readonly NodeSeen[],
-  there: readonly StoredResource[],
-  axis: Axis,
-  covered: (node: NodeSeen) => number,
-): Promise<Omit<NodeFacts, 'coveredSeconds'>[]> {
-  const byId = new Map(there.map(resource => [resource.id, resource]));
+): Promise<NodeFacts[]> {
+  const local = there.filter(isAtAny(nodes));
+  const byId = new Map(local.map(resource => [resource.id, resource]));
   const cpu = await store.series({
-    resourceIds: there.map(({ id }) => id),
+    resourceIds: [...byId.keys()],
     metrics: [METRIC.cpuTime],
   });
   const totals = await store.totals(cpu, axis);
-  const roots = there.filter(
+  const roots = local.filter(
     ({ attributes }) => attributes[ATTRIBUTE.cgroupPath] === '/',
   );
   const counts = await store.series({
@@ -117,9 +143,9 @@ export async function nodeFacts(
     const key = nodeKey(byId.get(resourceId)!);
     secondsOn.set(key, (secondsOn.get(key) ?? 0) + (totals.get(id) ?? 0));
   }
-  return homes.map(node => {
+  return nodes.map(node => {
     const seconds = secondsOn.get(nodeKey(node)) ?? 0;
-    const known = covered(node);
+    const known = sumOf(node.coveredSeconds);
     const index = counts.findIndex(series =>
       isAt(node)(byId.get(series.resourceId)!),
     );

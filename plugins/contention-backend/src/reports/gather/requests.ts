@@ -69,6 +69,7 @@ export async function gatherRequests(
   store: Store,
   { facts, there, past }: Ok,
   query: LatencyQuery,
+  { worst }: { worst: boolean },
 ): Promise<RequestFacts & { containers: RequestContainers }> {
   const { role } = query;
   const pastById = new Map(past.map(resource => [resource.id, resource]));
@@ -76,7 +77,7 @@ export async function gatherRequests(
     resourceIds: [...pastById.keys()],
     metrics: [METRIC.requestDuration],
   });
-  const durations = await onAxis(store, facts, all);
+  const durations = await onAxis(store, facts, all, role);
   const containers = containersOf(past, durations, role);
   const isShown = (series: StoredSeries) =>
     roleOf(series) === role && containers.counted.has(series.resourceId);
@@ -107,32 +108,49 @@ export async function gatherRequests(
       (await isTimed(store, there, facts.axis)),
     anatomy: await anatomyIn(whole),
     selected: selection && { selection, anatomy: await anatomyIn(selection) },
-    worst: await worstOf(store, shown, facts, selection ?? whole),
-    worstWaits: await worstOf(
-      store,
-      seriesOf(facts, METRIC.cpuWait),
-      facts,
-      whole,
-    ),
+    worst: worst ? await worstOf(store, shown, facts, selection ?? whole) : [],
+    worstWaits: worst
+      ? await worstOf(store, seriesOf(facts, METRIC.cpuWait), facts, whole)
+      : [],
     ...(await earlierOf(store, facts, past, all.filter(isShown))),
     past,
   };
 }
 
-/** Series of resources that were there in the range, on the axis of the report. */
+/** Series of resources that were there in the range: those of a role on the axis of the report, others in one window. */
 async function onAxis(
   store: Store,
   { axis, own }: Facts,
   series: readonly StoredSeries[],
+  role: RequestRole,
 ): Promise<SeriesFacts[]> {
   const byId = new Map(own.map(resource => [resource.id, resource]));
   const wanted = series.filter(({ resourceId }) => byId.has(resourceId));
-  const windows = await store.read(wanted, axis);
-  return wanted.map((item, index) => ({
-    series: item,
-    resource: byId.get(item.resourceId)!,
-    windows: windows[index],
-  }));
+  const withWindows = async (
+    items: readonly StoredSeries[],
+    on: Axis,
+  ): Promise<SeriesFacts[]> => {
+    const windows = await store.read(items, on);
+    return items.map((item, index) => ({
+      series: item,
+      resource: byId.get(item.resourceId)!,
+      windows: windows[index],
+    }));
+  };
+  const isShown = (item: StoredSeries) => roleOf(item) === role;
+  // Of the other role it is only told how many there were.
+  const whole = {
+    startMs: axis.startMs,
+    stepMs: axis.stepMs * axis.count,
+    count: 1,
+  };
+  return [
+    ...(await withWindows(wanted.filter(isShown), axis)),
+    ...(await withWindows(
+      wanted.filter(item => !isShown(item)),
+      whole,
+    )),
+  ];
 }
 
 function containersOf(
@@ -288,8 +306,13 @@ async function earlierOf(
     };
   };
   const days = await Promise.all(daysBefore.map(read));
+  // Of whole days, the range before is the first of them.
+  const preceding =
+    periodMs === lengthMs && days.length > 0
+      ? days[0]
+      : await read(before(lengthMs));
   return {
-    preceding: await read(before(lengthMs)),
+    preceding,
     days: days.filter(({ coveredSeconds }) => coveredSeconds > 0),
   };
 }

@@ -8,12 +8,11 @@ import {
   type NodeSeen,
   type Store,
 } from '../../store';
-import { coveredMs } from '../../store/stretches';
 import type { NodeCost } from '../cost';
 import { coverageOf, type Coverage } from '../coverage';
 import { isAt } from '../facts';
 import { coveredPerWindow } from '../gather/covered';
-import { agentCountsOf, costOf, nodeFacts, shedOf } from '../gather/nodes';
+import { agentsOf, withCpu } from '../gather/nodes';
 import { MAX_VALUES } from '../gather/usage';
 import type { AgentCounts } from '../losses';
 import { isBlame, type ShedSeries } from '../shed';
@@ -86,22 +85,21 @@ export async function gatherNode(
   const axis = store.axis({ fromMs, toMs, stepMs }, nowMs);
   const windows = await store.read(series, axis);
   const coveredSeconds = coveredPerWindow(axis, home, stretches);
-  const covered = () =>
-    coveredMs(
-      stretches,
-      axis.startMs,
-      axis.startMs + axis.count * axis.stepMs,
-    ) / 1000;
-  const [{ cpuCount }] = await nodeFacts(store, [home], there, axis, covered);
-  const shed = await shedOf(store, [home], there, axis, [coveredSeconds]);
+  const [{ cpuCount }] = await withCpu(
+    store,
+    [{ ...home, coveredSeconds }],
+    there,
+    axis,
+  );
+  const agents = await agentsOf(store, [home], there, axis, [coveredSeconds]);
   return {
     home,
     axis,
     state: 'ok',
     coverage: coverageOf({ fromMs, toMs }, nowMs, [home], there, stretches),
-    agents: await agentCountsOf(store, there, axis),
-    cost: await costOf(store, [home], there, axis, covered),
-    shed,
+    agents: agents.counts,
+    cost: agents.cost,
+    shed: agents.shed,
     facts: {
       home,
       range: { fromMs, toMs },
@@ -117,7 +115,7 @@ export async function gatherNode(
       resources,
       entitiesOf: resource => directory.entitiesOf(resource),
       cpuCount,
-      blameWasOff: shed.some(isBlame),
+      blameWasOff: agents.shed.some(isBlame),
     },
   };
 }

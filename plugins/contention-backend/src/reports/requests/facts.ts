@@ -10,7 +10,7 @@ import type { SeriesFacts } from '../facts';
 export interface RequestFacts {
   /** Whose requests everything below `durations` is of. */
   role: RequestRole;
-  /** Of every own container and of both roles, on the axis of the report. */
+  /** Of every own container: those of the role on the axis of the report, those of the other one in a single window. */
   durations: readonly SeriesFacts[];
   /** Agents on the nodes of the service time requests, whoever's. */
   isTimed: boolean;

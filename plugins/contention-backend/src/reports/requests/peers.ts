@@ -30,24 +30,13 @@ function peerKey({ worst, resource }: Case): string | undefined {
  * addresses are handed on. A pod in its node's network shares that one's and has none of its own, so that it is never named.
  */
 export function peersOf(
-  { resources, perspective }: Pick<Facts, 'resources' | 'perspective'>,
+  context: Pick<Facts, 'resources' | 'perspective'>,
   cases: readonly Case[],
 ): (item: Case) => PartyFacts | undefined {
-  const wanted = new Map<string, StoredResource[]>();
-  for (const item of cases) {
-    const key = peerKey(item);
-    if (key !== undefined) wanted.set(key, []);
-  }
-  if (wanted.size > 0) {
-    for (const resource of resources.values()) {
-      const { [ATTRIBUTE.podIp]: address } = resource.attributes;
-      if (address === undefined) continue;
-      wanted.get(addressKey(resource.cluster, address))?.push(resource);
-    }
-  }
+  const candidates = candidatesOf(context, cases);
   return item => {
     const atMs = item.worst.endMs;
-    const there = (wanted.get(peerKey(item) ?? '') ?? []).filter(
+    const there = (candidates.get(peerKey(item) ?? '') ?? []).filter(
       ({ firstSeenMs, lastSeenMs }) =>
         firstSeenMs <= atMs && atMs <= lastSeenMs + LAST_SEEN_LAG_MS,
     );
@@ -56,6 +45,32 @@ export function peersOf(
       ({ attributes }) =>
         attributes[ATTRIBUTE.podUid] === pod.attributes[ATTRIBUTE.podUid],
     );
-    return pod && isOne ? partyOfPod(pod, perspective) : undefined;
+    return pod && isOne ? partyOfPod(pod, context.perspective) : undefined;
   };
+}
+
+/** Of one list; that is asked for twice in a report, and looks at all that is there. */
+const known = new WeakMap<readonly Case[], Map<string, StoredResource[]>>();
+
+/** Resources that had one of the addresses at some time. */
+function candidatesOf(
+  { resources }: Pick<Facts, 'resources'>,
+  cases: readonly Case[],
+): Map<string, StoredResource[]> {
+  const before = known.get(cases);
+  if (before) return before;
+  const wanted = new Map<string, StoredResource[]>();
+  known.set(cases, wanted);
+  for (const item of cases) {
+    const key = peerKey(item);
+    if (key !== undefined) wanted.set(key, []);
+  }
+  if (wanted.size > 0) {
+    for (const resource of resources.values()) {
+      const { cluster, podIp } = resource;
+      if (podIp === undefined) continue;
+      wanted.get(addressKey(cluster, podIp))?.push(resource);
+    }
+  }
+  return wanted;
 }

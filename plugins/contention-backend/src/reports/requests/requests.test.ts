@@ -1,5 +1,8 @@
 /** What the latency tab says of requests, from OTLP to the answer. */
-import { latencyReportSchema } from 'backstage-plugin-contention-common';
+import {
+  diagnosisReportSchema,
+  latencyReportSchema,
+} from 'backstage-plugin-contention-common';
 import {
   component,
   group,
@@ -51,6 +54,8 @@ describe('requests on the latency tab', () => {
           'caller',
           'asking',
           'asked',
+          'waiting',
+          'usual',
           'untimed',
           'stopped',
           'busy',
@@ -437,6 +442,51 @@ describe('requests on the latency tab', () => {
       .report('checkout', 'latency', { selectFrom: toMs, selectTo: fromMs })
       .expect(400);
     await backend.report('checkout', 'latency', { role: 'both' }).expect(400);
+  });
+
+  describe('the overview card', () => {
+    const slow = {
+      count: 20,
+      seconds: 0.2,
+      parts: [{ part: 'upstream', seconds: 0.18 }, work(0.02)],
+    };
+
+    async function cardOf(entity: string) {
+      const { body } = await backend
+        .report(entity, 'diagnosis', { from: fromMs, to: toMs })
+        .expect(200);
+      return diagnosisReportSchema.parse(body);
+    }
+
+    it('tells of slow requests, and leads to the latency tab, where nothing held threads up', async () => {
+      const yesterday = { fromMs: fromMs - DAY, toMs: toMs - DAY };
+      const of = otlp.container('waiting');
+      await serve(of, yesterday, () => [FAST]);
+      await serve(of, lastHour, () => [FAST, slow]);
+      const card = await cardOf('waiting');
+      expect(card).toMatchObject({
+        tab: 'latency',
+        valuesOf: 'request-p99',
+        verdict: { cause: 'upstream', severity: 'serious' },
+      });
+      expect(card.verdict.sentence.text).toMatch(
+        /the slowest 1 % of `waiting`'s requests .* 90 % waiting for an upstream, 10 % own work\. p99 is .*; at this time of day it is usually /i,
+      );
+      expect(card.values).toContainEqual(expect.closeTo(0.2, 1));
+      expect(card.verdict).toEqual((await latencyOf('waiting')).verdict);
+    });
+
+    it('calls nothing slow that is as slow as usual', async () => {
+      const yesterday = { fromMs: fromMs - DAY, toMs: toMs - DAY };
+      const of = otlp.container('usual');
+      for (const range of [yesterday, lastHour]) {
+        await serve(of, range, () => [FAST, slow]);
+      }
+      expect(await cardOf('usual')).toMatchObject({
+        valuesOf: 'held-share',
+        verdict: { cause: 'quiet', severity: 'none' },
+      });
+    });
   });
 
   it('names the pod that a worst request was sent to, by its address, and adds up what was stored of a container before it had one', async () => {

@@ -15,7 +15,7 @@ import { coverageOf } from '../coverage';
 import { isAtAny } from '../facts';
 import { coveredPerWindow, mostOf } from '../gather/covered';
 import { nearest } from '../gather/nearest';
-import { agentCountsOf, shedOf } from '../gather/nodes';
+import { agentsOf } from '../gather/nodes';
 import type { AgentCounts } from '../losses';
 import type { ShedSeries } from '../shed';
 import type { RollupFacts, SeriesTotal } from './facts';
@@ -111,14 +111,15 @@ export async function gatherRollup(
     });
   const coverage = homes.map(node => coveredPerWindow(axis, node, stretches));
   const there = seen.filter(isAtAny(homes));
+  const agents = await agentsOf(store, homes, there, axis, coverage);
   return {
     state: 'ok',
     clusters,
     axis,
     seen,
     stretches,
-    agents: await agentCountsOf(store, there, axis),
-    shed: await shedOf(store, homes, there, axis, coverage),
+    agents: agents.counts,
+    shed: agents.shed,
     facts: {
       entity: request.entity,
       range: { fromMs, toMs },

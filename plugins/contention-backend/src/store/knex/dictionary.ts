@@ -5,8 +5,15 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Attributes } from '../../otlp';
-import { LAST_SEEN_LAG_MS, type BatchSeries } from '../Store';
+import {
+  LAST_SEEN_LAG_MS,
+  RESOURCES_FRESH_MS,
+  type BatchSeries,
+} from '../Store';
 import { chunks, IDS_PER_QUERY, ROWS_PER_INSERT } from './rows';
+
+/** `last_seen_ms` is written this often: with the time for which readers remember it, within the lag that is promised. */
+const WRITTEN_EVERY_MS = LAST_SEEN_LAG_MS - RESOURCES_FRESH_MS;
 
 /** Attributes in one order, so that the order on the wire does not matter. */
 export function canonicalJson(attributes: Attributes): string {
@@ -75,6 +82,8 @@ export interface ResolvedBatch {
   seriesIds: number[];
   /** One list per series of the batch: the culprit of each of its worst cases, null where it has none. */
   worstCulpritIds: (number | null)[][];
+  /** A resource is new, or was seen at a time that nobody knew of: more than that it is still there. */
+  newsOfResources: boolean;
   /** To be called after the commit, never before: ids of a rolled-back transaction are given out again. */
   committed(): void;
 }
@@ -146,7 +155,7 @@ export class Dictionary {
         ({ culprit }) => culprit && resources.add(item, culprit),
       ),
     }));
-    const idOfResource = await this.resourceIdsOf(
+    const { ids: idOfResource, news } = await this.resourceIdsOf(
       tx,
       resources.wanted,
       nowMs,
@@ -179,6 +188,7 @@ export class Dictionary {
       worstCulpritIds: hashes.map(({ worst }) =>
         worst.map(hash => (hash ? idOfResource.get(hash)! : null)),
       ),
+      newsOfResources: news,
       committed: () => afterCommit.forEach(action => action()),
     };
   }
@@ -193,14 +203,16 @@ export class Dictionary {
     wanted: Map<string, Wanted<ResourceRow>>,
     nowMs: number,
     afterCommit: (() => void)[],
-  ): Promise<Map<string, number>> {
+  ): Promise<{ ids: Map<string, number>; news: boolean }> {
     const stale = new Map<number, ResourceRow>();
+    let news = false;
     for (const { hash, row } of wanted.values()) {
       const cached = this.resourceIds.get(hash, nowMs);
       if (!cached) continue;
-      const isNews = row.last_seen_ms - cached.seenMs >= LAST_SEEN_LAG_MS;
+      const laterMs = row.last_seen_ms - cached.seenMs;
       const isLate = row.first_seen_ms < cached.seenMs - LAST_SEEN_LAG_MS;
-      if (isNews || isLate) stale.set(cached.id, row);
+      if (laterMs >= WRITTEN_EVERY_MS || isLate) stale.set(cached.id, row);
+      news ||= isLate || laterMs > 2 * LAST_SEEN_LAG_MS;
     }
     const ids = await this.idsOf(
       tx,
@@ -211,6 +223,9 @@ export class Dictionary {
       row => row.last_seen_ms,
       afterCommit,
       (id, row) => stale.set(id, row),
+      () => {
+        news = true;
+      },
     );
     for (const [id, row] of stale) {
       await tx('contention_resources')
@@ -232,7 +247,7 @@ export class Dictionary {
         }
       });
     }
-    return ids;
+    return { ids, news };
   }
 
   private async idsOf<Row extends object>(
@@ -244,6 +259,7 @@ export class Dictionary {
     seenMs: (row: Row) => number,
     afterCommit: (() => void)[],
     onFound?: (id: number, row: Row) => void,
+    onMissing?: () => void,
   ): Promise<Map<string, number>> {
     const ids = new Map<string, number>();
     const missing = new Map<string, Row>();
@@ -254,6 +270,7 @@ export class Dictionary {
     }
     // One order everywhere, so that two backends never wait for each other crosswise.
     const hashes = [...missing.keys()].sort();
+    if (hashes.length > 0) onMissing?.();
     const found = new Set<string>();
     const look = async (chunk: string[]) => {
       for (const { id, hash } of await tx(table)

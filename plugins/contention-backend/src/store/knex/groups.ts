@@ -16,7 +16,7 @@ export async function readGroupSums(
 ): Promise<(number | undefined)[][]> {
   const range = rangeOf(axis);
   const trusted = await trustedLevels(knex, range);
-  const spans = spansOf(range, trusted, levelsForWindows(axis.stepMs));
+  const spans = spansOf(range, trusted, levelsForWindows(axis));
   const sums = groups.map(() =>
     new Array<number | undefined>(axis.count).fill(undefined),
   );

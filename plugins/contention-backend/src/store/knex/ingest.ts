@@ -5,7 +5,7 @@ import { MINUTE_MS, type Retention } from '../resolution';
 import { pieces } from '../split';
 import type { Batch, BatchSeries, IngestOutcome, Point } from '../Store';
 import { recordCoverage, type NodeIntervals } from './coverage';
-import type { Dictionary } from './dictionary';
+import type { Dictionary, ResolvedBatch } from './dictionary';
 import {
   chunks,
   IDS_PER_QUERY,
@@ -46,12 +46,11 @@ export async function ingestBatch(
   batch: Batch,
   nowMs: number,
   kept: Retention,
-): Promise<IngestOutcome & { committed(): void }> {
-  const { seriesIds, worstCulpritIds, committed } = await dictionary.resolve(
-    tx,
-    batch.series,
-    nowMs,
-  );
+): Promise<
+  IngestOutcome & Pick<ResolvedBatch, 'newsOfResources' | 'committed'>
+> {
+  const { seriesIds, worstCulpritIds, newsOfResources, committed } =
+    await dictionary.resolve(tx, batch.series, nowMs);
   const oldestMs = nowMs - kept.rawMs;
   const cumulative = await cumulativeDeltas(
     tx,
@@ -106,6 +105,7 @@ export async function ingestBatch(
   return {
     stored: inserted,
     duplicates: rows.length - inserted + cumulative.known,
+    newsOfResources,
     committed,
   };
 }

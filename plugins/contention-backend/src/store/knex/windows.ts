@@ -112,7 +112,7 @@ export async function readWindows(
   const range = rangeOf(axis);
   const ids = series.map(({ id }) => id);
   const trusted = await trustedLevels(knex, range);
-  for (const span of spansOf(range, trusted, levelsForWindows(axis.stepMs))) {
+  for (const span of spansOf(range, trusted, levelsForWindows(axis))) {
     const { level, fromMs, toMs } = span;
     if (level) await readLevel(knex, level, ids, span, accumulator);
     else await readRaw(knex, ids, fromMs, toMs, accumulator);
