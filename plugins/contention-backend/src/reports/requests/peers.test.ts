@@ -1,5 +1,5 @@
-import type { Attributes } from '../../otlp';
 /** Whose address the other side of a request has. */
+import type { Attributes } from '../../otlp';
 import type { StoredResource } from '../../store';
 import { peersOf } from './peers';
 
@@ -24,8 +24,8 @@ function containerOf(
       'k8s.pod.name': pod,
       'k8s.pod.uid': `uid-${pod}`,
       'k8s.container.name': container,
-      ...(address === undefined ? {} : { 'k8s.pod.ip': address }),
     },
+    podIp: address,
     ...SEEN,
     ...rest,
   };
