@@ -88,7 +88,9 @@ function warnings({ integrity, redacted, entityExists }: Evidence): string[] {
 }
 
 function quoted(text: string): string[] {
-  return printableLines(text).map(line => `> ${markdown(line)}`.trimEnd());
+  return printableLines(text).map(line =>
+    `> ${markdown(line.trimEnd())}`.trimEnd(),
+  );
 }
 
 function table(header: string[], rows: string[][]): string[] {

@@ -2,16 +2,18 @@
  * A record as one picture, for a ticket: the sentence, waiting over time stacked by culprit, the ranking, how sure. Plain
  * shapes and text only: no style sheet, script, link or reference to anything outside. Pure.
  */
-import type {
-  Evidence,
-  Layer,
-  NeighboursReport,
-  Relation,
+import {
+  printable,
+  type Evidence,
+  type Layer,
+  type NeighboursReport,
+  type Relation,
 } from 'backstage-plugin-contention-common';
 import { duration, percent, teamOf } from '../reports/words';
 import { moment, span } from './moments';
 import { datedText } from './redact';
-import { clipped, printable, xml } from './text';
+import { clipped, xml } from './text';
+import { fitted, wrappedLines } from './textWidth';
 
 const WIDTH = 960;
 const MARGIN = 32;
@@ -19,9 +21,9 @@ const INNER = WIDTH - 2 * MARGIN;
 const CHART_HEIGHT = 190;
 const ROW = 26;
 const MAX_ROWS = 8;
-/** Characters of the 15 px text that fit into a line, with room for wide ones. */
-const LINE_CHARACTERS = 112;
-const MAX_LINES = 6;
+const SENTENCE = { size: 15, gap: 22 };
+const MAX_SENTENCE_LINES = 6;
+const MAX_TITLE_LINES = 2;
 
 const INK = '#1f2733';
 const FAINT = '#5b6675';
@@ -48,6 +50,9 @@ const APART: Partial<Record<Relation, string>> = {
   unknown: '#868d96',
 };
 
+/** Of whom the time line holds together with others. */
+const FOLDED = REDS[REDS.length - 1];
+
 interface TextStyle {
   size: number;
   weight?: number;
@@ -68,14 +73,21 @@ class Page {
     this.y += pixels;
   }
 
-  text(text: string, { size, weight = 400, fill = INK, gap }: TextStyle): void {
+  /** One line over the whole width. */
+  text(text: string, { gap, ...style }: TextStyle): void {
     this.y += gap;
-    this.add(textAt(MARGIN, this.y, text, { size, weight, fill }));
+    this.add(textAt(MARGIN, this.y, text, { ...style, room: INNER }));
   }
 
-  paragraph(text: string): void {
-    const lines = wrapped(text);
-    for (const line of lines) this.text(line, { size: 15, gap: 22 });
+  /** As many lines as it takes, up to so many. */
+  paragraph(text: string, style: TextStyle, most: number): void {
+    const lines = wrappedLines(printable(text), style, INNER);
+    const shown =
+      lines.length <= most
+        ? lines
+        : // What is left is more than fits: an ellipsis.
+          [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')];
+    for (const line of shown) this.text(line, style);
   }
 
   /** @param description - what somebody hears who cannot see the picture */
@@ -93,47 +105,27 @@ class Page {
   }
 }
 
+interface LineStyle {
+  size: number;
+  /** Pixels; what is longer is cut short. */
+  room: number;
+  weight?: number;
+  fill?: string;
+  anchor?: 'start' | 'end';
+}
+
 function textAt(
   x: number,
   y: number,
   text: string,
-  {
-    size,
-    weight = 400,
-    fill = INK,
-    anchor = 'start',
-  }: { size: number; weight?: number; fill?: string; anchor?: string },
+  { size, room, weight = 400, fill = INK, anchor = 'start' }: LineStyle,
 ): string {
-  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}" text-anchor="${anchor}">${xml(text)}</text>`;
+  const shown = fitted(printable(text), { size, weight }, room);
+  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}" text-anchor="${anchor}">${xml(shown)}</text>`;
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of printable(text).split(' ').flatMap(pieces)) {
-    if (line !== '' && line.length + 1 + word.length > LINE_CHARACTERS) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  lines.push(line);
-  return lines.length <= MAX_LINES
-    ? lines
-    : [...lines.slice(0, MAX_LINES - 1), `${lines[MAX_LINES - 1]} \u2026`];
-}
-
-/** A name may be longer than a line. */
-function pieces(word: string): string[] {
-  const all = Array.from(word);
-  const result: string[] = [];
-  for (let at = 0; at < all.length; at += LINE_CHARACTERS) {
-    result.push(all.slice(at, at + LINE_CHARACTERS).join(''));
-  }
-  return result.length ? result : [''];
 }
 
 function coloured(report: NeighboursReport) {
@@ -179,6 +171,7 @@ function timeline(page: Page, report: NeighboursReport): void {
     page.add(
       textAt(left - 8, at + 4, share === 0 ? '0' : duration(share * highest), {
         size: 11,
+        room: left - 8 - MARGIN,
         fill: FAINT,
         anchor: 'end',
       }),
@@ -191,7 +184,7 @@ function timeline(page: Page, report: NeighboursReport): void {
   }
   const endMs = startsMs[startsMs.length - 1] + stepSeconds * 1000;
   const label = bottom + 16;
-  const small = { size: 11, fill: FAINT };
+  const small = { size: 11, room: width / 2, fill: FAINT };
   page.add(textAt(left, label, moment(startsMs[0]), small));
   page.add(
     textAt(left + width, label, moment(endMs), { ...small, anchor: 'end' }),
@@ -230,20 +223,22 @@ function legend(page: Page, layers: { layer: Layer; colour: string }[]): void {
       `<rect x="${round(left)}" y="${round(page.y - 10)}" width="12" height="12" fill="${colour}"/>`,
     );
     page.add(
-      textAt(left + 18, page.y, clipped(printable(layer.label), 38), {
-        size: 12,
-      }),
+      textAt(left + 18, page.y, layer.label, { size: 12, room: width - 30 }),
     );
   });
 }
 
-function ranking(page: Page, { culprits }: NeighboursReport): void {
+function ranking(page: Page, report: NeighboursReport): void {
+  const { culprits } = report;
   if (culprits.length === 0) return;
   page.space(18);
   page.text('Ran while it waited', { size: 13, weight: 600, gap: 18 });
   const largest = culprits[0].share || 1;
+  const colours = new Map(
+    coloured(report).map(({ layer, colour }) => [layer.key, colour]),
+  );
   const left = MARGIN + 380;
-  const width = 340;
+  const width = 300;
   for (const { party, share, waitSeconds, entitlement } of culprits.slice(
     0,
     MAX_ROWS,
@@ -253,9 +248,11 @@ function ranking(page: Page, { culprits }: NeighboursReport): void {
       .flatMap(({ owner }) => (owner ? [teamOf(owner.title)] : []))
       .join(', ');
     const who = owners ? `${party.name} (${owners})` : party.name;
-    page.add(textAt(MARGIN, page.y, clipped(printable(who), 52), { size: 13 }));
     page.add(
-      `<rect x="${left}" y="${page.y - 12}" width="${round(Math.max(1, (width * share) / largest))}" height="14" fill="${REDS[0]}"/>`,
+      textAt(MARGIN, page.y, who, { size: 13, room: left - MARGIN - 12 }),
+    );
+    page.add(
+      `<rect x="${left}" y="${page.y - 12}" width="${round(Math.max(1, (width * share) / largest))}" height="14" fill="${colours.get(party.key) ?? FOLDED}"/>`,
     );
     const fits = {
       within: ', within its request',
@@ -267,7 +264,7 @@ function ranking(page: Page, { culprits }: NeighboursReport): void {
         left + width + 10,
         page.y,
         `${percent(share)}, ${duration(waitSeconds)}${fits[entitlement]}`,
-        { size: 12 },
+        { size: 12, room: WIDTH - MARGIN - (left + width + 10) },
       ),
     );
   }
@@ -285,7 +282,11 @@ function requestLine(page: Page, { reports }: Evidence): void {
     { size: 13, weight: 600, gap: 18 },
   );
   if (requests.anatomy.sentence) {
-    page.paragraph(datedText(requests.anatomy.sentence));
+    page.paragraph(
+      datedText(requests.anatomy.sentence),
+      SENTENCE,
+      MAX_SENTENCE_LINES,
+    );
   }
 }
 
@@ -306,21 +307,23 @@ function footer(page: Page, evidence: Evidence): void {
     small,
   );
   page.text(
-    `Frozen ${moment(evidence.createdAt)}, evidence ${evidence.id}, SHA-256 ${evidence.hash}`,
+    `Frozen ${moment(evidence.createdAt)}, evidence ${evidence.id}`,
     small,
   );
+  page.text(`SHA-256 ${evidence.hash}`, small);
 }
 
 export function evidenceSvg(evidence: Evidence): string {
   const { reports, range, entity } = evidence;
   const page = new Page();
-  page.text(clipped(evidence.title, 90), { size: 22, weight: 600, gap: 30 });
+  page.paragraph(
+    evidence.title,
+    { size: 22, weight: 600, gap: 30 },
+    MAX_TITLE_LINES,
+  );
   const owner = entity.owner ? ` (${teamOf(entity.owner.title)})` : '';
   page.text(
-    clipped(
-      `${entity.title}${owner}, ${span(range.from, range.to)}${evidence.cluster ? `, cluster ${evidence.cluster}` : ''}`,
-      120,
-    ),
+    `${clipped(entity.title, 60)}${clipped(owner, 40)}, ${span(range.from, range.to)}${evidence.cluster ? `, cluster ${evidence.cluster}` : ''}`,
     { size: 13, fill: FAINT, gap: 22 },
   );
   if (evidence.integrity.state === 'altered') {
@@ -333,7 +336,7 @@ export function evidenceSvg(evidence: Evidence): string {
   }
   page.space(8);
   const { sentence } = reports.diagnosis.verdict;
-  page.paragraph(datedText(sentence));
+  page.paragraph(datedText(sentence), SENTENCE, MAX_SENTENCE_LINES);
   page.space(14);
   timeline(page, reports.neighbours.suffered);
   ranking(page, reports.neighbours.suffered);

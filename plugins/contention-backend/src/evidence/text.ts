@@ -2,23 +2,7 @@
  * Text that others wrote, made harmless for a file: nothing that steers a terminal or turns the direction of writing stays
  * invisible, and nothing is markup. Names in a record come from pods, labels, catalogs and people. Pure.
  */
-
-/**
- * Control characters (C0, C1, delete), line and paragraph separators, marks and overrides of the direction of writing, zero
- * width characters, byte order marks, tags and lone surrogates.
- */
-const UNSEEN =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
-
-/** One line in which every character can be seen: `U+202E` in brackets instead of what cannot. */
-export function printable(text: string): string {
-  return text.replace(UNSEEN, found => {
-    const code = found.codePointAt(0)!;
-    if (found === '\n' || found === '\t' || found === '\r') return ' ';
-    return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
-  });
-}
+import { printable } from 'backstage-plugin-contention-common';
 
 /** The lines of a text of several, each printable. */
 export function printableLines(text: string): string[] {
@@ -41,11 +25,15 @@ export function xml(text: string): string {
   );
 }
 
-/** Inline Markdown that says exactly this text: no link, no picture, no HTML, no table cell of its own. */
+/** Inline Markdown that says exactly this text: no link, no picture, no HTML, no table cell and no block of its own. */
 export function markdown(text: string): string {
-  return printable(text)
-    .replace(/[\\`*_{}[\]()#+\-.!|~^$:=@/]/g, found => `\\${found}`)
-    .replace(/[&<>"']/g, found => `&#${found.codePointAt(0)};`);
+  return (
+    printable(text)
+      .replace(/[\\`*_{}[\]()#+\-.!|~^$:=@/]/g, found => `\\${found}`)
+      .replace(/[&<>"']/g, found => `&#${found.codePointAt(0)};`)
+      // What is indented is code.
+      .replace(/^\s+/, indent => '&#160;'.repeat(indent.length))
+  );
 }
 
 /** A link whose address was checked before: http and https only. */

@@ -9,10 +9,11 @@
 import {
   incidentUrlSchema,
   MAX_EVIDENCE_TITLE,
+  printable,
   type ResolveKey,
 } from 'backstage-plugin-contention-common';
 import { z } from 'zod';
-import { clipped, printable } from '../evidence/text';
+import { clipped } from '../evidence/text';
 import type { IncidentTool } from './settings';
 
 export interface Incident {

@@ -10,6 +10,7 @@ it.each([
   ['che\u200bckout', 'che[U+200B]ckout'],
   ['a\u2028b', 'a[U+2028]b'],
   ['tag\u{e0041}', 'tag[U+E0041]'],
+  ['a\uffffb\ufffe', 'a[U+FFFF]b[U+FFFE]'],
   ['half \ud83d', 'half [U+D83D]'],
 ])('%j is shown as %j', (text, shown) => {
   expect(printable(text)).toBe(shown);

@@ -5,11 +5,11 @@
 
 /**
  * Control characters (C0, C1, delete), line and paragraph separators, marks and overrides of the direction of writing, zero
- * width characters, byte order marks, tags and lone surrogates.
+ * width characters, byte order marks, what is no character (and never in XML), tags and lone surrogates.
  */
 const UNSEEN =
   // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+  /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 
 /** Nearly all names are: then there is nothing to look for. */
 const PLAIN = /^[ -~]*$/;
