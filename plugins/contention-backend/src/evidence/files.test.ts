@@ -188,6 +188,7 @@ describe('files of a record full of hostile names', () => {
     expect(shown).toContain('<script>alert(1)</script>');
     expect(shown).toContain('[U+202E]');
     expect(texts.some(text => /^w{20,}/.test(text))).toBe(true);
+    // eslint-disable-next-line no-script-url
     for (const name of ['<img', 'image href', '&nosuch;', 'javascript:']) {
       expect(textOf(markdown)).toContain(name);
     }
@@ -207,11 +208,13 @@ describe('files of a record full of hostile names', () => {
     const attributes = elements.flatMap(element =>
       Object.entries(element.attributes),
     );
-    for (const [name, value] of attributes) {
-      expect(name).not.toMatch(/^on|href|style|src/i);
-      if (name === 'xmlns') expect(value).toBe('http://www.w3.org/2000/svg');
-      else expect(value).not.toMatch(/url|:|&|</i);
-    }
+    expect(
+      attributes.filter(([name]) => /^on|href|style|src/i.test(name)),
+    ).toEqual([]);
+    // What leads anywhere.
+    expect(attributes.filter(([, value]) => /url|[:&<]/i.test(value))).toEqual([
+      ['xmlns', 'http://www.w3.org/2000/svg'],
+    ]);
     expect(svg).not.toMatch(/<!|<\?(?!xml version="1.0")/);
   });
 
@@ -229,9 +232,12 @@ describe('files of a record full of hostile names', () => {
         ),
       ),
     );
-    for (const { name, attributes } of elements) {
-      if (name !== 'a') expect(attributes).toEqual({});
-    }
+    expect(
+      elements.filter(
+        ({ name, attributes }) =>
+          name !== 'a' && Object.keys(attributes).length > 0,
+      ),
+    ).toEqual([]);
   });
 
   it('have the headings, and the cells in each row, that the record has', () => {

@@ -10,7 +10,7 @@ const KINDS: readonly [RegExp, number][] = [
   [/[ftrI !.,:;/\\()[\]{}`"-]/, 0.36],
   [/[mMW@%\u2014\u2026]/, 1.02],
   [/[A-Z&w\u00c0-\u00de]/, 0.79],
-  [/[\u0000-\u024f\u2010-\u2027]/, 0.59],
+  [/[ -\u024f\u2010-\u2027]/, 0.59],
 ];
 /** Scripts that this does not know, and pictures: a square. */
 const UNKNOWN = 1.1;
