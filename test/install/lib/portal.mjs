@@ -39,7 +39,7 @@ export class Portal {
       BACKSTAGE_APP_NAME: 'portal',
       // A person's yarn writes its lock file; one that thinks that it runs in CI does not.
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
-      // The Yarn 4.13 that comes with a new portal breaks off with an error of its own when a package is added from a file.
+      // The checkout's Yarn, as docs/install.md has it for a registry that is slow or behind a proxy, which Yarn 4.13 cannot bear.
       YARN_IGNORE_PATH: '1',
       // A registry that is slow for once is no failure.
       YARN_HTTP_RETRY: '10',
