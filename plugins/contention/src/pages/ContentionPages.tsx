@@ -10,7 +10,9 @@ import { useWords } from '../translation';
 import { FrontPage } from './FrontPage';
 
 const CoveragePage = lazy(() =>
-  import('./catalogCoverage/CoveragePage').then(m => ({ default: m.CoveragePage })),
+  import('./catalogCoverage/CoveragePage').then(m => ({
+    default: m.CoveragePage,
+  })),
 );
 const NodesPage = lazy(() =>
   import('./nodes/NodesPage').then(m => ({ default: m.NodesPage })),
