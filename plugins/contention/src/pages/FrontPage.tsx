@@ -10,6 +10,11 @@ import { useWords } from '../translation';
 const PAGES = [
   { path: 'nodes', title: 'pages.nodes', what: 'pages.nodesWhat' },
   { path: 'resolve', title: 'resolve.title', what: 'resolve.what' },
+  {
+    path: 'evidence',
+    title: 'pages.evidence',
+    what: 'pages.evidenceWhat',
+  },
   { path: 'coverage', title: 'coverage.title', what: 'coverage.what' },
 ] as const;
 

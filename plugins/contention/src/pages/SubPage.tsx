@@ -7,6 +7,8 @@ import { useResolvedPath } from 'react-router-dom';
 
 const useStyles = makeStyles(theme => ({
   head: { marginBottom: theme.spacing(3), overflowWrap: 'anywhere' },
+  // On the ground of a page the theme's quiet colour is too pale to be read by everybody.
+  subtitle: { opacity: 0.75 },
 }));
 
 export interface SubPageProps {
@@ -26,7 +28,11 @@ export function SubPage({ title, subtitle, children }: SubPageProps) {
           {title}
         </Typography>
         {subtitle && (
-          <Typography variant="subtitle1" component="div" color="textSecondary">
+          <Typography
+            variant="subtitle1"
+            component="div"
+            className={classes.subtitle}
+          >
             {subtitle}
           </Typography>
         )}

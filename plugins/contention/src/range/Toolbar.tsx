@@ -50,8 +50,8 @@ export interface ToolbarProps {
   loading: boolean;
   /** What there is to take away; absent while there is nothing. */
   shared?: Shared;
-  /** The whole page, for a picture of its first chart. */
-  page(): HTMLElement | null;
+  /** The whole page, for a picture of its first chart; absent: there is neither a sentence nor a chart. */
+  page?(): HTMLElement | null;
   onRefresh(): void;
   /** What else one can do with what is shown. */
   children?: ReactNode;

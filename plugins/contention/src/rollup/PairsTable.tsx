@@ -8,6 +8,7 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { ShareBar } from '../charts/ShareBar';
 import { formatDuration } from '../format';
+import { NodeLink } from '../pages/nodes/NodeLink';
 import { Entitlement } from '../report/Entitlement';
 import { useTabLink } from '../report/links';
 import { Owners } from '../report/Owners';
@@ -74,7 +75,7 @@ export function PairsTable({ report }: { report: PairsReport }) {
       nowrap: true,
       cell: ({ node, cluster }) => (
         <span title={cluster}>
-          {node}
+          <NodeLink place={{ cluster, node }} />
           {clusters.length > 1 && (
             <span className={classes.small}> {cluster}</span>
           )}

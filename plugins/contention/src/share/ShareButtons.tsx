@@ -39,8 +39,8 @@ export interface ShareButtonsProps {
   shown: { from: number; to: number };
   /** Absent while there is nothing to say. */
   shared?: Shared;
-  /** What the first picture is looked for in. */
-  page(): HTMLElement | null;
+  /** What the first picture is looked for in. Absent: there is nothing to say or to draw, only a link. */
+  page?(): HTMLElement | null;
 }
 
 export function ShareButtons({ shown, shared, page }: ShareButtonsProps) {
@@ -88,7 +88,7 @@ export function ShareButtons({ shown, shared, page }: ShareButtonsProps) {
   };
 
   const copyPicture = async () => {
-    const element = page();
+    const element = page?.();
     if (!shared || !element) return;
     const { title, view, verdict } = shared;
     const { pictureOf } = await import('./picture');
@@ -154,20 +154,22 @@ export function ShareButtons({ shown, shared, page }: ShareButtonsProps) {
   return (
     <div className={classes.root}>
       {button(t('share.copyLink'), t('share.copyLink'), <LinkIcon />, copyLink)}
-      {button(
-        t('share.ticket'),
-        t('share.copyTicket'),
-        <NotesIcon />,
-        copyTicket,
-        !shared,
-      )}
-      {button(
-        t('share.picture'),
-        t('share.copyPicture'),
-        <ImageIcon />,
-        copyPicture,
-        !shared,
-      )}
+      {page &&
+        button(
+          t('share.ticket'),
+          t('share.copyTicket'),
+          <NotesIcon />,
+          copyTicket,
+          !shared,
+        )}
+      {page &&
+        button(
+          t('share.picture'),
+          t('share.copyPicture'),
+          <ImageIcon />,
+          copyPicture,
+          !shared,
+        )}
       {uncopied && (
         <ManualCopyDialog
           uncopied={uncopied}

@@ -25,6 +25,7 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(1, 2, 1, 1),
     wordBreak: 'normal',
     overflowWrap: 'anywhere',
+    lineHeight: 1.4,
   },
   row: { '&:last-child td, &:last-child th': { borderBottom: 0 } },
   more: { marginTop: theme.spacing(1), textTransform: 'none' },

@@ -10,6 +10,7 @@ import { useSearchParams } from 'react-router-dom';
 import type { CoverageReport } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../../api';
 import { describeFailure } from '../../report/failure';
+import { ReportContextProvider } from '../../report/ReportContext';
 import { useReport } from '../../report/useReport';
 import {
   FailedState,
@@ -146,7 +147,17 @@ export function CoveragePage() {
               >
                 {list === 'workloads' && <WorkloadsList report={report} />}
                 {list === 'entities' && <EntitiesList report={report} />}
-                {list === 'nodes' && <NodesList report={report} />}
+                {list === 'nodes' && (
+                  <ReportContextProvider
+                    value={{
+                      shown: report.range,
+                      drawn: report.range,
+                      isCatchingUp: false,
+                    }}
+                  >
+                    <NodesList report={report} />
+                  </ReportContextProvider>
+                )}
               </div>
             </Card>
             <Section title={t('coverage.knowTitle')}>

@@ -9,6 +9,7 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { formatAbsolute, formatMinute } from '../../format';
 import { useWords, type Words } from '../../translation';
+import { NodeLink } from '../nodes/NodeLink';
 import { ListView } from './ListView';
 
 const useStyles = makeStyles(theme => ({
@@ -64,7 +65,13 @@ export function NodesList({ report }: { report: CoverageReport }) {
         ]),
       })}
       columns={[
-        { title: t('coverage.node'), header: true, cell: row => row.node },
+        {
+          title: t('coverage.node'),
+          header: true,
+          // Of a node that no agent was ever heard on, there is nothing to see.
+          cell: row =>
+            row.state === 'no-agent' ? row.node : <NodeLink place={row} />,
+        },
         { title: t('coverage.cluster'), cell: row => row.cluster },
         {
           title: t('coverage.state'),

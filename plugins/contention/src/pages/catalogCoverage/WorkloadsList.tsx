@@ -11,7 +11,7 @@ import { useWords } from '../../translation';
 import { ListView } from './ListView';
 
 const useStyles = makeStyles(theme => ({
-  name: { fontWeight: 600 },
+  name: { fontWeight: 600, minWidth: 150 },
   small: {
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),

@@ -71,6 +71,7 @@ export function RecordsTable({ name, records }: RecordsTableProps) {
           },
           {
             title: t('evidence.columnRange'),
+            nowrap: true,
             cell: ({ range, cluster }) => (
               <>
                 {formatRange(range.from, range.to)}
@@ -80,6 +81,7 @@ export function RecordsTable({ name, records }: RecordsTableProps) {
           },
           {
             title: t('evidence.columnFrozen'),
+            nowrap: true,
             cell: ({ createdAt, createdBy }) => (
               <>
                 <Moment at={createdAt}>

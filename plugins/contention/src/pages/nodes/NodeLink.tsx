@@ -8,9 +8,9 @@ import { useNodeLink, worstMinute, type Place } from './links';
 
 export interface NodeLinkProps {
   place: Place;
-  axis: TimeAxis;
-  /** Of the minute that is looked for, the largest. */
-  values: ReadonlyArray<number | null>;
+  /** With `values`: the minute of the largest is chosen there. Absent: none is. */
+  axis?: TimeAxis;
+  values?: ReadonlyArray<number | null>;
   /** Instead of the node's name. */
   text?: string;
 }
@@ -21,7 +21,7 @@ export function NodeLink({ place, axis, values, text }: NodeLinkProps) {
   const { shown } = useReportPage();
   const name = text ?? place.node;
   if (!link) return <>{name}</>;
-  const minute = worstMinute(axis, values, shown);
+  const minute = axis && values && worstMinute(axis, values, shown);
   return (
     <Link
       to={link(place, minute)}

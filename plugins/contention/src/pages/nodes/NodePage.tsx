@@ -13,14 +13,14 @@ import { Toolbar } from '../../range/Toolbar';
 import { useRange } from '../../range/useRange';
 import { ConfidencePanel } from '../../report/ConfidencePanel';
 import { drawnRange } from '../../report/drawnRange';
-import { Figures } from '../../report/Figures';
+import { Figures, type Figure } from '../../report/Figures';
 import { useTabLink } from '../../report/links';
 import { ReportContextProvider } from '../../report/ReportContext';
 import { useReport } from '../../report/useReport';
 import { VerdictBanner } from '../../report/VerdictBanner';
 import { NoDataState, PartlyFailedBanner, StaleBanner } from '../../states';
 import { nodeRouteRef } from '../../routes';
-import { useWords } from '../../translation';
+import { useWords, type Words } from '../../translation';
 import { SubPage } from '../SubPage';
 import { CapacitySection } from './CapacitySection';
 import { MatrixSection } from './MatrixSection';
@@ -40,6 +40,7 @@ const useStyles = makeStyles(theme => ({
 
 export function NodePage() {
   const { cluster, node } = useRouteRefParams(nodeRouteRef);
+  const t = useWords();
   const classes = useStyles();
   const root = useRef<HTMLDivElement>(null);
   const api = useApi(contentionApiRef);
@@ -93,6 +94,16 @@ export function NodePage() {
                 refreshMs={refreshMs}
                 loading={answer.loading}
                 onRefresh={answer.refresh}
+                shared={
+                  report && report.status.state === 'ok'
+                    ? {
+                        title: node,
+                        view: t('nodes.oneNode', { cluster }),
+                        verdict: report.verdict,
+                        figures: totals(report, t),
+                      }
+                    : undefined
+                }
                 page={() => root.current}
               />
             )}
@@ -119,6 +130,7 @@ function OneNode(props: {
 }) {
   const { report, outdated, onZoom } = props;
   const { status, verdict, freshness, problems, range } = report;
+  const t = useWords();
   const tabLink = useTabLink();
   const linkTo = useCallback(
     (entityRef: string) => tabLink(entityRef, 'neighbours'),
@@ -144,7 +156,7 @@ function OneNode(props: {
       {problems.length > 0 && <PartlyFailedBanner problems={problems} />}
       {freshness.stale && <StaleBanner freshness={freshness} />}
       <VerdictBanner verdict={verdict} outdated={outdated} linkTo={linkTo}>
-        <Totals report={report} />
+        <Figures of={range} figures={totals(report, t)} />
       </VerdictBanner>
       <TimeSection
         report={report}
@@ -160,26 +172,20 @@ function OneNode(props: {
   );
 }
 
-function Totals({ report }: { report: NodeReport }) {
-  const t = useWords();
-  const { total, capacity, range } = report;
+function totals(report: NodeReport, t: Words): Figure[] {
+  const { total, capacity } = report;
   const share = (part: number, whole: number) =>
     whole > 0 ? formatShare(Math.min(1, part / whole)) : formatShare(undefined);
-  return (
-    <Figures
-      of={range}
-      figures={[
-        { name: t('nodes.waited'), value: formatDuration(total.waitSeconds) },
-        {
-          name: t('nodes.waitedShare'),
-          value: share(total.waitSeconds, total.wantedSeconds),
-        },
-        {
-          name: t('nodes.waitedCrowded'),
-          value: share(total.crowdedSeconds, total.waitSeconds),
-        },
-        { name: t('nodes.busy'), value: formatCpus(capacity.cpuMean) },
-      ]}
-    />
-  );
+  return [
+    { name: t('nodes.waited'), value: formatDuration(total.waitSeconds) },
+    {
+      name: t('nodes.waitedShare'),
+      value: share(total.waitSeconds, total.wantedSeconds),
+    },
+    {
+      name: t('nodes.waitedCrowded'),
+      value: share(total.crowdedSeconds, total.waitSeconds),
+    },
+    { name: t('nodes.busy'), value: formatCpus(capacity.cpuMean) },
+  ];
 }

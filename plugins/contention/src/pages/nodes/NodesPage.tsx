@@ -140,7 +140,6 @@ export function NodesPage() {
               refreshMs={refreshMs}
               loading={answer.loading}
               onRefresh={answer.refresh}
-              page={() => root.current}
             />
           )}
           <PageAnswer answer={answer} name={t('nodes.all')}>

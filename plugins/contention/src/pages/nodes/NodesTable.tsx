@@ -50,6 +50,7 @@ const useStyles = makeStyles(theme => ({
     fontVariantNumeric: 'tabular-nums',
     overflowWrap: 'anywhere',
     wordBreak: 'normal',
+    lineHeight: 1.4,
   },
   crowded: { width: 180, minWidth: 160 },
   small: {
@@ -64,6 +65,8 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
   },
   pair: { minWidth: 260 },
+  // In running text, colour alone does not tell a link.
+  link: { textDecoration: 'underline' },
 }));
 
 const COLUMNS: ReadonlyArray<{
@@ -215,6 +218,7 @@ function Worst({ row }: { row: NodeRow }): JSX.Element {
 
 /** A party in a sentence: links where the catalog knows it, with its owner. */
 function Name({ party }: { party: Party }): JSX.Element {
+  const classes = useStyles();
   const tabLink = useTabLink();
   if (party.entities.length === 0) return <strong>{party.name}</strong>;
   return (
@@ -222,7 +226,9 @@ function Name({ party }: { party: Party }): JSX.Element {
       {party.entities.map(({ entityRef, title, owner }, index): ReactNode => (
         <span key={entityRef}>
           {index > 0 && ' or '}
-          <Link to={tabLink(entityRef, 'neighbours')}>{title}</Link>
+          <Link to={tabLink(entityRef, 'neighbours')} className={classes.link}>
+            {title}
+          </Link>
           {owner && ` (${owner.title})`}
         </span>
       ))}

@@ -34,25 +34,36 @@ export function worstMinute(
 }
 
 /**
- * The path of a node's page in the range that is shown; undefined where the portal has left the plugin's pages out, or is on
- * the legacy frontend system, which resolves no such references.
+ * The path of a node's page in a range; undefined where the portal has left the plugin's pages out, or is on the legacy
+ * frontend system, which resolves no such references.
  */
-export function useNodeLink():
-  ((place: Place, chosen?: Stretch) => string) | undefined {
+export function useNodePath():
+  ((place: Place, shown: Stretch, chosen?: Stretch) => string) | undefined {
   const { pathname } = useLocation();
   const route = useApiHolder()
     .get(routeResolutionApiRef)
     ?.resolve(nodeRouteRef, { sourcePath: pathname });
-  const { shown } = useReportPage();
-  const link = useCallback(
-    ({ cluster, node }: Place, chosen?: Stretch) => {
+  const path = useCallback(
+    ({ cluster, node }: Place, shown: Stretch, chosen?: Stretch) => {
       const extra = chosen && {
         selectFrom: String(Math.round(chosen.from)),
         selectTo: String(Math.round(chosen.to)),
       };
       return `${route?.({ cluster, node })}${searchFor(shown, undefined, extra)}`;
     },
-    [route, shown],
+    [route],
   );
-  return route ? link : undefined;
+  return route ? path : undefined;
+}
+
+/** The same, in the range that the page around shows. */
+export function useNodeLink():
+  ((place: Place, chosen?: Stretch) => string) | undefined {
+  const path = useNodePath();
+  const { shown } = useReportPage();
+  const link = useCallback(
+    (place: Place, chosen?: Stretch) => path?.(place, shown, chosen) ?? '',
+    [path, shown],
+  );
+  return path ? link : undefined;
 }

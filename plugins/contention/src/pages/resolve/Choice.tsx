@@ -10,6 +10,7 @@ import { Sentence } from '../../sentence/Sentence';
 import { useWords } from '../../translation';
 import { SubPage } from '../SubPage';
 import { LookedFor } from './LookedFor';
+import { NodeOfQuestion } from './NodeOfQuestion';
 import { SeenList } from './SeenList';
 import { usePageLink } from './usePageLink';
 
@@ -37,6 +38,7 @@ export function Choice(props: { answer: ResolveAnswer; children: ReactNode }) {
       title={t('resolve.several', { number: String(pages.length + morePages) })}
     >
       <LookedFor answer={answer} />
+      <NodeOfQuestion answer={answer} />
       <ul className={classes.list}>
         {pages.map(page => (
           <li key={page.entity.entityRef}>

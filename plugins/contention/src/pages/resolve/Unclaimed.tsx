@@ -7,6 +7,7 @@ import { NoPodsPicture } from '../../states/pictures';
 import { StatePage } from '../../states/StatePage';
 import { useWords } from '../../translation';
 import { LookedFor } from './LookedFor';
+import { NodeOfQuestion } from './NodeOfQuestion';
 import { SeenList } from './SeenList';
 
 export function Unclaimed(props: {
@@ -33,6 +34,7 @@ export function Unclaimed(props: {
         }
       >
         <LookedFor answer={answer} />
+        <NodeOfQuestion answer={answer} />
         <SeenList seen={answer.unclaimed} />
         <Typography style={{ marginTop: 12 }}>
           {first.systemdUnit

@@ -14,6 +14,7 @@ export const nodes: Translated<typeof english> = {
   gone: 'fort',
   lastHeard: 'zuletzt gehört vor {{age}}',
   node: 'Knoten',
+  oneNode: 'Knoten des Clusters {{cluster}}',
   crowded: 'Warten auf andere Pods',
   crowdedOver: '{{node}}: Warten auf andere Pods im Lauf der Zeit',
   worst: 'Das meiste davon',

@@ -7,5 +7,8 @@ export const pages: Translated<typeof english> = {
   nodes: 'Knoten',
   nodesWhat:
     'Wer auf einem Knoten lebt, wer dort wartet und wer derweil läuft.',
+  evidence: 'Beweise',
+  evidenceWhat:
+    'Was von einem Dienst eingefroren wurde: dieselben Zahlen, Monate später.',
   notFound: 'Diese Seite gibt es nicht',
 };

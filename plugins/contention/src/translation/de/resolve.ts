@@ -37,6 +37,7 @@ export const resolve: Translated<typeof english> = {
   several: '{{number}} Dienste passen',
   more: '… und {{number}} weitere. Geben Sie mehr an.',
   owner: 'Gehört:',
+  pageOfNode: 'Die Seite des Knotens {{node}} ({{cluster}}) zu dieser Zeit',
   onNode: 'auf {{node}},',
   seenIn: 'gesehen {{range}}',
 

@@ -12,6 +12,7 @@ export const nodes = {
   gone: 'gone',
   lastHeard: 'last heard {{age}} ago',
   node: 'Node',
+  oneNode: 'node of cluster {{cluster}}',
   crowded: 'Waiting for other pods',
   crowdedOver: '{{node}}: waiting for other pods over time',
   worst: 'Most of it',

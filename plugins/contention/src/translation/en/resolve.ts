@@ -35,6 +35,7 @@ export const resolve = {
   several: '{{number}} services fit',
   more: '… and {{number}} more. Say more of what you know.',
   owner: 'Owner:',
+  pageOfNode: 'The page of the node {{node}} ({{cluster}}) at that time',
   onNode: 'on {{node}},',
   seenIn: 'seen {{range}}',
 
