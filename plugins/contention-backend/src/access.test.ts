@@ -20,7 +20,10 @@ import type {
   PolicyQuery,
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
-import { buildOpenApiDocument } from 'backstage-plugin-contention-common';
+import {
+  buildOpenApiDocument,
+  evidenceHeadSchema,
+} from 'backstage-plugin-contention-common';
 import request from 'supertest';
 import { temporaryFolder } from './__testUtils__/backend';
 import { startRealBackend } from './__testUtils__/realBackend';
@@ -189,6 +192,10 @@ describe('every route', () => {
               },
             ],
           }),
+          otlp.interval(otlp.container('batch-report', { cluster }), span, {
+            cpuSeconds: 8,
+            waits: [],
+          }),
         ),
       ),
     );
@@ -323,6 +330,122 @@ describe('every route', () => {
       }
     },
   );
+
+  describe('of a frozen record', () => {
+    const ABSENT = '0'.repeat(32);
+    const ids: Record<string, string> = {};
+
+    const routes = Object.entries(buildOpenApiDocument().paths).flatMap(
+      ([path, methods]) =>
+        path.includes('/evidence/{id}')
+          ? Object.keys(methods).map(method => ({
+              method,
+              path: `/api/contention${path}`,
+            }))
+          : [],
+    );
+    const askOf = (who: string, method: string, path: string, id: string) => {
+      const call = ask(tokens[who], path.replace('{id}', id), method);
+      return method === 'post'
+        ? call.send({
+            onBehalfOf: 'component:default/batch-report',
+            text: 'It was us.',
+          })
+        : call;
+    };
+    /** Everything that tells two records apart, but their ids. */
+    const toldOf = async (...[who, method, path, id]: string[]) => {
+      const { status, type, headers, text } = await askOf(
+        who,
+        method,
+        path,
+        id,
+      );
+      const { 'content-length': length, 'cache-control': cache } = headers;
+      return { status, type, length, cache, text: text.replaceAll(id, 'ID') };
+    };
+
+    beforeAll(async () => {
+      for (const name of ['checkout', 'batch-report']) {
+        const frozen = await ask(
+          tokens.admin,
+          '/api/contention/v1/evidence',
+          'post',
+        )
+          .send({
+            entityRef: `component:default/${name}`,
+            from: nowMs - 60_000,
+            to: nowMs,
+            title: `${name} was slow`,
+          })
+          .expect(201);
+        ids[name] = evidenceHeadSchema.parse(frozen.body).id;
+      }
+    });
+
+    it('is read in four forms, answered and deleted', () => {
+      const methods = routes.map(({ method }) => method);
+      expect(methods.sort()).toEqual(
+        ['delete', 'get', 'get', 'get', 'get', 'post'].sort(),
+      );
+    });
+
+    it.each(
+      [
+        ['checkout', 'nobody'],
+        ['checkout', 'dana'],
+        ['batch-report', 'nobody'],
+        ['batch-report', 'pia'],
+        ['batch-report', 'pat'],
+      ].flatMap(([name, who]) =>
+        routes.map(route => ({ name, who, ...route })),
+      ),
+    )(
+      'of $name nothing is told to $who, not even that it is there: $method $path',
+      async ({ name, who, method, path }) => {
+        const told = await toldOf(who, method, path, ids[name]);
+        expect(told).toEqual(await toldOf(who, method, path, ABSENT));
+        expect(told.status).toBeGreaterThanOrEqual(400);
+      },
+    );
+
+    it.each([
+      ['checkout', 'pat'],
+      ['checkout', 'pia'],
+      ['checkout', 'admin'],
+      ['batch-report', 'dana'],
+    ])('of %s is read by %s', async (name, who) => {
+      for (const { method, path } of routes) {
+        if (method !== 'get') continue;
+        const { status } = await askOf(who, method, path, ids[name]);
+        expect([path, status]).toEqual([path, 200]);
+      }
+    });
+
+    it('is read without the names that its reader may not see, in every form', async () => {
+      for (const { path } of routes.filter(({ method }) => method === 'get')) {
+        const textFor = async (who: string) => {
+          const { text, body } = await askOf(who, 'get', path, ids.checkout);
+          // In Markdown a hyphen is escaped.
+          return (text ?? String(body)).replaceAll('\\', '');
+        };
+        expect(await textFor('admin')).toContain('batch-report');
+        expect(await textFor('pia')).not.toMatch(
+          /batch-report|group:default\/data/,
+        );
+      }
+    });
+
+    it('is deleted by those whom the policy lets, and then told of to nobody', async () => {
+      const [remove] = routes.filter(({ method }) => method === 'delete');
+      await askOf('dana', 'delete', remove.path, ids.checkout).expect(404);
+      await askOf('admin', 'get', remove.path, ids.checkout).expect(200);
+      await askOf('pat', 'delete', remove.path, ids.checkout).expect(204);
+      expect(await toldOf('admin', 'get', remove.path, ids.checkout)).toEqual(
+        await toldOf('admin', 'get', remove.path, ABSENT),
+      );
+    });
+  });
 
   // Last: keys of the sign-in expire with the tokens, and are not made anew backwards.
   it.each(operations)(

@@ -7,7 +7,7 @@ import {
 import type { StoredResource } from '../store';
 import { seriesOf, sumOf, type Facts, type SeriesFacts } from './facts';
 import { quotaLevelOf, workloadOf } from './parties';
-import { isUnder, type QuotaFacts } from './quotas';
+import { isUnder, isUnderAny, type QuotaFacts } from './quotas';
 
 export interface Burner {
   container: string;
@@ -40,7 +40,7 @@ export function burnersOf(
   const used =
     measured ??
     seriesOf(facts, METRIC.cpuTime).filter(({ resource }) =>
-      stopped.some(quota => isUnder(resource, quota.resource)),
+      stopped.some(quota => isUnderAny(resource, quota.resources)),
     );
   const burners = new Map<string, Omit<Burner, 'share'>>();
   for (const { series, resource: holder, windows } of used) {
@@ -83,10 +83,10 @@ function burnedOf(
   stopped: readonly QuotaFacts[],
 ): SeriesFacts[] | undefined {
   const burn = seriesOf(facts, METRIC.cpuQuotaBurn);
-  const ofQuota = ({ resource, level }: QuotaFacts) =>
+  const ofQuota = ({ resources, level }: QuotaFacts) =>
     burn.filter(
       one =>
-        one.resource.id === resource.id &&
+        resources.some(({ id }) => id === one.resource.id) &&
         (quotaLevelOf(one.series.attributes) ?? level) === level,
     );
   const worst = stopped.find(quota => ofQuota(quota).length > 0);

@@ -2,16 +2,22 @@
 import {
   METRIC,
   quantileSeconds,
-  type DurationHistogram,
   type LatencyReport,
 } from 'backstage-plugin-contention-common';
 import type { StoredResource } from '../store';
+import { containerKeys, newerOf } from './containers';
 import {
   distributionOf,
   histogramPerWindow,
   mergedHistogram,
 } from './distribution';
-import { seriesOf, startOf, sumOf, type Facts } from './facts';
+import {
+  seriesOf,
+  startOf,
+  sumOf,
+  type Facts,
+  type SeriesFacts,
+} from './facts';
 import { workloadOf } from './parties';
 import { heatmapOf, quantileValues } from './heatmap';
 import type { PresentedRequests } from './requests/requests';
@@ -90,27 +96,29 @@ function openWaits(facts: Facts): LatencyReport['cpuWait']['open'] {
 
 /** By container, the one that waited longest first. */
 function breakdown(facts: Facts): LatencyReport['breakdown'] {
+  const waiting = seriesOf(facts, METRIC.cpuWait);
+  const running = seriesOf(facts, METRIC.cpuTime);
+  const keyOf = containerKeys(
+    [...waiting, ...running].map(({ resource }) => resource),
+  );
   const rows = new Map<
-    number,
-    { resource: StoredResource; cpuSeconds: number; waits: DurationHistogram }
+    string,
+    { resource: StoredResource; cpuSeconds: number; waits: SeriesFacts[] }
   >();
   const rowOf = (resource: StoredResource) => {
-    const row = rows.get(resource.id) ?? {
-      resource,
-      cpuSeconds: 0,
-      waits: mergedHistogram([]),
-    };
-    rows.set(resource.id, row);
+    const key = keyOf(resource);
+    const row = rows.get(key) ?? { resource, cpuSeconds: 0, waits: [] };
+    row.resource = newerOf(row.resource, resource);
+    rows.set(key, row);
     return row;
   };
-  for (const item of seriesOf(facts, METRIC.cpuWait)) {
-    rowOf(item.resource).waits = mergedHistogram([item]);
-  }
-  for (const { resource, windows } of seriesOf(facts, METRIC.cpuTime)) {
+  for (const item of waiting) rowOf(item.resource).waits.push(item);
+  for (const { resource, windows } of running) {
     rowOf(resource).cpuSeconds += sumOf(windows.values);
   }
   return [...rows.values()]
-    .map(({ resource, cpuSeconds, waits }) => {
+    .map(({ resource, cpuSeconds, waits: series }) => {
+      const waits = mergedHistogram(series);
       const waitSeconds = waits.sumSeconds;
       const wanted = waitSeconds + cpuSeconds;
       return {

@@ -6,6 +6,7 @@ import {
   type Workload,
 } from 'backstage-plugin-contention-common';
 import type { StoredResource } from '../store';
+import { containerKeys, newerOf } from './containers';
 import {
   addInto,
   seriesOf,
@@ -24,7 +25,10 @@ export interface QuotaFacts {
   /** Container, pod or slice name. */
   subject: string;
   workload: Workload;
+  /** Whose quota it is; the newest of `resources`. */
   resource: StoredResource;
+  /** All that it was called in the range: see containers.ts. */
+  resources: readonly StoredResource[];
   limitCpus?: number;
   /** CPU seconds used under this quota; absent where not all users of it are known (slices). */
   used?: Windows;
@@ -36,7 +40,6 @@ export interface QuotaFacts {
 
 /** Quotas with a ledger or a limit, worst first. */
 export function quotasOf(facts: Facts): QuotaFacts[] {
-  const quotas = new Map<string, QuotaFacts>();
   const ledgers: [
     SeriesFacts[],
     'periods' | 'throttledPeriods' | 'throttledSeconds',
@@ -45,29 +48,58 @@ export function quotasOf(facts: Facts): QuotaFacts[] {
     [seriesOf(facts, METRIC.cpuThrottledPeriodsThrottled), 'throttledPeriods'],
     [seriesOf(facts, METRIC.cpuThrottledTime), 'throttledSeconds'],
   ];
+  const limits = seriesOf(facts, METRIC.cpuLimit)
+    .filter(({ resource }) => isQuotaHolder(resource))
+    // The limit that was told last holds.
+    .sort((a, b) => a.resource.lastSeenMs - b.resource.lastSeenMs);
+  const holders = holdersOf([...ledgers.flatMap(([list]) => list), ...limits]);
+  const quotas = new Map<string, QuotaFacts>();
+  const quotaOf = (level: QuotaLevel, holder: Holder) => {
+    const key = `${level}:${holder.newest.id}`;
+    const quota = quotas.get(key) ?? emptyQuota(facts, key, level, holder);
+    quotas.set(key, quota);
+    return quota;
+  };
   for (const [list, field] of ledgers) {
     for (const { series, resource, windows } of list) {
       const level = quotaLevelOf(series.attributes) ?? levelOf(resource);
-      const key = `${level}:${resource.id}`;
-      const quota = quotas.get(key) ?? emptyQuota(facts, key, level, resource);
-      addInto(quota[field], windows.values);
-      quotas.set(key, quota);
+      addInto(quotaOf(level, holders(resource))[field], windows.values);
     }
   }
-  for (const { resource, windows } of seriesOf(facts, METRIC.cpuLimit)) {
+  for (const { resource, windows } of limits) {
     const limit = windows.values.findLast(value => value !== undefined);
+    if (limit === undefined) continue;
+    const holder = holders(resource);
     const existing = [...quotas.values()].find(
-      quota => quota.resource.id === resource.id,
+      quota => quota.resource === holder.newest,
     );
-    if (existing) existing.limitCpus = limit;
-    else if (limit !== undefined && isQuotaHolder(resource)) {
-      const level = levelOf(resource);
-      const key = `${level}:${resource.id}`;
-      const quota = emptyQuota(facts, key, level, resource);
-      quotas.set(key, { ...quota, limitCpus: limit });
-    }
+    (existing ?? quotaOf(levelOf(resource), holder)).limitCpus = limit;
   }
   return [...quotas.values()].sort(worstFirst);
+}
+
+/** Who has a quota, by all that it was called in the range. */
+interface Holder {
+  newest: StoredResource;
+  all: StoredResource[];
+}
+
+function holdersOf(
+  list: readonly SeriesFacts[],
+): (resource: StoredResource) => Holder {
+  const resources = new Set(list.map(({ resource }) => resource));
+  const keyOf = containerKeys(resources);
+  const holders = new Map<string, Holder>();
+  for (const resource of resources) {
+    const holder = holders.get(keyOf(resource)) ?? {
+      newest: resource,
+      all: [],
+    };
+    holder.newest = newerOf(holder.newest, resource);
+    holder.all.push(resource);
+    holders.set(keyOf(resource), holder);
+  }
+  return resource => holders.get(keyOf(resource))!;
 }
 
 /**
@@ -124,7 +156,7 @@ function emptyQuota(
   facts: Facts,
   key: string,
   level: QuotaLevel,
-  resource: StoredResource,
+  { newest: resource, all: resources }: Holder,
 ): QuotaFacts {
   const workload = workloadOf(resource);
   const subject = {
@@ -138,7 +170,8 @@ function emptyQuota(
     subject: subject ?? 'unnamed',
     workload,
     resource,
-    used: level === 'slice' ? undefined : usedUnder(facts, resource),
+    resources,
+    used: level === 'slice' ? undefined : usedUnder(facts, resources),
     periods: zeros(facts.axis),
     throttledPeriods: zeros(facts.axis),
     throttledSeconds: zeros(facts.axis),
@@ -146,12 +179,19 @@ function emptyQuota(
 }
 
 /** CPU time of a cgroup and everything below it. */
-function usedUnder(facts: Facts, holder: StoredResource): Windows {
+function usedUnder(facts: Facts, holders: readonly StoredResource[]): Windows {
   const used = zeros(facts.axis);
   for (const { resource, windows } of seriesOf(facts, METRIC.cpuTime)) {
-    if (isUnder(resource, holder)) addInto(used, windows.values);
+    if (isUnderAny(resource, holders)) addInto(used, windows.values);
   }
   return used;
+}
+
+export function isUnderAny(
+  resource: StoredResource,
+  holders: readonly StoredResource[],
+): boolean {
+  return holders.some(holder => isUnder(resource, holder));
 }
 
 export function isUnder(
