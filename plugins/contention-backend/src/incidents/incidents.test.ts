@@ -115,7 +115,13 @@ describe.each(ingresses())(
         policy: () => undefined,
       };
       backend = await startEvidenceBackend(knex, world, {
-        config: topics ? { events: { http: { topics } } } : {},
+        config: {
+          events: {
+            // Or it polls the plugin for events of other processes, and stopping waits for the poll.
+            useEventBus: 'never',
+            ...(topics ? { http: { topics } } : {}),
+          },
+        },
         contention: { incidents: incidents as never },
         features: [events, incidentsModule, eventsServiceFactory],
       });
