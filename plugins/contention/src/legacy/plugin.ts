@@ -79,13 +79,14 @@ export const EntityNoisyNeighboursContent: () => JSX.Element =
  *
  * @public
  */
-export const EntityContentionRollupContent = contentionPlugin.provide(
-  createRoutableExtension({
-    name: 'EntityContentionRollupContent',
-    component: () => import('../rollup/RollupTab').then(m => m.RollupTab),
-    mountPoint: rollupRouteRef,
-  }),
-);
+export const EntityContentionRollupContent: () => JSX.Element =
+  contentionPlugin.provide(
+    createRoutableExtension({
+      name: 'EntityContentionRollupContent',
+      component: () => import('../rollup/RollupTab').then(m => m.RollupTab),
+      mountPoint: rollupRouteRef,
+    }),
+  );
 
 /**
  * The card of the overview: the worst of the last hour, in one line.
