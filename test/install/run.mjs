@@ -75,7 +75,7 @@ for (const system of wanted) {
     test('its configuration has a schema, which finds a mistake', async () => {
       const check = config =>
         portal.run(
-          `CONTENTION_AGENT_TOKEN=${token} GITHUB_TOKEN=x yarn backstage-cli config:check --config app-config.yaml ${config}\n`,
+          `CONTENTION_AGENT_TOKEN=${token} GITHUB_TOKEN=x yarn backstage-cli config:check --strict --config app-config.yaml ${config}\n`,
         );
       await check('');
       await portal.run(
@@ -139,7 +139,7 @@ for (const system of wanted) {
 
     test("has the plugin's own pages", async () => {
       await page.goto(`${portal.url}/contention`);
-      await page.getByRole('heading', { name: 'Nodes' }).waitFor();
+      await page.getByRole('heading', { name: 'Nodes', exact: true }).waitFor();
     });
 
     if (system === 'new') {
