@@ -1,6 +1,7 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
+  AGENT_SCOPE,
   ATTRIBUTE,
   METRIC,
   nodeReportSchema,
@@ -49,6 +50,19 @@ function story(nowMs: number) {
     const waits = (seconds: number) =>
       isBad ? [{ seconds, by: otlp.blamed(batch) }] : [];
     return otlp.request(
+      otlp.resource(
+        checkout,
+        [
+          otlp.sum(METRIC.cpuTime, [
+            {
+              ...span,
+              attributes: { [ATTRIBUTE.cpuMode]: 'system' },
+              value: 0,
+            },
+          ]),
+        ],
+        { name: AGENT_SCOPE, version: isBad ? '1.3.0' : '1.2.0' },
+      ),
       otlp.interval(checkout, span, {
         cpuSeconds: 4,
         waits: [
@@ -168,6 +182,12 @@ describe.each([
     expect(verdict.sentence.text).toMatch(
       /^Since \d\d:\d\d UTC `checkout` \(team Payments\) waits 20 % of the time it wants to run; 80 % of that while `batch-report` \(team Data\) runs\. It stayed within the CPU that it asked for \(0\.15 of 0\.5\): the node is too full\. Somebody else here is held up by neighbours, too\.$/,
     );
+  });
+
+  it('says which version its agent has now, where that says so', async () => {
+    expect((await node()).agent.version).toBe('1.3.0');
+    const { body } = await get('/demo/node-b').expect(200);
+    expect(nodeReportSchema.parse(body).agent.version).toBeUndefined();
   });
 
   it('has a matrix of victims and culprits that adds up to the waiting', async () => {

@@ -118,10 +118,14 @@ export function histogram(
   };
 }
 
-export function resource(attributes: TestAttributes, metrics: object[]) {
+export function resource(
+  attributes: TestAttributes,
+  metrics: object[],
+  scope: { name: string; version?: string } = { name: 'test' },
+) {
   return {
     resource: { attributes: attributesJson(attributes) },
-    scopeMetrics: [{ scope: { name: 'test' }, metrics }],
+    scopeMetrics: [{ scope, metrics }],
   };
 }
 

@@ -5,6 +5,7 @@
  * what is well-formed but not for us is left out and counted in `rejected`.
  */
 import {
+  AGENT_SCOPE,
   ATTRIBUTE,
   printable,
   type MetricName,
@@ -17,6 +18,7 @@ import {
   type OtlpNumberPoint,
   type OtlpPoint,
   type OtlpRequest,
+  type OtlpResource,
 } from '../otlp';
 import {
   AGGREGATION,
@@ -82,6 +84,7 @@ export function normalise(
       cluster: printable(options.clusterOf(resource.attributes)),
       node: nodeOf(resource.attributes),
       resource: printableAttributes(resource.attributes),
+      ...agentVersionOf(resource),
     };
     resource.metrics.forEach((metric, metricIndex) => {
       const at = `resourceMetrics[${resourceIndex}] metric ${metricIndex} (${metric.name})`;
@@ -99,6 +102,13 @@ interface Place {
   cluster: string;
   node: string;
   resource: Attributes;
+  agentVersion?: string;
+}
+
+/** Of our agent only: other senders count their own versions. */
+function agentVersionOf({ scopes }: OtlpResource): { agentVersion?: string } {
+  const version = scopes.find(({ name }) => name === AGENT_SCOPE)?.version;
+  return version ? { agentVersion: printable(version) } : {};
 }
 
 function nodeOf(resource: Attributes): string {

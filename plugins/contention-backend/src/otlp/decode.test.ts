@@ -116,6 +116,31 @@ describe('decoding', () => {
     });
   });
 
+  it('knows who measured, by name and version', () => {
+    const told = request(
+      resource(checkout, [], { name: 'an-agent', version: '1.2.3' }),
+      resource(checkout, [], { name: 'nameless' }),
+      { scopeMetrics: [{ metrics: [] }] },
+    );
+    for (const decoded of [
+      decodeJson(asJson(told), limits),
+      decodeProtobuf(asProtobuf(told), limits),
+    ]) {
+      expect(decoded.resources.map(({ scopes }) => scopes)).toEqual([
+        [{ name: 'an-agent', version: '1.2.3' }],
+        [{ name: 'nameless', version: '' }],
+        [{ name: '', version: '' }],
+      ]);
+    }
+    const long = resource(checkout, [], {
+      name: 'an-agent',
+      version: '1'.repeat(201),
+    });
+    expect(() => decodeJson(asJson(request(long)), limits)).toThrow(
+      LimitExceededError,
+    );
+  });
+
   it('keeps the exemplars of a histogram, their attributes and their time', () => {
     for (const decoded of [
       decodeJson(asJson(body), limits),

@@ -17,6 +17,7 @@ import {
   type OtlpNumberPoint,
   type OtlpPoint,
   type OtlpRequest,
+  type OtlpScope,
   type Temporality,
 } from './model';
 
@@ -32,11 +33,13 @@ class Decoding {
     return {
       resources: list(message, 'resourceMetrics', '').map(([item, at]) => {
         const resource = optionalObject(item, 'resource', at);
+        const scopeMetrics = list(item, 'scopeMetrics', at);
         return {
           attributes: resource
             ? this.attributes(resource, `${at}.resource`)
             : {},
-          metrics: list(item, 'scopeMetrics', at).flatMap(([scope, scopeAt]) =>
+          scopes: scopeMetrics.map(scope => this.scope(...scope)),
+          metrics: scopeMetrics.flatMap(([scope, scopeAt]) =>
             list(scope, 'metrics', scopeAt).map(([metric, metricAt]) =>
               this.metric(metric, metricAt),
             ),
@@ -44,6 +47,17 @@ class Decoding {
         };
       }),
     };
+  }
+
+  private scope(scopeMetrics: Json, at: string): OtlpScope {
+    const scope = optionalObject(scopeMetrics, 'scope', at);
+    const text = (key: string) => {
+      const where = `${at}.scope.${key}`;
+      const value = string(scope?.[key], where);
+      this.checkText(value, where);
+      return value;
+    };
+    return { name: text('name'), version: text('version') };
   }
 
   private metric(metric: Json, at: string): OtlpMetric {

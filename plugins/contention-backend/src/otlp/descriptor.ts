@@ -36,7 +36,16 @@ const descriptor: INamespace = {
       fields: { attributes: { rule: 'repeated', type: 'KeyValue', id: 1 } },
     },
     ScopeMetrics: {
-      fields: { metrics: { rule: 'repeated', type: 'Metric', id: 2 } },
+      fields: {
+        scope: { type: 'InstrumentationScope', id: 1 },
+        metrics: { rule: 'repeated', type: 'Metric', id: 2 },
+      },
+    },
+    InstrumentationScope: {
+      fields: {
+        name: { type: 'string', id: 1 },
+        version: { type: 'string', id: 2 },
+      },
     },
     Metric: {
       oneofs: {

@@ -12,7 +12,15 @@ export interface OtlpRequest {
 
 export interface OtlpResource {
   attributes: Attributes;
+  /** Who measured, one per `ScopeMetrics`; metrics do not say which one was theirs. */
+  scopes: OtlpScope[];
   metrics: OtlpMetric[];
+}
+
+/** Texts that are not said are empty. */
+export interface OtlpScope {
+  name: string;
+  version: string;
 }
 
 /** As on the wire: 0 unspecified, 1 delta, 2 cumulative. */

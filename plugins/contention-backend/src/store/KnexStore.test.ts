@@ -405,6 +405,25 @@ describe.each(databases.eachSupportedId())('KnexStore on %s', id => {
     ]);
   });
 
+  it('knows the version of the agent that sent the newest data, as long as nobody says another', async () => {
+    const send = (points: Point[], agentVersion?: string) =>
+      put(
+        { series: [seriesOf(METRIC.cpuTime, points, { agentVersion })] },
+        BASE + HOUR,
+      );
+    const version = async () => (await store.nodes())[0].agentVersion;
+    await send(tens(2));
+    expect(await version()).toBeUndefined();
+    await send(tens(2, 2), '1.1.0');
+    expect(await version()).toBe('1.1.0');
+    await send(tens(2, 4), '1.2.0');
+    await send(tens(1, 6));
+    expect(await version()).toBe('1.2.0');
+    // An old batch that comes late.
+    await send([{ startMs: BASE - 10_000, endMs: BASE, value: 1 }], '1.0.0');
+    expect(await version()).toBe('1.2.0');
+  });
+
   it('finds the blame of a culprit by who it is', async () => {
     const culprit = { 'k8s.pod.name': 'b' };
     await put(

@@ -20,6 +20,8 @@ export interface Batch {
 export interface BatchSeries {
   cluster: string;
   node: string;
+  /** Of the agent that measured, if it says so. */
+  agentVersion?: string;
   resource: Attributes;
   metric: MetricName;
   aggregation: Aggregation;

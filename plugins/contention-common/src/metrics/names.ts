@@ -3,6 +3,9 @@
  * OpenTelemetry semantic conventions where they have a word for it.
  */
 
+/** Name of the OTLP instrumentation scope of what our agent sends; its version is the agent's. */
+export const AGENT_SCOPE = 'contention-bpf-agent';
+
 /** OTLP metric names. Durations are seconds, histograms are exponential histograms of scale 3. */
 export const METRIC = {
   /** Exponential histogram, s: time that a thread was runnable and not running, one value per wait. */

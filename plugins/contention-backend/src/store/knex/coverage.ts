@@ -5,25 +5,43 @@ import { TOUCH_MS, union, type Interval } from '../stretches';
 export interface NodeIntervals {
   cluster: string;
   node: string;
-  intervals: Interval[];
+  intervals: AgentInterval[];
+}
+
+export interface AgentInterval extends Interval {
+  agentVersion?: string;
+}
+
+function newestOf(intervals: readonly AgentInterval[]) {
+  return intervals.reduce<AgentInterval | undefined>(
+    (newest, item) => (newest && newest.endMs >= item.endMs ? newest : item),
+    undefined,
+  );
 }
 
 export async function recordCoverage(
   tx: Knex,
   { cluster, node, intervals }: NodeIntervals,
 ): Promise<void> {
-  if (intervals.length === 0) return;
+  const newest = newestOf(intervals);
+  if (!newest) return;
   const stretches = union(intervals);
   const firstMs = stretches[0].startMs;
   const lastMs = stretches[stretches.length - 1].endMs;
-  const newest = intervals.reduce((a, b) => (b.endMs > a.endMs ? b : a));
+  const isTold = ({ agentVersion }: AgentInterval) => Boolean(agentVersion);
+  // Who does not say it does not deny what was said.
+  const { agentVersion } = newestOf(intervals.filter(isTold)) ?? {};
+  const ofNewest = {
+    interval_ms: newest.endMs - newest.startMs,
+    ...(agentVersion ? { agent_version: agentVersion } : {}),
+  };
   await tx('contention_nodes')
     .insert({
       cluster,
       node,
       first_seen_ms: firstMs,
       last_seen_ms: lastMs,
-      interval_ms: newest.endMs - newest.startMs,
+      ...ofNewest,
     })
     .onConflict(['cluster', 'node'])
     .ignore();
@@ -37,9 +55,7 @@ export async function recordCoverage(
     .update({
       first_seen_ms: Math.min(Number(row.first_seen_ms), firstMs),
       last_seen_ms: Math.max(Number(row.last_seen_ms), lastMs),
-      ...(lastMs >= Number(row.last_seen_ms)
-        ? { interval_ms: newest.endMs - newest.startMs }
-        : {}),
+      ...(lastMs >= Number(row.last_seen_ms) ? ofNewest : {}),
     });
   const touching = () =>
     tx('contention_coverage')

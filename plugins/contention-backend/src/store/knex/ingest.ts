@@ -21,14 +21,17 @@ class Coverage {
   private readonly byNode = new Map<string, NodeIntervals>();
   private readonly seen = new Set<string>();
 
-  add({ cluster, node }: BatchSeries, { startMs, endMs }: Point): void {
+  add(
+    { cluster, node, agentVersion }: BatchSeries,
+    { startMs, endMs }: Point,
+  ): void {
     if (startMs === endMs) return;
     const key = JSON.stringify([cluster, node]);
-    const interval = `${key}${startMs}-${endMs}`;
+    const interval = `${key}${startMs}-${endMs}${agentVersion}`;
     if (this.seen.has(interval)) return;
     this.seen.add(interval);
     const known = this.byNode.get(key) ?? { cluster, node, intervals: [] };
-    known.intervals.push({ startMs, endMs });
+    known.intervals.push({ startMs, endMs, agentVersion });
     this.byNode.set(key, known);
   }
 
