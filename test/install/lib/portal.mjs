@@ -15,9 +15,6 @@ import { runShell, startShell } from './shell.mjs';
 /** The release of create-app whose Backstage is ours (backstage.json). */
 const CREATE_APP = '@backstage/create-app@0.9.2';
 
-/** What of the checkout's resolutions concerns nobody but the checkout. */
-const OWN_RESOLUTIONS = ['better-sqlite3'];
-
 /** The entity of the new portal's examples that the document's annotation is put on. */
 export const ENTITY = { kind: 'Component', name: 'example-website' };
 
@@ -60,11 +57,10 @@ export class Portal {
       `npx --yes ${CREATE_APP} --skip-install${option}\n`,
       this.folder,
     );
-    // What the checkout had to pin to be installed at all, a portal of the same versions has to, too.
+    // What the checkout had to pin to be installed and to run, a portal of the same versions on this Node has to, too.
     const { resolutions } = JSON.parse(
       readFileSync(join(root, 'package.json'), 'utf8'),
     );
-    for (const name of OWN_RESOLUTIONS) delete resolutions[name];
     this.#edit('package.json', text =>
       mergeJson(text, JSON.stringify({ resolutions })),
     );
