@@ -39,6 +39,20 @@ export async function podUids(): Promise<string[]> {
   return list.items.map(({ metadata }) => metadata.uid);
 }
 
+/** A pod of a service of the demo, by the names that an alert has. */
+export async function firstPod(
+  service: string,
+): Promise<{ namespace: string; pod: string }> {
+  const list = JSON.parse(
+    await readFile(path.join(runFolder(), 'pods.json'), 'utf8'),
+  ) as { items: { metadata: { name: string; namespace: string } }[] };
+  const found = list.items.find(({ metadata }) =>
+    metadata.name.startsWith(`${service}-`),
+  );
+  if (!found) throw new Error(`the demo has no pod of ${service}`);
+  return { namespace: found.metadata.namespace, pod: found.metadata.name };
+}
+
 /** `demo/demo.mjs COMMAND...` on this run. */
 export async function demo(...command: string[]): Promise<void> {
   await promisify(execFile)(process.execPath, [

@@ -126,7 +126,7 @@ function Kept(props: {
   return (
     <Typography
       variant="body2"
-      color="textSecondary"
+      style={{ opacity: 0.75 }}
       component="div"
       role="status"
     >

@@ -9,7 +9,9 @@ const useStyles = makeStyles(theme => ({
     display: 'inline-flex',
     alignItems: 'center',
     gap: theme.spacing(0.75),
-    color: theme.palette.text.secondary,
+    // The theme's quiet colour is too pale on the ground of a page.
+    color: theme.palette.text.primary,
+    opacity: 0.75,
     fontSize: theme.typography.pxToRem(13),
     fontVariantNumeric: 'tabular-nums',
     whiteSpace: 'nowrap',

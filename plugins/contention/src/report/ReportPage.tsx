@@ -110,6 +110,8 @@ export interface ReportPageProps<R extends ReportBase> {
   figures?(report: R): Figure[];
   /** Proof and detail. */
   children(report: R): ReactNode;
+  /** A record holds the three tabs of one service: what is shown here is in none. */
+  isInNoRecord?: boolean;
   /** More about how sure we are. */
   surety?(report: R): ReactNode;
 }
@@ -183,7 +185,7 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
                 }
                 page={() => root.current}
               >
-                {report?.status.state === 'ok' && (
+                {report?.status.state === 'ok' && !props.isInNoRecord && (
                   <FreezeActions
                     entityRef={entityRef}
                     name={name}
@@ -280,7 +282,7 @@ function Answer<R extends ReportBase>(
           onShow={zoomTo}
           keptSince={status.keptSince}
         >
-          {zoomTo && (
+          {zoomTo && !props.isInNoRecord && (
             <KeptRecords
               entityRef={report.entity.entityRef}
               range={range}
@@ -301,7 +303,7 @@ function Answer<R extends ReportBase>(
             <ReportFigures of={range} figures={figures?.(report) ?? []} />
           </VerdictBanner>
           {drawn.from > range.from && (
-            <Typography variant="body2" color="textSecondary">
+            <Typography variant="body2" style={{ opacity: 0.75 }}>
               Nothing was measured before{' '}
               <time
                 dateTime={new Date(drawn.from).toISOString()}

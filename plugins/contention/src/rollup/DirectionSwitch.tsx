@@ -19,6 +19,7 @@ export function DirectionSwitch(props: DirectionSwitchProps) {
     <div>
       <ToggleButtonGroup
         size="small"
+        style={{ flexWrap: 'wrap' }}
         exclusive
         value={direction}
         aria-label={t('rollup.direction')}

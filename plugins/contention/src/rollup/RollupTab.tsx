@@ -50,6 +50,7 @@ export function RollupTab() {
   return (
     <ReportPage<PairsReport>
       tab="neighbours"
+      isInNoRecord
       aspect={direction}
       elsewhere={sideOf}
       controls={() => (

@@ -109,7 +109,11 @@ function Frozen({ record }: { record: Evidence }) {
 export function Person({ person }: { person: Evidence['createdBy'] }) {
   const { entityRef, title } = person;
   return entityRef ? (
-    <EntityRefLink entityRef={entityRef} title={plainText(title)} />
+    <EntityRefLink
+      entityRef={entityRef}
+      title={plainText(title)}
+      style={{ textDecoration: 'underline' }}
+    />
   ) : (
     <>{plainText(title)}</>
   );
