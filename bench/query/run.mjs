@@ -12,9 +12,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startBackend } from './lib/backend.mjs';
-import { fill } from './lib/fill.mjs';
+import { complete, fill } from './lib/fill.mjs';
 import {
   ASKED_SERVICES,
+  ASKED_SYSTEM,
+  askedPod,
   catalogYaml,
   fleetOf,
   serviceName,
@@ -40,11 +42,34 @@ const RANGES = [
   { range: '14 days', lengthMs: DAYS * 24 * HOUR_MS },
 ];
 
-/** What pages ask for: the four calls of an entity. The card asks for the last hour only. */
-const ASKED = ['latency', 'throttling', 'neighbours']
+const ofService = (service, call) =>
+  `entities/component/default/${serviceName(service)}/${call}`;
+
+/** Paths of the calls, by the number of an asked service; `range` in the path is where the range goes. */
+const CALLS = {
+  latency: service => `${ofService(service, 'latency')}?range`,
+  throttling: service => `${ofService(service, 'throttling')}?range`,
+  neighbours: service => `${ofService(service, 'neighbours')}?range`,
+  caused: service =>
+    `${ofService(service, 'neighbours')}?direction=caused&range`,
+  diagnosis: service => `${ofService(service, 'diagnosis')}?range`,
+  pairs: () => `entities/system/default/${ASKED_SYSTEM}/pairs?range`,
+  nodes: () => 'nodes?range',
+  node: (service, _toMs, containers) => {
+    const { cluster, node } = askedPod(service, containers);
+    return `nodes/${cluster}/${node}?range`;
+  },
+  resolve: (service, toMs, containers) =>
+    `resolve?pod=${askedPod(service, containers).pod}&at=${toMs}`,
+};
+
+/** What pages ask for. The card asks for the last hour only, and an alert for a moment. */
+const ASKED = ['latency', 'throttling', 'neighbours', 'caused']
+  .concat('pairs', 'nodes', 'node')
   .flatMap(call => RANGES.map(range => ({ call, ...range })))
   .concat({ call: 'diagnosis', ...RANGES[0] })
-  .map(asked => ({ ...asked, name: `${asked.call} ${asked.range}` }));
+  .map(asked => ({ ...asked, name: `${asked.call} ${asked.range}` }))
+  .concat({ call: 'resolve', name: 'resolve', range: '', lengthMs: 0 });
 
 /** What a call may take, ms at p95. */
 const LIMITS_MS = { 'latency 24 h': 100, 'latency 14 days': 250 };
@@ -67,6 +92,10 @@ async function main() {
     const started = await startBackend({ folder, catalog });
     await started.stop(); // its migrations made the tables
     const stored = await filled(folder, options);
+    complete(join(folder, 'contention.sqlite'), {
+      days: DAYS,
+      nowMs: stored.nowMs,
+    });
     say(
       `stored: ${Object.entries(stored)
         .map(([what, rows]) => `${rows.toLocaleString('en')} ${what}`)
@@ -79,12 +108,7 @@ async function main() {
     try {
       await untilAnswered(backend, stored.nowMs);
       for (const asked of ASKED) {
-        const measured = await measure(
-          backend,
-          asked,
-          stored.nowMs,
-          options.calls,
-        );
+        const measured = await measure(backend, asked, stored.nowMs, options);
         samples[asked.name] = measured.samples;
         cpuMs[asked.name] = measured.cpuMs;
       }
@@ -92,7 +116,9 @@ async function main() {
       await backend.stop();
     }
     const results = ASKED.flatMap(({ name, call, range }) => {
-      const prefix = `query.${call}.${range.replace(' ', '')}`;
+      const prefix = ['query', call, range.replace(' ', '')]
+        .filter(Boolean)
+        .join('.');
       const limit = LIMITS_MS[name];
       return [
         {
@@ -168,15 +194,17 @@ async function filled(folder, { containers }) {
 /** Of the last minute: beyond the number of CPUs, calls wait for others. */
 const load = () => loadavg()[0];
 
-const pathOf = (call, service, fromMs, toMs) =>
-  `/api/contention/v1/entities/component/default/${service}/${call}?from=${fromMs}&to=${toMs}`;
+const pathOf = (call, service, fromMs, toMs, containers) =>
+  `/api/contention/v1/${CALLS[call](service, toMs, containers)}`.replace(
+    /range$/,
+    `from=${fromMs}&to=${toMs}`,
+  );
 
 /** Until the catalog has all services that are asked for, and their answers hold data. */
 async function untilAnswered(backend, nowMs) {
   const endMs = Date.now() + ENTITIES_WITHIN_MS;
   for (let index = 0; index < ASKED_SERVICES;) {
-    const service = serviceName(index);
-    const path = pathOf('latency', service, nowMs - HOUR_MS, nowMs);
+    const path = pathOf('latency', index, nowMs - HOUR_MS, nowMs, 0);
     const { status, body } = await backend.get(path);
     if (status === 200 && body.requests?.distribution.count > 0) index++;
     else if (Date.now() > endMs) {
@@ -187,15 +215,26 @@ async function untilAnswered(backend, nowMs) {
   }
 }
 
-async function measure(backend, { call, lengthMs }, nowMs, calls) {
+async function measure(
+  backend,
+  { call, lengthMs },
+  nowMs,
+  { calls, containers },
+) {
   const ask = async index => {
     // A page that is looked at moves on: no two calls are of the same range.
     const toMs = nowMs - (index % 40) * 10_000;
-    const service = serviceName(index % ASKED_SERVICES);
-    const { status, ms } = await backend.get(
-      pathOf(call, service, toMs - lengthMs, toMs),
+    const path = pathOf(
+      call,
+      index % ASKED_SERVICES,
+      toMs - lengthMs,
+      toMs,
+      containers,
     );
-    if (status !== 200) throw new Error(`${service} answered ${status}`);
+    const { status, body, ms } = await backend.get(path);
+    if (status !== 200) {
+      throw new Error(`${path}: ${status} ${JSON.stringify(body.error)}`);
+    }
     return ms;
   };
   // What every process has to do once is not what a person waits for every time.

@@ -58,6 +58,34 @@ export function fill(file, fleet, { days, nowMs }) {
   return stored;
 }
 
+/** What a store that was filled before later migrations lacks: crowding of nodes. Nothing waits to be rolled up. */
+export function complete(file, { days, nowMs }) {
+  const db = new Database(file);
+  const rows = db.prepare(
+    `insert or ignore into contention_node_windows (width_ms, start_ms, node_id, wait_s, crowded_s)
+     with recursive steps(at) as (
+       values(@fromMs) union all select at + @widthMs from steps where at + @widthMs < @toMs
+     )
+     select @widthMs, at, id, @widthMs / 10000.0, @widthMs / 100000.0 * (1 + (at / @widthMs + id) % 7)
+     from contention_nodes cross join steps`,
+  );
+  db.transaction(() => {
+    for (const [widthMs, lengthMs] of [
+      [MINUTE_MS, 3 * DAY_MS],
+      [HOUR_MS, days * DAY_MS],
+    ]) {
+      rows.run({
+        widthMs,
+        fromMs: floor(nowMs - lengthMs, widthMs),
+        toMs: floor(nowMs, widthMs),
+      });
+    }
+    // A migration marks what it wants to see rolled up anew; the levels are filled already.
+    db.prepare('delete from contention_dirty').run();
+  })();
+  db.close();
+}
+
 function insertDictionary(db, { nodes, resources }, series, startMs, nowMs) {
   const resource = db.prepare(
     'insert into contention_resources (id, hash, cluster, node, attributes, first_seen_ms, last_seen_ms) values (?, ?, ?, ?, ?, ?, ?)',

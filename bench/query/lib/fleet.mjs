@@ -23,10 +23,30 @@ export const KNOWN_SERVICES = 200;
 
 export const serviceName = index => `service-${index}`;
 
+const nodeCountOf = containerCount =>
+  Math.ceil(containerCount / CONTAINERS_PER_NODE);
+
+/** The system that the asked services belong to. */
+export const ASKED_SYSTEM = 'asked';
+
+/** The first pod of a service and where it is, as `fleetOf` places it. */
+export function askedPod(service, containerCount) {
+  const { 'k8s.pod.name': pod } = containerAttributes(
+    service,
+    0,
+    CONTAINERS[0],
+  );
+  return {
+    cluster: CLUSTER,
+    node: `node-${(service * PODS) % nodeCountOf(containerCount)}`,
+    pod,
+  };
+}
+
 /** @returns {{nodes, resources}} resources have `id`, `node`, `attributes`, `isAsked` (see above), `isNear` (same node as an asked one) */
 export function fleetOf(containerCount) {
   const services = Math.ceil(containerCount / PODS / CONTAINERS.length);
-  const nodeCount = Math.ceil(containerCount / CONTAINERS_PER_NODE);
+  const nodeCount = nodeCountOf(containerCount);
   const nodes = Array.from(
     { length: nodeCount },
     (_, index) => `node-${index}`,
@@ -182,8 +202,19 @@ export function catalogYaml() {
       name: serviceName(index),
       annotations: { 'backstage.io/kubernetes-id': serviceName(index) },
     },
-    spec: { type: 'service', lifecycle: 'production', owner: 'bench' },
+    spec: {
+      type: 'service',
+      lifecycle: 'production',
+      owner: 'bench',
+      ...(index < ASKED_SERVICES ? { system: ASKED_SYSTEM } : {}),
+    },
   }));
+  documents.push({
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'System',
+    metadata: { name: ASKED_SYSTEM },
+    spec: { owner: 'bench' },
+  });
   // JSON is YAML.
   return documents.map(document => JSON.stringify(document)).join('\n---\n');
 }
