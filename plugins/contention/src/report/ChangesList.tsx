@@ -7,6 +7,7 @@ import FlagIcon from '@material-ui/icons/FlagOutlined';
 import { useMarkers } from '../charts/Markers';
 import { formatMoment } from '../format';
 import { Moment } from '../states/Moment';
+import { useWords } from '../translation';
 import { workloadText } from './PartyName';
 
 /** As many as fit beside a sentence. */
@@ -35,17 +36,18 @@ const useStyles = makeStyles(theme => ({
 
 export function ChangesList() {
   const classes = useStyles();
+  const t = useWords();
   const markers = useMarkers();
   const [all, setAll] = useState(false);
   if (markers.length === 0) return null;
   // The newest are the likeliest reason for what one looks at.
   const shown = all ? markers : markers.slice(-AT_FIRST);
   return (
-    <section aria-label="Changes in this range">
+    <section aria-label={t('report.changes')}>
       <ul className={classes.root}>
         <li className={classes.title}>
           <FlagIcon className={classes.icon} aria-hidden />
-          Changed in this range:
+          {t('report.changed')}
         </li>
         {shown.map(marker => (
           <li key={marker.key} title={workloadText(marker.workload)}>
@@ -63,7 +65,7 @@ export function ChangesList() {
               onClick={() => setAll(true)}
             >
               <Typography variant="body2" component="span">
-                Show all {markers.length}
+                {t('report.showAll', { number: String(markers.length) })}
               </Typography>
             </Button>
           </li>

@@ -7,13 +7,7 @@ import ReportProblemIcon from '@material-ui/icons/ReportProblemOutlined';
 import type { Confidence } from 'backstage-plugin-contention-common';
 import { formatShare } from '../format';
 import { Section } from '../tables/Section';
-
-const METHODS: Record<Confidence['method'], string> = {
-  exact:
-    'Measured, not sampled: the kernel follows every wait from its first to its last nanosecond.',
-  ledger: "Taken from the kernel's own ledger (cpu.stat).",
-  estimated: 'Estimated: some of these numbers are not measured one by one.',
-};
+import { useWords } from '../translation';
 
 /** Above these, a number is worth a warning. */
 const NOTABLE_UNATTRIBUTED = 0.01;
@@ -47,17 +41,21 @@ export function ConfidencePanel({
 }: ConfidencePanelProps) {
   const { method, unattributedShare, losses, missing, notes } = confidence;
   const classes = useStyles();
+  const t = useWords();
   const rows: Array<{ tone: Tone; text: string }> = [
-    { tone: method === 'estimated' ? 'bad' : 'good', text: METHODS[method] },
+    {
+      tone: method === 'estimated' ? 'bad' : 'good',
+      text: t(`report.${method}`),
+    },
   ];
   if (unattributedShare !== undefined) {
     rows.push({
       tone: unattributedShare > NOTABLE_UNATTRIBUTED ? 'bad' : 'good',
-      text: `${formatShare(unattributedShare)} of the waiting could not be attributed to anybody.`,
+      text: t('report.unattributed', { share: formatShare(unattributedShare) }),
     });
   }
   if (losses.length === 0) {
-    rows.push({ tone: 'good', text: 'No kernel event was lost.' });
+    rows.push({ tone: 'good', text: t('report.nothingLost') });
   }
   rows.push(
     ...losses.map(({ repaired, text }) => ({
@@ -68,7 +66,7 @@ export function ConfidencePanel({
     ...notes.map(text => ({ tone: 'plain' as const, text })),
   );
   return (
-    <Section title="How sure we are">
+    <Section title={t('report.sure')}>
       <div className={classes.root}>
         {rows.map(({ tone, text }) => {
           const Icon = ICONS[tone];

@@ -3,6 +3,7 @@ import Chip from '@material-ui/core/Chip';
 import { makeStyles } from '@material-ui/core/styles';
 import type { Culprit } from 'backstage-plugin-contention-common';
 import { formatCpus } from '../format';
+import { useWords, type Words } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   asked: {
@@ -12,29 +13,30 @@ const useStyles = makeStyles(theme => ({
   chip: { height: 22, fontSize: theme.typography.pxToRem(12), margin: 0 },
 }));
 
-const WORDS: Record<
-  Culprit['entitlement'],
-  { short: string; meaning: string }
-> = {
+const WORDS = {
   within: {
-    short: 'within what it asked for',
-    meaning: 'The node is too full',
+    short: 'report.within',
+    meaning: 'report.withinMeans',
   },
   over: {
-    short: 'over what it asked for',
-    meaning: 'It uses more CPU than its request',
+    short: 'report.over',
+    meaning: 'report.overMeans',
   },
   unknown: {
-    short: 'request not known',
-    meaning: 'Its CPU request is not known',
+    short: 'report.requestUnknown',
+    meaning: 'report.requestUnknownMeans',
   },
-};
+} as const satisfies Record<
+  Culprit['entitlement'],
+  { short: string; meaning: string }
+>;
 
-export function Entitlement(
-  props: Pick<Culprit, 'entitlement' | 'cpuMean' | 'cpuRequest'>,
-) {
-  const { entitlement, cpuMean, cpuRequest } = props;
+type EntitlementProps = Pick<Culprit, 'entitlement' | 'cpuMean' | 'cpuRequest'>;
+
+export function Entitlement(props: EntitlementProps) {
+  const { entitlement } = props;
   const classes = useStyles();
+  const t = useWords();
   const { short, meaning } = WORDS[entitlement] ?? WORDS.unknown;
   return (
     <>
@@ -42,14 +44,26 @@ export function Entitlement(
         className={classes.chip}
         size="small"
         variant="outlined"
-        label={short}
-        title={meaning}
+        label={t(short)}
+        title={t(meaning)}
       />
-      <div className={classes.asked}>
-        {formatCpus(cpuMean)}
-        {cpuRequest !== undefined && ` of ${formatCpus(cpuRequest)}`}
-        {entitlement === 'within' && ': the node is too full'}
-      </div>
+      <div className={classes.asked}>{usedText(props, t)}</div>
     </>
   );
+}
+
+/** `0.2 CPU of 1 CPU: the node is too full` */
+function usedText(
+  { entitlement, cpuMean, cpuRequest }: EntitlementProps,
+  t: Words,
+): string {
+  const used = formatCpus(cpuMean);
+  const isWithin = entitlement === 'within';
+  if (cpuRequest === undefined) {
+    return isWithin ? t('report.usedTooFull', { used }) : used;
+  }
+  return t(isWithin ? 'report.usedOfTooFull' : 'report.usedOf', {
+    used,
+    asked: formatCpus(cpuRequest),
+  });
 }

@@ -1,6 +1,7 @@
 /** A few numbers that carry a page, each with what it counts. */
 import { formatRange } from '../format';
 import { makeStyles } from '@material-ui/core/styles';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -57,9 +58,12 @@ export interface FiguresProps {
 
 export function Figures({ of, figures }: FiguresProps) {
   const classes = useStyles();
+  const t = useWords();
   return (
     <>
-      <div className={classes.of}>In all of {formatRange(of.from, of.to)}:</div>
+      <div className={classes.of}>
+        {t('report.inAllOf', { range: formatRange(of.from, of.to) })}
+      </div>
       <dl className={classes.root}>
         {figures.map(({ name, value, note }) => (
           <div key={name} className={classes.figure}>

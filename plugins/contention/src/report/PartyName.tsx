@@ -6,6 +6,7 @@ import LockIcon from '@material-ui/icons/LockOutlined';
 import type { Party, Workload } from 'backstage-plugin-contention-common';
 import { ColourKey } from '../charts/ColourKey';
 import { swatchOf, useMode } from '../theme';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'flex', gap: theme.spacing(1), minWidth: 180 },
@@ -38,13 +39,14 @@ export interface PartyNameProps {
 export function PartyName({ party, linkTo, word, below }: PartyNameProps) {
   const classes = useStyles();
   const mode = useMode();
+  const t = useWords();
   const { entities, name, redacted, workload, via } = party;
   const swatch = swatchOf(party.relation, party.key, mode);
   const details = [
     word && word !== name ? name : undefined,
     workload && workloadText(workload),
-    via === 'softirq' ? 'work for its network packets' : undefined,
-    entities.length > 1 ? 'several entities claim this pod' : undefined,
+    via === 'softirq' ? t('report.networkWork') : undefined,
+    entities.length > 1 ? t('report.severalClaim') : undefined,
   ].filter(Boolean);
   return (
     <div className={classes.root}>
@@ -56,14 +58,14 @@ export function PartyName({ party, linkTo, word, below }: PartyNameProps) {
           {redacted && (
             <LockIcon
               className={classes.lock}
-              titleAccess="You may not see who this is"
+              titleAccess={t('report.mayNotSee')}
             />
           )}
           {word ?? (entities.length === 0 ? name : undefined)}
           {!word &&
             entities.map((entity, index) => (
               <span key={entity.entityRef}>
-                {index > 0 && ' or '}
+                {index > 0 && ` ${t('report.eitherOr')} `}
                 <Link to={linkTo(entity.entityRef)}>{entity.title}</Link>
               </span>
             ))}

@@ -22,7 +22,7 @@ import { MarkersProvider } from '../charts/Markers';
 import { FreezeActions } from '../evidence/FreezeActions';
 import { KeptRecords } from '../evidence/KeptRecords';
 import { useOpenedLink } from '../evidence/useOpenedLink';
-import { formatAbsolute, formatMoment, zoneAt } from '../format';
+import { formatMoment, zoneAt } from '../format';
 import { requestedRange, resolveRange } from '../range/range';
 import { FixedRangeBar } from '../range/FixedRangeBar';
 import { refreshEveryMs } from '../range/refreshEvery';
@@ -40,6 +40,8 @@ import {
   RefreshFailedBanner,
   StaleBanner,
 } from '../states';
+import { Moment } from '../states/Moment';
+import { useWords } from '../translation';
 import { ChangesList } from './ChangesList';
 import { ConfidencePanel } from './ConfidencePanel';
 import { drawnRange, type KnownSeries } from './drawnRange';
@@ -66,11 +68,11 @@ export interface ReportBase {
 }
 
 /** What the tabs are called in a ticket. */
-const VIEW: Record<Tab, string> = {
-  latency: 'latency',
-  throttling: 'throttling',
-  neighbours: 'noisy neighbours',
-};
+const VIEW = {
+  latency: 'report.viewLatency',
+  throttling: 'report.viewThrottling',
+  neighbours: 'report.viewNeighbours',
+} as const satisfies Record<Tab, string>;
 
 const NO_MARKERS: Marker[] = [];
 
@@ -119,6 +121,7 @@ export interface ReportPageProps<R extends ReportBase> {
 export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
   const { aspect = '', part = '', controls, ask, known } = props;
   const classes = useStyles();
+  const t = useWords();
   const root = useRef<HTMLDivElement>(null);
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
@@ -177,7 +180,7 @@ export function ReportPage<R extends ReportBase>(props: ReportPageProps<R>) {
                   report?.status.state === 'ok'
                     ? {
                         title: report.entity.title,
-                        view: VIEW[props.tab],
+                        view: t(VIEW[props.tab]),
                         verdict: report.verdict,
                         figures: props.figures?.(report) ?? [],
                       }
@@ -255,6 +258,7 @@ function Answer<R extends ReportBase>(
   const { tab, elsewhereTab = tab, elsewhere, figures } = props;
   const { children, surety } = props;
   const { status, verdict, freshness, confidence, range } = report;
+  const t = useWords();
   const tabLink = useTabLink();
   const linkTo = useCallback(
     (entityRef: string) =>
@@ -304,14 +308,13 @@ function Answer<R extends ReportBase>(
           </VerdictBanner>
           {drawn.from > range.from && (
             <Typography variant="body2" style={{ opacity: 0.75 }}>
-              Nothing was measured before{' '}
-              <time
-                dateTime={new Date(drawn.from).toISOString()}
-                title={formatAbsolute(drawn.from)}
-              >
-                {formatMoment(drawn.from)} {zoneAt(drawn.from)}
-              </time>
-              : charts begin there.
+              {t('report.nothingBefore', {
+                moment: (
+                  <Moment at={drawn.from}>
+                    {formatMoment(drawn.from)} {zoneAt(drawn.from)}
+                  </Moment>
+                ),
+              })}
             </Typography>
           )}
           <ChangesList />

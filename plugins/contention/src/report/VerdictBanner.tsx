@@ -4,10 +4,12 @@ import Card from '@material-ui/core/Card';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { Verdict } from 'backstage-plugin-contention-common';
-import { formatAbsolute, formatMoment, zoneAt } from '../format';
+import { formatMoment, zoneAt } from '../format';
+import { Moment } from '../states/Moment';
 import { Sentence } from '../sentence/Sentence';
 import { VerdictMark } from '../sentence/VerdictMark';
 import { useMode, verdictColour } from '../theme';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   root: { borderLeft: '6px solid' },
@@ -50,6 +52,7 @@ export function VerdictBanner({
 }: VerdictBannerProps) {
   const classes = useStyles();
   const mode = useMode();
+  const t = useWords();
   const { since, sentence } = verdict;
   return (
     <Card
@@ -70,13 +73,13 @@ export function VerdictBanner({
               variant="body2"
               color="textSecondary"
             >
-              Since{' '}
-              <time
-                dateTime={new Date(since).toISOString()}
-                title={formatAbsolute(since)}
-              >
-                {formatMoment(since)} {zoneAt(since)}
-              </time>
+              {t('report.since', {
+                moment: (
+                  <Moment at={since}>
+                    {formatMoment(since)} {zoneAt(since)}
+                  </Moment>
+                ),
+              })}
             </Typography>
           )}
           {children}

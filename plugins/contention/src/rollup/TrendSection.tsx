@@ -8,11 +8,12 @@ import { useReportPage } from '../report/ReportContext';
 import { DataTable } from '../tables/DataTable';
 import { Section } from '../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../tables/timeTable';
-import { swatchOf, useMode } from '../theme';
+import { swatchOf, useLayers, useMode } from '../theme';
 import { useWords } from '../translation';
 
 export function TrendSection({ report }: { report: PairsReport }) {
-  const { axis, range, layers, entity, direction } = report;
+  const { axis, range, entity, direction } = report;
+  const layers = useLayers(report.layers);
   const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
   const t = useWords();
@@ -29,7 +30,7 @@ export function TrendSection({ report }: { report: PairsReport }) {
         <DataTable
           caption={t('rollup.trendTable', { title })}
           columns={[
-            windowColumn,
+            windowColumn(t),
             ...layers.map(layer => ({
               title: layer.label,
               numeric: true,

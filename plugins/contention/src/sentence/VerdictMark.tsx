@@ -12,28 +12,27 @@ import LoopIcon from '@material-ui/icons/Loop';
 import MemoryIcon from '@material-ui/icons/Memory';
 import type { Cause, Verdict } from 'backstage-plugin-contention-common';
 import { useMode, verdictColour } from '../theme';
+import { useWords } from '../translation';
 
-const SIGNS: Record<Cause, { Icon: typeof GroupIcon; word: string }> = {
-  quiet: { Icon: CheckCircleIcon, word: 'Nothing held it up' },
-  neighbour: { Icon: GroupIcon, word: 'Neighbours' },
-  limit: { Icon: TimerOffIcon, word: 'CPU limit' },
-  sidecar: { Icon: ViewWeekIcon, word: 'Own sidecar' },
-  self: { Icon: LoopIcon, word: 'Itself' },
-  host: { Icon: MemoryIcon, word: 'Host' },
-  work: { Icon: CodeIcon, word: 'Its own work' },
-  upstream: { Icon: CallMadeIcon, word: 'Upstream' },
-  unread: { Icon: QueueIcon, word: 'No free thread' },
-  unsure: { Icon: HelpOutlineIcon, word: 'Not sure' },
-  'no-data': { Icon: RadioButtonUncheckedIcon, word: 'No data' },
-};
+const SIGNS = {
+  quiet: { Icon: CheckCircleIcon, word: 'parts.causeQuiet' },
+  neighbour: { Icon: GroupIcon, word: 'parts.causeNeighbour' },
+  limit: { Icon: TimerOffIcon, word: 'parts.causeLimit' },
+  sidecar: { Icon: ViewWeekIcon, word: 'parts.causeSidecar' },
+  self: { Icon: LoopIcon, word: 'parts.causeSelf' },
+  host: { Icon: MemoryIcon, word: 'parts.causeHost' },
+  work: { Icon: CodeIcon, word: 'parts.causeWork' },
+  upstream: { Icon: CallMadeIcon, word: 'parts.causeUpstream' },
+  unread: { Icon: QueueIcon, word: 'parts.causeUnread' },
+  unsure: { Icon: HelpOutlineIcon, word: 'parts.causeUnsure' },
+  'no-data': { Icon: RadioButtonUncheckedIcon, word: 'parts.causeNoData' },
+} as const satisfies Record<Cause, { Icon: typeof GroupIcon; word: string }>;
 
 /** In place of a cause that was true once. */
-const OUTDATED = { ...SIGNS['no-data'], word: 'No new data' };
-
-/** One or two words for a cause. */
-export function causeWord(cause: Cause): string {
-  return SIGNS[cause].word;
-}
+const OUTDATED = {
+  ...SIGNS['no-data'],
+  word: 'parts.causeOutdated',
+} as const;
 
 export interface VerdictMarkProps {
   verdict: Verdict;
@@ -45,11 +44,12 @@ export interface VerdictMarkProps {
 
 export function VerdictMark(props: VerdictMarkProps) {
   const mode = useMode();
+  const t = useWords();
   const { verdict, outdated = false, size = 32 } = props;
   const { Icon, word } = outdated ? OUTDATED : SIGNS[verdict.cause];
   return (
     <Icon
-      titleAccess={word}
+      titleAccess={t(word)}
       style={{ color: verdictColour(verdict, mode, outdated), fontSize: size }}
     />
   );

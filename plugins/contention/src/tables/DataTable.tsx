@@ -8,6 +8,7 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { makeStyles } from '@material-ui/core/styles';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   head: {
@@ -72,6 +73,7 @@ export interface DataTableProps<Row> {
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, columns, rows, keyOf, atFirst, maxHeight } = props;
   const classes = useStyles();
+  const t = useWords();
   const [all, setAll] = useState(false);
   const shown = all ? rows : rows.slice(0, atFirst);
   return (
@@ -125,7 +127,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           className={classes.more}
           onClick={() => setAll(true)}
         >
-          Show all {rows.length}
+          {t('report.showAll', { number: String(rows.length) })}
         </Button>
       )}
     </TableContainer>

@@ -6,6 +6,7 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import BarChartIcon from '@material-ui/icons/BarChart';
 import TableChartIcon from '@material-ui/icons/TableChart';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   card: {
@@ -45,6 +46,7 @@ export interface SectionProps {
 
 export function Section({ title, subtitle, children, table }: SectionProps) {
   const classes = useStyles();
+  const t = useWords();
   const [asTable, setAsTable] = useState(false);
   const toggle = table !== undefined && (
     <Button
@@ -52,9 +54,12 @@ export function Section({ title, subtitle, children, table }: SectionProps) {
       size="small"
       onClick={() => setAsTable(!asTable)}
       startIcon={asTable ? <BarChartIcon /> : <TableChartIcon />}
-      aria-label={`${title}: ${asTable ? 'show as chart' : 'show as table'}`}
+      aria-label={t(
+        asTable ? 'report.sectionShowChart' : 'report.sectionShowTable',
+        { title },
+      )}
     >
-      {asTable ? 'Show as chart' : 'Show as table'}
+      {t(asTable ? 'report.showChart' : 'report.showTable')}
     </Button>
   );
   return (

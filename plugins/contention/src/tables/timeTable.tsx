@@ -1,6 +1,7 @@
 /** Tables behind charts over time: one row a window, newest first, because that is what a reader looks for. */
 import type { TimeAxis } from 'backstage-plugin-contention-common';
 import { formatAbsolute, formatClock, formatDay, zoneAt } from '../format';
+import type { Words } from '../translation';
 import type { Column } from './DataTable';
 
 /** The row's number is its window. */
@@ -15,8 +16,8 @@ export function windowRows(axis: TimeAxis): WindowRow[] {
 
 export const windowKey = (row: WindowRow) => String(row.startMs);
 
-export const windowColumn: Column<WindowRow> = {
-  title: 'Window starts',
+export const windowColumn = (t: Words): Column<WindowRow> => ({
+  title: t('report.windowStarts'),
   header: true,
   nowrap: true,
   cell: row => (
@@ -28,4 +29,4 @@ export const windowColumn: Column<WindowRow> = {
       {zoneAt(row.startMs)}
     </time>
   ),
-};
+});

@@ -4,22 +4,14 @@
  * hatched.
  */
 import type { Relation, Verdict } from 'backstage-plugin-contention-common';
+import { parts } from '../translation/en/parts';
 
 export type Mode = 'light' | 'dark';
 
-type QuotaLevel = 'container' | 'pod' | 'slice';
+export type QuotaLevel = 'container' | 'pod' | 'slice';
 
-/** What a person reads for each part. */
-export const WORDS: Record<Relation, string> = {
-  neighbour: 'waiting for neighbours',
-  sidecar: 'waiting for own sidecar',
-  self: 'crowded by itself',
-  limit: 'stopped by its CPU limit',
-  host: 'taken by the host',
-  idle: 'between queues',
-  other: 'others, folded together',
-  unknown: 'not known',
-};
+/** What a person reads for each part, in English. */
+export const WORDS: Readonly<Record<Relation, string>> = parts;
 
 /** Parts that are drawn hatched, so that they are told apart without colour. */
 const HATCHED: ReadonlySet<Relation> = new Set(['unknown', 'other', 'idle']);
@@ -119,7 +111,7 @@ export interface Swatch {
 }
 
 /** The layer of a report that holds the neighbours that are too small for one of their own. */
-const SMALLER_NEIGHBOURS = 'smaller-neighbours';
+export const SMALLER_NEIGHBOURS = 'smaller-neighbours';
 
 /** The key of neighbours of whom only the kind is known. */
 const UNNAMED_NEIGHBOURS = 'container:unnamed';
@@ -155,11 +147,6 @@ export function workingColour(mode: Mode): string {
 
 export function levelColour(level: QuotaLevel, mode: Mode): string {
   return LIMIT_LEVELS[mode][level];
-}
-
-/** "stopped by its CPU limit (pod)" */
-export function levelWord(level: QuotaLevel): string {
-  return `${WORDS.limit} (${level})`;
 }
 
 /** What slow requests can be made of besides waiting for a CPU. */

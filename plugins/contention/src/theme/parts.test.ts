@@ -5,7 +5,8 @@ import {
 } from 'backstage-plugin-contention-common';
 import { apart, neighbour } from '../__fixtures__/parties';
 import { inkOn, swatchOf, type Mode } from './colours';
-import { partShort, partSwatch, partWords } from './parts';
+import { partSwatch } from './parts';
+import { partShort, partWords } from './words';
 
 const MODES: Mode[] = ['light', 'dark'];
 

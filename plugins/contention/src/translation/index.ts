@@ -1,2 +1,3 @@
 export { contentionTranslationRef } from './ref';
+export { inEnglish } from './inEnglish';
 export { useWords, type Words } from './useWords';

@@ -19,12 +19,12 @@ import { useWords } from '../../translation';
 
 const TABS: ReadonlyArray<{
   tab: TabName;
-  title: string;
+  title: 'report.latency' | 'report.throttling' | 'report.neighbours';
   Content: React.ComponentType;
 }> = [
   {
     tab: 'latency',
-    title: 'Latency',
+    title: 'report.latency',
     Content: lazy(() =>
       import('../../tabs/latency/LatencyTab').then(m => ({
         default: m.LatencyTab,
@@ -33,7 +33,7 @@ const TABS: ReadonlyArray<{
   },
   {
     tab: 'throttling',
-    title: 'Throttling',
+    title: 'report.throttling',
     Content: lazy(() =>
       import('../../tabs/throttling/ThrottlingTab').then(m => ({
         default: m.ThrottlingTab,
@@ -42,7 +42,7 @@ const TABS: ReadonlyArray<{
   },
   {
     tab: 'neighbours',
-    title: 'Noisy neighbours',
+    title: 'report.neighbours',
     Content: lazy(() =>
       import('../../tabs/neighbours/NeighboursTab').then(m => ({
         default: m.NeighboursTab,
@@ -105,7 +105,7 @@ export function RecordTabs({ record }: { record: Evidence }) {
             id={`contention-record-${name}`}
             className={classes.tab}
             value={name}
-            label={words}
+            label={t(words)}
             component={Link}
             to={source.tabPath(name)}
             aria-controls="contention-recorded"

@@ -8,7 +8,7 @@ import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
-import { swatchOf, useMode, type Mode } from '../../theme';
+import { swatchOf, useLayers, useMode, type Mode } from '../../theme';
 import { useWords } from '../../translation';
 import { windowsIn } from './matrix';
 import { PlayBar } from './PlayBar';
@@ -21,7 +21,9 @@ export interface TimeSectionProps extends Chosen {
 
 export function TimeSection(props: TimeSectionProps) {
   const { report, chosen, choose, onZoom } = props;
-  const { axis, range, layers, layersApart, node } = report;
+  const { axis, range, node } = report;
+  const layers = useLayers(report.layers);
+  const layersApart = useLayers(report.layersApart);
   const { drawn } = useReportPage();
   const t = useWords();
   const mode = useMode();
@@ -36,7 +38,7 @@ export function TimeSection(props: TimeSectionProps) {
         <DataTable
           caption={title}
           columns={[
-            windowColumn,
+            windowColumn(t),
             ...all.map(layer => ({
               title: layer.label,
               numeric: true,

@@ -16,6 +16,7 @@ import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
+import { useWords } from '../../translation';
 import { SelectionBar, type DragMode } from './SelectionBar';
 import type { LatencyQuestion } from './useLatencyQuestion';
 import { ROLE_WORDS } from './words';
@@ -102,12 +103,13 @@ export function DurationSection(props: DurationSectionProps) {
 }
 
 function DurationTable(props: { report: LatencyReport; title: string }) {
+  const t = useWords();
   const { axis, requests } = props.report;
   return (
     <DataTable
       caption={`${props.title}, by window`}
       columns={[
-        windowColumn,
+        windowColumn(t),
         {
           title: 'Requests',
           numeric: true,

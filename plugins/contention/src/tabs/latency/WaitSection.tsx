@@ -8,6 +8,7 @@ import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
+import { useWords } from '../../translation';
 import { useTheme } from '@material-ui/core/styles';
 
 const TITLE = 'How long threads waited for a CPU';
@@ -56,12 +57,13 @@ export function WaitSection({ report }: { report: LatencyReport }) {
 }
 
 function WaitTable({ report }: { report: LatencyReport }) {
+  const t = useWords();
   const { axis, cpuWait } = report;
   return (
     <DataTable
       caption={`${TITLE}, by window`}
       columns={[
-        windowColumn,
+        windowColumn(t),
         {
           title: 'Waits',
           numeric: true,

@@ -11,29 +11,32 @@ import { useReportPage } from '../../report/ReportContext';
 import { PartyName } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
-import { swatchOf, useMode } from '../../theme';
+import { swatchOf, useMode, usePartWords } from '../../theme';
+import { useWords } from '../../translation';
 import { apartWord } from './words';
 
 export function ApartTable({ report }: { report: NeighboursReport }) {
   const mode = useMode();
+  const t = useWords();
+  const partWords = usePartWords();
   const tabLink = useTabLink();
   const { apart, axis, direction } = report;
   const { drawn } = useReportPage();
   if (apart.length === 0) return null;
   const columns: Array<Column<Culprit>> = [
     {
-      title: 'What',
+      title: t('report.what'),
       header: true,
       cell: ({ party }) => (
         <PartyName
           party={party}
-          word={apartWord(party)}
+          word={apartWord(party, partWords)}
           linkTo={ref => tabLink(ref, 'neighbours')}
         />
       ),
     },
     {
-      title: 'Share of the waiting',
+      title: t('report.shareOfWaiting'),
       width: '28%',
       cell: ({ party, share }) => (
         <ShareBar
@@ -43,13 +46,13 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
       ),
     },
     {
-      title: 'Waiting',
+      title: t('report.waiting'),
       numeric: true,
       width: '12%',
       cell: ({ waitSeconds }) => formatDuration(waitSeconds),
     },
     {
-      title: 'When',
+      title: t('report.when'),
       width: '20%',
       cell: ({ party, values }) => (
         <SparkLine
@@ -58,22 +61,24 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
           values={values}
           colour={swatchOf(party.relation, party.key, mode).colour}
           width={180}
-          label={`${apartWord(party)} over time`}
+          label={t('neighbours.overTime', {
+            what: apartWord(party, partWords),
+          })}
         />
       ),
     },
   ];
   return (
     <Section
-      title="Not neighbours"
+      title={t('neighbours.apart')}
       subtitle={
         direction === 'suffered'
-          ? 'The rest of the waiting: itself, its own limit, the host, and what is not known.'
-          : 'Of the same pod: they share a fate, and are nobody else.'
+          ? t('neighbours.apartSuffered')
+          : t('neighbours.apartCaused')
       }
     >
       <DataTable
-        caption="Waiting that is no neighbour's"
+        caption={t('neighbours.apartTable')}
         columns={columns}
         rows={apart}
         keyOf={({ party }) => party.key}

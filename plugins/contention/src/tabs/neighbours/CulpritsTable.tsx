@@ -18,6 +18,7 @@ import { PartyName } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { swatchOf, useMode } from '../../theme';
+import { useWords } from '../../translation';
 import { otherSide } from './words';
 
 const useStyles = makeStyles(theme => ({
@@ -36,24 +37,27 @@ const useStyles = makeStyles(theme => ({
 }));
 
 export function CulpritsTable({ report }: { report: NeighboursReport }) {
+  const t = useWords();
   const { culprits, direction, entity } = report;
+  const name = entity.title;
   const suffered = direction === 'suffered';
-  const title = suffered ? 'Neighbours' : 'Held up';
+  const title = t(suffered ? 'neighbours.culprits' : 'neighbours.victims');
   const columns = useColumns(report);
   return (
     <Section
       title={title}
-      subtitle={
-        suffered
-          ? `Who ran while ${entity.title} waited. "Ran while" is what is measured.`
-          : `Who waited while ${entity.title} ran.`
-      }
+      subtitle={t(
+        suffered ? 'neighbours.culpritsHow' : 'neighbours.victimsHow',
+        {
+          name,
+        },
+      )}
     >
       {culprits.length === 0 ? (
         <Typography variant="body1">
-          {suffered
-            ? `No neighbour ran while ${entity.title} waited.`
-            : `Nobody waited while ${entity.title} ran.`}
+          {t(suffered ? 'neighbours.noCulprit' : 'neighbours.noVictim', {
+            name,
+          })}
         </Typography>
       ) : (
         <DataTable
@@ -71,6 +75,7 @@ export function CulpritsTable({ report }: { report: NeighboursReport }) {
 function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
   const classes = useStyles();
   const mode = useMode();
+  const t = useWords();
   const tabLink = useTabLink();
   const kubernetesLink = useKubernetesLink();
   const { axis, direction } = report;
@@ -82,7 +87,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
   const extra = otherSide(direction);
   return [
     {
-      title: 'Name',
+      title: t('report.name'),
       header: true,
       cell: ({ party }) => (
         <PartyName
@@ -92,12 +97,12 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
       ),
     },
     {
-      title: 'Owner',
+      title: t('report.owner'),
       nowrap: true,
       cell: ({ party }) => <Owners entities={party.entities} />,
     },
     {
-      title: 'Share of the waiting',
+      title: t('report.shareOfWaiting'),
       cell: ({ party, share }) => (
         <ShareBar
           share={share}
@@ -106,12 +111,12 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
       ),
     },
     {
-      title: 'Waiting',
+      title: t('report.waiting'),
       numeric: true,
       cell: ({ waitSeconds }) => formatDuration(waitSeconds),
     },
     {
-      title: 'When',
+      title: t('report.when'),
       cell: ({ party, values, firstSeen, lastSeen }) => (
         <>
           <SparkLine
@@ -121,9 +126,11 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
             top={top}
             colour={swatchOf(party.relation, party.key, mode).colour}
             width={120}
-            label={`${party.name}: from ${formatMinute(
-              firstSeen,
-            )} to ${formatMinute(lastSeen)}`}
+            label={t('neighbours.seen', {
+              name: party.name,
+              from: formatMinute(firstSeen),
+              to: formatMinute(lastSeen),
+            })}
           />
           <div
             className={classes.when}
@@ -135,7 +142,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
       ),
     },
     {
-      title: 'Node',
+      title: t('report.node'),
       nowrap: true,
       cell: ({ nodes, party, values }) => (
         <>
@@ -158,7 +165,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
                 to={kubernetesLink(entityRef)}
                 className={classes.pods}
               >
-                pods in Kubernetes
+                {t('neighbours.podsInKubernetes')}
               </Link>
             ))}
         </>
@@ -167,8 +174,8 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
     {
       title:
         direction === 'suffered'
-          ? 'CPU, used of asked for'
-          : `CPU of ${report.entity.title} there`,
+          ? t('neighbours.cpuUsed')
+          : t('neighbours.cpuThere', { name: report.entity.title }),
       cell: culprit => <Entitlement {...culprit} />,
     },
   ];

@@ -14,10 +14,12 @@ import { CulpritsTable } from './CulpritsTable';
 import { NodesSection } from './NodesSection';
 import { otherSide } from './words';
 import { Switches } from './Switches';
+import { useWords, type Words } from '../../translation';
 import { WaitingSection } from './WaitingSection';
 
 export function NeighboursTab() {
   const reports = useReports();
+  const t = useWords();
   const [params, setParams] = useSearchParams();
   const direction: Direction =
     params.get('direction') === 'caused' ? 'caused' : 'suffered';
@@ -47,7 +49,7 @@ export function NeighboursTab() {
           ({ values }) => values,
         ),
       ]}
-      figures={totals}
+      figures={report => totals(report, t)}
     >
       {report => (
         <>
@@ -61,26 +63,32 @@ export function NeighboursTab() {
   );
 }
 
-function totals({ total, direction }: NeighboursReport): Figure[] {
+function totals({ total, direction }: NeighboursReport, t: Words): Figure[] {
   if (direction === 'caused') {
     return [
       {
-        name: 'neighbours waited while it ran',
+        name: t('neighbours.neighbourSecondsCaused'),
         value: formatDuration(total.neighbourSeconds),
       },
-      { name: 'it ran for', value: formatDuration(total.cpuSeconds) },
+      {
+        name: t('neighbours.ranForCaused'),
+        value: formatDuration(total.cpuSeconds),
+      },
     ];
   }
   return [
-    { name: 'waited for a CPU', value: formatDuration(total.waitSeconds) },
     {
-      name: 'of the time it wanted to run',
+      name: t('neighbours.waitSeconds'),
+      value: formatDuration(total.waitSeconds),
+    },
+    {
+      name: t('neighbours.waitShare'),
       value: formatShare(total.waitShare),
     },
     {
-      name: 'of that while neighbours ran',
+      name: t('neighbours.neighbourShare'),
       value: formatShare(total.neighbourShare),
     },
-    { name: 'ran for', value: formatDuration(total.cpuSeconds) },
+    { name: t('neighbours.ranFor'), value: formatDuration(total.cpuSeconds) },
   ];
 }

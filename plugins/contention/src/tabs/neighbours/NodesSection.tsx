@@ -8,6 +8,7 @@ import { NodeLink } from '../../pages/nodes/NodeLink';
 import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
+import { useWords, type Words } from '../../translation';
 
 type Node = NeighboursReport['nodes'][number];
 
@@ -29,6 +30,7 @@ const useStyles = makeStyles(theme => ({
 
 export function NodesSection({ report }: { report: NeighboursReport }) {
   const classes = useStyles();
+  const t = useWords();
   const { palette } = useTheme();
   const { nodes, axis } = report;
   const { drawn } = useReportPage();
@@ -42,25 +44,32 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
     severalClusters ? `${node.node} (${node.cluster})` : node.node;
   return (
     <Section
-      title="Nodes"
-      subtitle="Waiting over time on each node, all on the same scale."
+      title={t('neighbours.nodes')}
+      subtitle={t('neighbours.nodesHow')}
       table={
         <DataTable
-          caption="Nodes"
+          caption={t('neighbours.nodes')}
           columns={[
-            { title: 'Node', header: true, cell: nameOf },
+            { title: t('report.node'), header: true, cell: nameOf },
             {
-              title: 'Waiting',
+              title: t('report.waiting'),
               numeric: true,
               cell: node => formatDuration(node.waitSeconds),
             },
             {
-              title: 'While neighbours ran',
+              title: t('neighbours.whileNeighbours'),
               numeric: true,
               cell: node => formatDuration(node.neighbourSeconds),
             },
-            { title: 'Mean CPU', numeric: true, cell: node => cpuText(node) },
-            { title: 'Most of it', cell: node => node.topCulprit ?? '' },
+            {
+              title: t('neighbours.meanCpu'),
+              numeric: true,
+              cell: node => cpuText(node, t),
+            },
+            {
+              title: t('neighbours.mostOfIt'),
+              cell: node => node.topCulprit ?? '',
+            },
           ]}
           rows={nodes}
           keyOf={node => `${node.cluster}/${node.node}`}
@@ -85,19 +94,22 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
               top={top}
               height={56}
               colour={palette.text.secondary}
-              label={`Waiting on ${node.node} over time`}
+              label={t('neighbours.waitingOn', { node: node.node })}
             />
             <Typography variant="body2" style={{ marginTop: 8 }}>
-              {formatDuration(node.waitSeconds)} of waiting,{' '}
-              {formatDuration(node.neighbourSeconds)} while neighbours ran
-              {node.topCulprit && (
-                <>
-                  , mostly <strong>{node.topCulprit}</strong>
-                </>
+              {t(
+                node.topCulprit
+                  ? 'neighbours.nodeWaitedMostly'
+                  : 'neighbours.nodeWaited',
+                {
+                  waited: formatDuration(node.waitSeconds),
+                  neighbours: formatDuration(node.neighbourSeconds),
+                  culprit: <strong>{node.topCulprit}</strong>,
+                },
               )}
             </Typography>
             <Typography variant="body2" className={classes.small}>
-              Mean CPU of the node: {cpuText(node)}
+              {t('neighbours.nodeCpu', { cpu: cpuText(node, t) })}
             </Typography>
           </div>
         ))}
@@ -107,11 +119,12 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
 }
 
 /** A busy share where the number of CPUs is known; averages hide bursts, which is why it is said at all. */
-function cpuText(node: Node): string {
+function cpuText(node: Node, t: Words): string {
   const { cpuMean, cpuCount } = node;
-  if (cpuMean === undefined) return 'not known';
+  if (cpuMean === undefined) return t('report.notKnown');
   if (!cpuCount) return formatCpus(cpuMean);
-  return `${formatShare(Math.min(cpuMean / cpuCount, 1))} of ${formatCpus(
-    cpuCount,
-  )}`;
+  return t('neighbours.shareOf', {
+    share: formatShare(Math.min(cpuMean / cpuCount, 1)),
+    all: formatCpus(cpuCount),
+  });
 }

@@ -4,6 +4,7 @@ import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { makeStyles } from '@material-ui/core/styles';
 import { useToggleStyles } from '../../theme';
+import { useWords } from '../../translation';
 import type { Direction } from 'backstage-plugin-contention-common';
 
 const useStyles = makeStyles(theme => ({
@@ -22,6 +23,7 @@ export interface SwitchesProps {
 
 export function Switches({ direction, onDirection }: SwitchesProps) {
   const classes = useStyles();
+  const t = useWords();
   const { button: root, selected, disabled } = useToggleStyles();
   const toggle = { root, selected, disabled };
   return (
@@ -30,29 +32,29 @@ export function Switches({ direction, onDirection }: SwitchesProps) {
         size="small"
         exclusive
         value={direction}
-        aria-label="Direction"
+        aria-label={t('neighbours.direction')}
         onChange={(_, next: Direction | null) => next && onDirection(next)}
       >
         <ToggleButton value="suffered" classes={toggle}>
-          Suffered: who held it up
+          {t('neighbours.suffered')}
         </ToggleButton>
         <ToggleButton value="caused" classes={toggle}>
-          Caused: whom it held up
+          {t('neighbours.caused')}
         </ToggleButton>
       </ToggleButtonGroup>
       <ToggleButtonGroup
         size="small"
         exclusive
         value="cpu"
-        aria-label="Resource"
+        aria-label={t('neighbours.resource')}
       >
         <ToggleButton value="cpu" classes={toggle}>
           CPU
         </ToggleButton>
-        <Tooltip title="Waiting for the network is not measured yet">
+        <Tooltip title={t('neighbours.networkWhy')}>
           <span>
             <ToggleButton value="network" disabled classes={toggle}>
-              Network (not measured yet)
+              {t('neighbours.network')}
             </ToggleButton>
           </span>
         </Tooltip>

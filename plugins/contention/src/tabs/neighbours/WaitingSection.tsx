@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type {
   Layer,
   NeighboursReport,
+  TimeAxis,
 } from 'backstage-plugin-contention-common';
 import { Legend, type LegendEntry } from '../../charts/Legend';
 import { StackedTimeline } from '../../charts/StackedTimeline';
@@ -11,17 +12,21 @@ import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
-import { swatchOf, useMode, type Mode } from '../../theme';
+import { swatchOf, useLayers, useMode, type Mode } from '../../theme';
+import { useWords } from '../../translation';
 
 export function WaitingSection({ report }: { report: NeighboursReport }) {
-  const { axis, range, layers, layersApart, entity, direction } = report;
+  const t = useWords();
+  const { axis, range, entity, direction } = report;
+  const layers = useLayers(report.layers);
+  const layersApart = useLayers(report.layersApart);
   const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
   const [highlight, setHighlight] = useState<string>();
   const suffered = direction === 'suffered';
-  const title = suffered
-    ? `What ${entity.title} waited for`
-    : `Who waited while ${entity.title} ran`;
+  const title = t(suffered ? 'neighbours.waitedFor' : 'neighbours.whoWaited', {
+    name: entity.title,
+  });
   const names = [...layers, ...layersApart]
     .map(({ label }) => label)
     .join(', ');
@@ -30,13 +35,17 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
       title={title}
       subtitle={
         <>
-          {suffered
-            ? 'Seconds of waiting per second, all its threads together. Above the line: while neighbours ran. Below it: everything else.'
-            : 'Seconds that others waited per second while this ran.'}
-          {zoomTo && ' Drag to zoom.'}
+          {t(suffered ? 'neighbours.waitedForHow' : 'neighbours.whoWaitedHow')}
+          {zoomTo && ` ${t('report.dragToZoom')}`}
         </>
       }
-      table={<WaitingTable report={report} title={title} />}
+      table={
+        <WaitingTable
+          axis={axis}
+          layers={[...layers, ...layersApart]}
+          title={title}
+        />
+      }
     >
       <StackedTimeline
         axis={axis}
@@ -45,18 +54,20 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
         below={layersApart}
         label={title}
         summary={`${title}, ${formatRange(range.from, range.to)}: ${
-          names || 'nothing'
+          names || t('neighbours.nothing')
         }`}
         highlight={highlight}
         onZoom={zoomTo}
       />
       <Legend
-        title={suffered ? 'above: while these ran' : 'these waited'}
+        title={t(
+          suffered ? 'neighbours.aboveSuffered' : 'neighbours.aboveCaused',
+        )}
         entries={entriesOf(layers, mode)}
         onHighlight={setHighlight}
       />
       <Legend
-        title="below: everything else"
+        title={t('neighbours.below')}
         entries={entriesOf(layersApart, mode)}
         onHighlight={setHighlight}
       />
@@ -72,14 +83,18 @@ function entriesOf(layers: readonly Layer[], mode: Mode): LegendEntry[] {
   }));
 }
 
-function WaitingTable(props: { report: NeighboursReport; title: string }) {
-  const { report, title } = props;
-  const layers = [...report.layers, ...report.layersApart];
+function WaitingTable(props: {
+  axis: TimeAxis;
+  layers: readonly Layer[];
+  title: string;
+}) {
+  const { axis, layers, title } = props;
+  const t = useWords();
   return (
     <DataTable
-      caption={`${title}: seconds of waiting per second, by window`}
+      caption={t('neighbours.waitingTable', { title })}
       columns={[
-        windowColumn,
+        windowColumn(t),
         ...layers.map(layer => ({
           title: layer.label,
           numeric: true,
@@ -87,7 +102,7 @@ function WaitingTable(props: { report: NeighboursReport; title: string }) {
             formatDuration(layer.values[index]),
         })),
       ]}
-      rows={windowRows(report.axis)}
+      rows={windowRows(axis)}
       keyOf={windowKey}
       maxHeight={320}
     />

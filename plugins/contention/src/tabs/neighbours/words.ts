@@ -1,13 +1,16 @@
 /** What this tab calls things. */
 import type { Direction, Party } from 'backstage-plugin-contention-common';
-import { levelWord, WORDS } from '../../theme';
+import type { PartWords } from '../../theme';
 
 /** What a party that is no neighbour is called. */
-export function apartWord(party: Party): string {
+export function apartWord(
+  party: Party,
+  { levelWord, relationWord }: PartWords,
+): string {
   if (party.relation === 'limit' && party.quotaLevel) {
     return levelWord(party.quotaLevel);
   }
-  return WORDS[party.relation];
+  return relationWord(party.relation);
 }
 
 const TO_CULPRIT = { direction: 'caused' };

@@ -7,40 +7,35 @@ import { useTabLink } from '../../report/links';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { useMode, workingColour } from '../../theme';
+import { useWords } from '../../translation';
 
 type Burner = ThrottlingReport['burners'][number];
 
-interface Words {
-  title: string;
-  subtitle: string;
-  time: string;
-}
-
-const WORDS: Record<ThrottlingReport['burnSource'], Words> = {
+const WORDS = {
   'throttled-periods': {
-    title: 'Who burned the budget',
-    subtitle:
-      'CPU time in the throttled periods only, those in which the limit ran out, of the containers that share it. Measured as the kernel took it from the budget: who runs at other times burns nothing.',
-    time: 'CPU time in throttled periods',
+    title: 'throttling.burned',
+    subtitle: 'throttling.burnedHow',
+    time: 'throttling.burnedTime',
   },
   'cpu-time': {
-    title: 'Who used the budget',
-    subtitle:
-      'All CPU time of the containers that share the limit in this range, also of periods in which it did not run out: what each used in the throttled periods was not measured.',
-    time: 'CPU time in all periods',
+    title: 'throttling.usedUp',
+    subtitle: 'throttling.usedUpHow',
+    time: 'throttling.usedUpTime',
   },
-};
+} as const satisfies Record<ThrottlingReport['burnSource'], object>;
 
 export function BurnersSection({ report }: { report: ThrottlingReport }) {
   const mode = useMode();
+  const t = useWords();
   const tabLink = useTabLink();
   const { burners, burnSource } = report;
   if (burners.length === 0) return null;
   const words = WORDS[burnSource];
+  const title = t(words.title);
   const swatch = { colour: workingColour(mode), hatched: false };
   const columns: Array<Column<Burner>> = [
     {
-      title: 'Container',
+      title: t('report.container'),
       header: true,
       width: '20%',
       cell: ({ container, party }) => {
@@ -61,21 +56,21 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
       },
     },
     {
-      title: 'Share of the budget',
+      title: t('throttling.shareOfBudget'),
       width: '35%',
       cell: burner => <ShareBar share={burner.share} swatch={swatch} />,
     },
     {
-      title: words.time,
+      title: t(words.time),
       numeric: true,
       cell: ({ cpuSeconds }) => formatDuration(cpuSeconds),
     },
-    { title: 'Pod', width: '25%', cell: ({ pod }) => pod ?? '' },
+    { title: t('report.pod'), width: '25%', cell: ({ pod }) => pod ?? '' },
   ];
   return (
-    <Section title={words.title} subtitle={words.subtitle}>
+    <Section title={title} subtitle={t(words.subtitle)}>
       <DataTable
-        caption={words.title}
+        caption={title}
         columns={columns}
         rows={burners}
         keyOf={({ pod, container }) => `${pod}/${container}`}

@@ -12,38 +12,44 @@ import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
 import { levelColour, useMode, workingColour } from '../../theme';
-import { quotaName } from './words';
+import { useWords } from '../../translation';
+import { useQuotaName } from './words';
 
 export function NeedSection({ report }: { report: ThrottlingReport }) {
   const { axis, range, quotas } = report;
   const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
+  const t = useWords();
+  const quotaName = useQuotaName();
   const { palette } = useTheme();
   const [chosen, setChosen] = useState<string>();
   const quota = quotas.find(({ key }) => key === chosen) ?? quotas[0];
   if (!quota) return null;
-  const title = 'Limit against need';
+  const title = t('throttling.need');
   return (
     <Section
       title={title}
-      subtitle="CPUs used, allowed, and needed. Needed at most: what it used, and all the CPU time that was held back."
+      subtitle={t('throttling.needHow')}
       table={
         <DataTable
-          caption={`${title} of ${quotaName(quota)}, by window`}
+          caption={t('throttling.needTable', {
+            title,
+            quota: quotaName(quota),
+          })}
           columns={[
-            windowColumn,
+            windowColumn(t),
             {
-              title: 'Used',
+              title: t('throttling.used'),
               numeric: true,
               cell: ({ index }) => formatCpus(quota.usedValues[index]),
             },
             {
-              title: 'Needed at most',
+              title: t('throttling.neededAtMost'),
               numeric: true,
               cell: ({ index }) => formatCpus(quota.needValues[index]),
             },
             {
-              title: 'Limit',
+              title: t('throttling.limit'),
               numeric: true,
               cell: () => formatCpus(quota.limitCpus),
             },
@@ -60,7 +66,7 @@ export function NeedSection({ report }: { report: ThrottlingReport }) {
           onChange={(_, key: string) => setChosen(key)}
           variant="scrollable"
           indicatorColor="primary"
-          aria-label="Which limit"
+          aria-label={t('throttling.whichLimit')}
           style={{ marginBottom: 16 }}
         >
           {quotas.map(candidate => (
@@ -78,29 +84,36 @@ export function NeedSection({ report }: { report: ThrottlingReport }) {
         range={drawn}
         quota={quota}
         label={`${title}: ${quotaName(quota)}`}
-        summary={`${quotaName(quota)}, ${formatRange(
-          range.from,
-          range.to,
-        )}: used ${formatCpus(quota.usedCpus)}, limit ${formatCpus(
-          quota.limitCpus,
-        )}, needed ${formatCpus(quota.needCpus)}`}
+        summary={t('throttling.needSummary', {
+          quota: quotaName(quota),
+          range: formatRange(range.from, range.to),
+          used: formatCpus(quota.usedCpus),
+          limit: formatCpus(quota.limitCpus),
+          needed: formatCpus(quota.needCpus),
+        })}
         onZoom={zoomTo}
       />
       <Legend
         entries={[
           {
             key: 'used',
-            text: `used: ${formatCpus(quota.usedCpus)} on average`,
+            text: t('throttling.usedMean', {
+              cpus: formatCpus(quota.usedCpus),
+            }),
             swatch: { colour: workingColour(mode), hatched: false },
           },
           {
             key: 'limit',
-            text: `limit: ${formatCpus(quota.limitCpus)}`,
+            text: t('throttling.limitIs', {
+              cpus: formatCpus(quota.limitCpus),
+            }),
             line: { colour: levelColour(quota.level, mode), width: 2.5 },
           },
           {
             key: 'need',
-            text: `needed at most: ${formatCpus(quota.needCpus)} on average`,
+            text: t('throttling.neededMean', {
+              cpus: formatCpus(quota.needCpus),
+            }),
             line: { colour: palette.text.primary, width: 1.5, dash: '5 3' },
           },
         ]}

@@ -8,19 +8,18 @@ import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
 import { LEVEL_DASH, levelColour, useMode } from '../../theme';
-import { quotaName } from './words';
+import { useWords } from '../../translation';
+import { useQuotaName } from './words';
 
 export function PeriodsSection({ report }: { report: ThrottlingReport }) {
   const { axis, range, quotas } = report;
   const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
-  const title = 'How often its CPU limit stopped it';
+  const t = useWords();
+  const quotaName = useQuotaName();
+  const title = t('throttling.periods');
   if (quotas.length === 0) {
-    return (
-      <Section title={title}>
-        No CPU limit applies to it: nothing can stop it this way.
-      </Section>
-    );
+    return <Section title={title}>{t('throttling.noLimit')}</Section>;
   }
   const summary = quotas
     .map(quota => `${quotaName(quota)} ${formatShare(quota.throttledShare)}`)
@@ -30,15 +29,15 @@ export function PeriodsSection({ report }: { report: ThrottlingReport }) {
       title={title}
       subtitle={
         <>
-          Share of the limit&apos;s periods (usually 100 ms each) in which the
-          budget ran out.{zoomTo && ' Drag to zoom.'}
+          {t('throttling.periodsHow')}
+          {zoomTo && ` ${t('report.dragToZoom')}`}
         </>
       }
       table={
         <DataTable
-          caption={`${title}: share of periods, by window`}
+          caption={t('throttling.periodsTable', { title })}
           columns={[
-            windowColumn,
+            windowColumn(t),
             ...quotas.map(quota => ({
               title: quotaName(quota),
               numeric: true,
@@ -64,9 +63,10 @@ export function PeriodsSection({ report }: { report: ThrottlingReport }) {
       <Legend
         entries={quotas.map(quota => ({
           key: quota.key,
-          text: `${quotaName(quota)}: ${formatShare(
-            quota.throttledShare,
-          )} of periods`,
+          text: t('throttling.ofPeriods', {
+            quota: quotaName(quota),
+            share: formatShare(quota.throttledShare),
+          }),
           line: {
             colour: levelColour(quota.level, mode),
             width: 2,

@@ -9,7 +9,8 @@ import { Histogram } from '../../charts/Histogram';
 import { formatCount, formatDuration } from '../../format';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
-import { levelColour, levelWord, useMode } from '../../theme';
+import { levelColour, useMode, usePartWords } from '../../theme';
+import { useWords, type Words } from '../../translation';
 
 const useStyles = makeStyles(theme => ({
   grid: {
@@ -23,11 +24,13 @@ const useStyles = makeStyles(theme => ({
 export function StallsSection({ report }: { report: ThrottlingReport }) {
   const classes = useStyles();
   const mode = useMode();
+  const t = useWords();
+  const { levelName, levelWord } = usePartWords();
   const stalls = report.stalls.filter(
     ({ distribution }) => distribution.count > 0,
   );
   if (stalls.length === 0) return null;
-  const title = 'How long threads stood still';
+  const title = t('throttling.stalls');
   const rows = stalls.flatMap(({ level, distribution }) =>
     distribution.buckets
       .filter(bucket => bucket.count > 0)
@@ -36,22 +39,26 @@ export function StallsSection({ report }: { report: ThrottlingReport }) {
   return (
     <Section
       title={title}
-      subtitle="Each time a thread was stopped, by how long, on a logarithmic scale."
+      subtitle={t('throttling.stallsHow')}
       table={
         <DataTable
           caption={title}
           columns={[
             {
-              title: 'Standing still',
+              title: t('throttling.standingStill'),
               header: true,
               cell: row =>
-                `${formatDuration(row.fromSeconds)} to ${formatDuration(
-                  row.toSeconds,
-                )}`,
+                t('throttling.fromTo', {
+                  from: formatDuration(row.fromSeconds),
+                  to: formatDuration(row.toSeconds),
+                }),
             },
-            { title: 'Limit of the', cell: row => row.level },
             {
-              title: 'Stops',
+              title: t('throttling.limitOf'),
+              cell: row => levelName(row.level),
+            },
+            {
+              title: t('throttling.stops'),
               numeric: true,
               cell: row => formatCount(row.count),
             },
@@ -69,12 +76,12 @@ export function StallsSection({ report }: { report: ThrottlingReport }) {
               {levelWord(level)}
             </Typography>
             <Typography variant="body2" color="textSecondary">
-              {summaryOf(distribution)}
+              {summaryOf(distribution, t)}
             </Typography>
             <Histogram
               distribution={distribution}
               colour={levelColour(level, mode)}
-              summary={`${levelWord(level)}: ${summaryOf(distribution)}`}
+              summary={`${levelWord(level)}: ${summaryOf(distribution, t)}`}
             />
           </div>
         ))}
@@ -83,12 +90,12 @@ export function StallsSection({ report }: { report: ThrottlingReport }) {
   );
 }
 
-function summaryOf(distribution: Distribution): string {
+function summaryOf(distribution: Distribution, t: Words): string {
   const { count, p50Seconds, p99Seconds, longestSeconds } = distribution;
-  return [
-    `${formatCount(count)} stops`,
-    `median ${formatDuration(p50Seconds)}`,
-    `p99 ${formatDuration(p99Seconds)}`,
-    `worst ${formatDuration(longestSeconds)}`,
-  ].join(', ');
+  return t('throttling.stallsSummary', {
+    stops: formatCount(count),
+    median: formatDuration(p50Seconds),
+    p99: formatDuration(p99Seconds),
+    worst: formatDuration(longestSeconds),
+  });
 }

@@ -3,6 +3,7 @@ import type { ThrottlingReport } from 'backstage-plugin-contention-common';
 import { formatCount } from '../../format';
 import { ReportPage } from '../../report/ReportPage';
 import { useReports } from '../../report/ReportSource';
+import { useWords } from '../../translation';
 import { BurnersSection } from './BurnersSection';
 import { NeedSection } from './NeedSection';
 import { PeriodsSection } from './PeriodsSection';
@@ -34,16 +35,17 @@ export function ThrottlingTab() {
 }
 
 function Ledger({ report }: { report: ThrottlingReport }) {
+  const t = useWords();
   const measured = report.stalls.reduce(
     (sum, { distribution }) => sum + distribution.count,
     0,
   );
   return (
     <p style={{ maxWidth: '90ch', marginBottom: 0 }}>
-      Periods and stopped time come from the kernel&apos;s ledger (
-      <code>cpu.stat</code>). How long threads stood still is measured apart
-      from it, on {formatCount(measured)} stops: thread by thread, so its sum is
-      larger than the ledger&apos;s.
+      {t('throttling.ledger', {
+        file: <code>cpu.stat</code>,
+        number: formatCount(measured),
+      })}
     </p>
   );
 }

@@ -1,0 +1,52 @@
+import type { Translated } from '../Translated';
+import type { parts as english } from '../en/parts';
+
+export const parts: Translated<typeof english> = {
+  neighbour: 'wartete auf Nachbarn',
+  sidecar: 'wartete auf den eigenen Sidecar',
+  self: 'stand sich selbst im Weg',
+  limit: 'vom CPU-Limit gestoppt',
+  host: 'vom Host belegt',
+  idle: 'zwischen Warteschlangen',
+  other: 'andere, zusammengefasst',
+  unknown: 'nicht bekannt',
+  work: 'arbeitete',
+  upstream: 'wartete auf einen Upstream',
+  unread: 'angekommen, aber von keinem Thread gelesen',
+
+  limitLevel: 'vom CPU-Limit gestoppt ({{level}})',
+  neighbourNamed: 'wartete auf {{name}}',
+  smaller: 'kleinere Nachbarn',
+  smallerCount: '{{number}} kleinere Nachbarn',
+
+  levelContainer: 'Container',
+  levelPod: 'Pod',
+  levelSlice: 'Slice',
+
+  shortWork: 'Arbeit',
+  shortUpstream: 'Upstream',
+  shortUnread: 'ungelesen',
+  shortThrottled: 'CPU-Limit',
+  shortLevel: 'Limit ({{level}})',
+  shortWait: 'Warten',
+  shortNeighbour: 'Nachbarn',
+  shortSidecar: 'Sidecar',
+  shortSelf: 'selbst',
+  shortHost: 'Host',
+  shortIdle: 'Übergang',
+  shortOther: 'andere',
+  shortUnknown: 'unbekannt',
+
+  causeQuiet: 'Nichts hielt es auf',
+  causeNeighbour: 'Nachbarn',
+  causeLimit: 'CPU-Limit',
+  causeSidecar: 'Eigener Sidecar',
+  causeSelf: 'Es selbst',
+  causeHost: 'Host',
+  causeWork: 'Eigene Arbeit',
+  causeUpstream: 'Upstream',
+  causeUnread: 'Kein freier Thread',
+  causeUnsure: 'Nicht sicher',
+  causeNoData: 'Keine Daten',
+  causeOutdated: 'Keine neuen Daten',
+};

@@ -1,0 +1,55 @@
+import type { Translated } from '../Translated';
+import type { throttling as english } from '../en/throttling';
+
+export const throttling: Translated<typeof english> = {
+  quota: '{{level}} {{subject}}',
+  periods: 'Wie oft das CPU-Limit es anhielt',
+  noLimit: 'Kein CPU-Limit gilt dafür: so kann es nichts anhalten.',
+  periodsHow:
+    'Anteil der Perioden des Limits (meist je 100 ms), in denen das Budget aufgebraucht war.',
+  periodsTable: '{{title}}: Anteil der Perioden, nach Fenstern',
+  ofPeriods: '{{quota}}: {{share}} der Perioden',
+
+  need: 'Limit und Bedarf',
+  needHow:
+    'CPUs: genutzt, erlaubt und gebraucht. Höchstens gebraucht: was es nutzte, und alle CPU-Zeit, die zurückgehalten wurde.',
+  needTable: '{{title}} von {{quota}}, nach Fenstern',
+  needSummary:
+    '{{quota}}, {{range}}: genutzt {{used}}, Limit {{limit}}, gebraucht {{needed}}',
+  whichLimit: 'Welches Limit',
+  used: 'Genutzt',
+  neededAtMost: 'Höchstens gebraucht',
+  limit: 'Limit',
+  usedMean: 'genutzt: {{cpus}} im Mittel',
+  limitIs: 'Limit: {{cpus}}',
+  neededMean: 'höchstens gebraucht: {{cpus}} im Mittel',
+
+  stalls: 'Wie lange Threads stillstanden',
+  stallsHow:
+    'Jeder Stopp eines Threads, nach seiner Dauer, auf logarithmischer Skala.',
+  standingStill: 'Stillstand',
+  fromTo: '{{from}} bis {{to}}',
+  limitOf: 'Limit des',
+  stops: 'Stopps',
+  stallsSummary:
+    '{{stops}} Stopps, Median {{median}}, p99 {{p99}}, längster {{worst}}',
+
+  burned: 'Wer das Budget verbrauchte',
+  burnedHow:
+    'CPU-Zeit nur in den gedrosselten Perioden, in denen das Limit aufgebraucht war, von den Containern, die es teilen. Gemessen, wie der Kernel sie vom Budget abzog: wer zu anderen Zeiten läuft, verbraucht davon nichts.',
+  burnedTime: 'CPU-Zeit in gedrosselten Perioden',
+  usedUp: 'Wer das Budget nutzte',
+  usedUpHow:
+    'Alle CPU-Zeit der Container, die das Limit teilen, in diesem Zeitraum, auch aus Perioden, in denen es reichte: was jeder in den gedrosselten Perioden nutzte, wurde nicht gemessen.',
+  usedUpTime: 'CPU-Zeit in allen Perioden',
+  shareOfBudget: 'Anteil am Budget',
+
+  all: 'Alle Limits',
+  allHow: 'Jedes CPU-Limit über seinen Containern, das schlimmste zuerst.',
+  periodsNumber: 'Perioden',
+  ofTheseStopped: 'Davon gedrosselt',
+  stoppedTime: 'Gedrosselte Zeit (Kernel)',
+
+  ledger:
+    'Perioden und gedrosselte Zeit stammen aus der Buchführung des Kernels ({{file}}). Wie lange Threads stillstanden, ist getrennt davon gemessen, an {{number}} Stopps: Thread für Thread, darum ist die Summe größer als die der Buchführung.',
+};

@@ -1,0 +1,22 @@
+/** The line above every tab: the range, the cluster, how old the data is. */
+export const range = {
+  range: 'Time range',
+  last: 'Last',
+  lastOf: 'Last {{range}}',
+  fromTo: 'From – to',
+  twiceAsLong: 'Show twice as long',
+  zoomOut: 'Zoom out',
+  form: 'From and to',
+  from: 'From ({{zone}})',
+  to: 'To ({{zone}})',
+  wrongOrder: 'This is not after "From"',
+  show: 'Show',
+  cluster: 'Cluster',
+  allClusters: 'all clusters',
+  inCluster: 'cluster {{cluster}}',
+  refresh: 'Refresh',
+  refreshLive: 'Refreshes by itself. Refresh now',
+  refreshFixed: 'Refresh (this range is fixed)',
+  newest: 'Newest data: {{moment}}',
+  age: 'data {{age}} old',
+} as const;

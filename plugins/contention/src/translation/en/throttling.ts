@@ -1,0 +1,53 @@
+/** The tab Throttling. */
+export const throttling = {
+  quota: '{{level}} {{subject}}',
+  periods: 'How often its CPU limit stopped it',
+  noLimit: 'No CPU limit applies to it: nothing can stop it this way.',
+  periodsHow:
+    "Share of the limit's periods (usually 100 ms each) in which the budget ran out.",
+  periodsTable: '{{title}}: share of periods, by window',
+  ofPeriods: '{{quota}}: {{share}} of periods',
+
+  need: 'Limit against need',
+  needHow:
+    'CPUs used, allowed, and needed. Needed at most: what it used, and all the CPU time that was held back.',
+  needTable: '{{title}} of {{quota}}, by window',
+  needSummary:
+    '{{quota}}, {{range}}: used {{used}}, limit {{limit}}, needed {{needed}}',
+  whichLimit: 'Which limit',
+  used: 'Used',
+  neededAtMost: 'Needed at most',
+  limit: 'Limit',
+  usedMean: 'used: {{cpus}} on average',
+  limitIs: 'limit: {{cpus}}',
+  neededMean: 'needed at most: {{cpus}} on average',
+
+  stalls: 'How long threads stood still',
+  stallsHow:
+    'Each time a thread was stopped, by how long, on a logarithmic scale.',
+  standingStill: 'Standing still',
+  fromTo: '{{from}} to {{to}}',
+  limitOf: 'Limit of the',
+  stops: 'Stops',
+  stallsSummary:
+    '{{stops}} stops, median {{median}}, p99 {{p99}}, worst {{worst}}',
+
+  burned: 'Who burned the budget',
+  burnedHow:
+    'CPU time in the throttled periods only, those in which the limit ran out, of the containers that share it. Measured as the kernel took it from the budget: who runs at other times burns nothing.',
+  burnedTime: 'CPU time in throttled periods',
+  usedUp: 'Who used the budget',
+  usedUpHow:
+    'All CPU time of the containers that share the limit in this range, also of periods in which it did not run out: what each used in the throttled periods was not measured.',
+  usedUpTime: 'CPU time in all periods',
+  shareOfBudget: 'Share of the budget',
+
+  all: 'All limits',
+  allHow: 'Every CPU limit above its containers, worst first.',
+  periodsNumber: 'Periods',
+  ofTheseStopped: 'Of these stopped',
+  stoppedTime: 'Stopped time (ledger)',
+
+  ledger:
+    "Periods and stopped time come from the kernel's ledger ({{file}}). How long threads stood still is measured apart from it, on {{number}} stops: thread by thread, so its sum is larger than the ledger's.",
+} as const;
