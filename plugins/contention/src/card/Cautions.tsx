@@ -6,6 +6,7 @@ import type { Freshness } from 'backstage-plugin-contention-common';
 import { formatMoment, zoneAt } from '../format';
 import type { Failure } from '../report/failure';
 import { Moment } from '../states/Moment';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -43,13 +44,14 @@ function Since({ at }: { at: number }) {
 
 /** The newest data is old, or some nodes went quiet while others still report. Nothing when all is up to date. */
 export function StaleCaution({ freshness }: { freshness: Freshness }) {
+  const t = useWords();
   const { newest, stale, staleNodes } = freshness;
   if (!stale) {
     return (
       <>
         {staleNodes.map(({ cluster, node, lastSeen }) => (
           <Caution key={`${cluster}/${node}`}>
-            Nothing from {node} since <Since at={lastSeen} />
+            {t('card.nothingFrom', { node, moment: <Since at={lastSeen} /> })}
           </Caution>
         ))}
       </>
@@ -58,13 +60,9 @@ export function StaleCaution({ freshness }: { freshness: Freshness }) {
   const names = staleNodes.map(({ node }) => node).join(', ');
   return (
     <Caution>
-      {newest === undefined ? (
-        'No data is arriving'
-      ) : (
-        <>
-          No new data since <Since at={newest} />
-        </>
-      )}
+      {newest === undefined
+        ? t('states.noDataArriving')
+        : t('states.noNewDataSince', { moment: <Since at={newest} /> })}
       {names && ` (${names})`}
     </Caution>
   );
@@ -75,10 +73,13 @@ export function RefreshCaution(props: {
   failure: Failure;
   receivedAtMs: number;
 }) {
+  const t = useWords();
   return (
     <Caution>
-      Could not refresh since <Since at={props.receivedAtMs} />:{' '}
-      {props.failure.what}
+      {t('card.noRefreshSince', {
+        moment: <Since at={props.receivedAtMs} />,
+        why: props.failure.what,
+      })}
     </Caution>
   );
 }

@@ -14,13 +14,7 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../api';
 import { SparkLine } from '../charts/SparkLine';
-import {
-  formatAbsolute,
-  formatDuration,
-  formatMinute,
-  formatMoment,
-  zoneAt,
-} from '../format';
+import { formatDuration, formatMinute, formatMoment, zoneAt } from '../format';
 import { Age } from '../range/Age';
 import { DEFAULT_RANGE, requestedRange } from '../range/range';
 import { drawnRange } from '../report/drawnRange';
@@ -29,7 +23,9 @@ import { searchFor, TAB_PATH } from '../report/links';
 import { useReport } from '../report/useReport';
 import { Sentence } from '../sentence/Sentence';
 import { VerdictMark } from '../sentence/VerdictMark';
+import { Moment } from '../states/Moment';
 import { useMode, verdictColour } from '../theme';
+import { useWords } from '../translation';
 import { RefreshCaution, StaleCaution } from './Cautions';
 
 const REFRESH_MS = 30_000;
@@ -62,38 +58,38 @@ const useStyles = makeStyles(theme => ({
 }));
 
 const TAB_TITLE = {
-  latency: 'Latency',
-  throttling: 'Throttling',
-  neighbours: 'Noisy neighbours',
+  latency: 'report.latency',
+  throttling: 'report.throttling',
+  neighbours: 'report.neighbours',
 } as const;
 
 /** What the spark line draws. `least`: the height of a line that would otherwise make mountains of nothing. */
-const SPARK_WORDS: Record<
-  DiagnosisReport['valuesOf'],
-  { label: string; below: string; least: number }
-> = {
+const SPARK_WORDS = {
   'held-share': {
-    label:
-      'Share of the time it wanted to run that it was held up, over the last hour',
-    below: 'held up, share of the time it wanted to run',
+    label: 'card.heldShare',
+    below: 'card.heldShareBelow',
     least: 0.1,
   },
   'request-p99': {
-    label: 'p99 of its requests over the last hour',
-    below: 'p99 of its requests',
+    label: 'card.requestP99',
+    below: 'card.requestP99Below',
     least: 0.001,
   },
-};
+} as const satisfies Record<
+  DiagnosisReport['valuesOf'],
+  { label: string; below: string; least: number }
+>;
 
 /** One line for each thing that stands in the way of data; the tabs say the rest. */
-const STATE_LINE: Record<Exclude<ReportState['state'], 'ok'>, string> = {
-  'not-annotated': 'Nothing in the catalog says where this runs.',
-  'no-pods': 'No agent has seen a container of this.',
-  'no-data': 'Nothing was measured in the last hour.',
-};
+const STATE_LINE = {
+  'not-annotated': 'card.notAnnotated',
+  'no-pods': 'card.noPods',
+  'no-data': 'card.noData',
+} as const satisfies Record<Exclude<ReportState['state'], 'ok'>, string>;
 
 export function OverviewCard() {
   const classes = useStyles();
+  const t = useWords();
   const api = useApi(contentionApiRef);
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
@@ -111,7 +107,7 @@ export function OverviewCard() {
   return (
     <InfoCard cardClassName={classes.card}>
       <Typography variant="h6" component="h2" gutterBottom>
-        What holds it up
+        {t('card.title')}
       </Typography>
       <Content
         report={report}
@@ -131,10 +127,11 @@ function Content(props: {
   home: string;
   onRetry(): void;
 }) {
+  const t = useWords();
   const { report, error, receivedAtMs, home, onRetry } = props;
   if (!report && error === undefined) {
     return (
-      <div role="status" aria-label="Loading">
+      <div role="status" aria-label={t('states.loading')}>
         <Skeleton height={28} />
         <Skeleton variant="rect" height={40} style={{ marginTop: 16 }} />
       </div>
@@ -144,8 +141,7 @@ function Content(props: {
   if (failure?.forbidden) {
     return (
       <Typography variant="body1" color="textSecondary">
-        You may not see this: it takes the permission{' '}
-        <code>contention.read</code>.
+        {t('card.forbidden', { permission: <code>contention.read</code> })}
       </Typography>
     );
   }
@@ -154,7 +150,7 @@ function Content(props: {
       <>
         <Typography variant="body1">{failure?.what}</Typography>
         <Button size="small" color="primary" onClick={onRetry}>
-          Try again
+          {t('states.tryAgain')}
         </Button>
       </>
     );
@@ -181,6 +177,7 @@ function Answer(props: {
   outdated: boolean;
   home: string;
 }) {
+  const t = useWords();
   const { report, receivedAtMs, outdated, home } = props;
   const classes = useStyles();
   const { status, tab } = report;
@@ -188,7 +185,7 @@ function Answer(props: {
     return (
       <>
         <Typography variant="body1" color="textSecondary">
-          {STATE_LINE[status.state]}
+          {t(STATE_LINE[status.state])}
         </Typography>
         <div className={classes.foot}>
           <LinkButton
@@ -196,7 +193,7 @@ function Answer(props: {
             color="primary"
             to={`${home}/${TAB_PATH.neighbours}`}
           >
-            What to do
+            {t('card.whatToDo')}
           </LinkButton>
         </div>
       </>
@@ -219,6 +216,7 @@ function Verdict(props: {
   outdated: boolean;
   href: string;
 }) {
+  const t = useWords();
   const { report, receivedAtMs, outdated, href } = props;
   const classes = useStyles();
   const mode = useMode();
@@ -248,15 +246,11 @@ function Verdict(props: {
           top={Math.max(highest, words.least)}
           height={40}
           colour={verdictColour(verdict, mode, outdated)}
-          label={words.label}
+          label={t(words.label)}
         />
         <div className={classes.ends}>
           <span>{formatMinute(drawn.from)}</span>
-          <span>
-            {valuesOf === 'request-p99'
-              ? `${words.below}, up to ${formatDuration(highest)}`
-              : words.below}
-          </span>
+          <span>{t(words.below, { highest: formatDuration(highest) })}</span>
           <span>
             {formatMinute(range.to)} {zoneAt(range.to)}
           </span>
@@ -266,13 +260,13 @@ function Verdict(props: {
         <span>
           {verdict.since !== undefined && (
             <Typography variant="body2" color="textSecondary" component="span">
-              since{' '}
-              <time
-                dateTime={new Date(verdict.since).toISOString()}
-                title={formatAbsolute(verdict.since)}
-              >
-                {formatMoment(verdict.since)}
-              </time>
+              {t('card.since', {
+                moment: (
+                  <Moment at={verdict.since}>
+                    {formatMoment(verdict.since)}
+                  </Moment>
+                ),
+              })}
               {' · '}
             </Typography>
           )}
@@ -283,7 +277,7 @@ function Verdict(props: {
           />
         </span>
         <LinkButton size="small" color="primary" to={href}>
-          {TAB_TITLE[tab]}
+          {t(TAB_TITLE[tab])}
         </LinkButton>
       </div>
     </div>

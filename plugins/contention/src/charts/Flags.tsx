@@ -1,5 +1,6 @@
 /** Flags on a time line: a pole through the plot and, above it, one word for what changed. */
 import { makeStyles } from '@material-ui/core/styles';
+import { useWords, type Words } from '../translation';
 import { markerWord } from './Markers';
 import type { Flag } from './layout/flags';
 
@@ -25,14 +26,14 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The longest text that fits into the room to the next flag; a bare flag where none does. */
-export function flagText({ markers, room }: Flag): string {
-  const words = [...new Set(markers.map(markerWord))];
+export function flagText({ markers, room }: Flag, t: Words): string {
+  const words = [...new Set(markers.map(marker => markerWord(marker, t)))];
   const candidates =
     markers.length === 1
       ? words
       : [
           words.length === 1 ? `${markers.length} × ${words[0]}` : '',
-          `${markers.length} changes`,
+          t('charts.changes', { number: String(markers.length) }),
           `${markers.length}`,
         ];
   return (
@@ -47,10 +48,11 @@ function widthOf(text: string): number {
 export function Flags(props: { flags: readonly Flag[]; plotHeight: number }) {
   const { flags, plotHeight } = props;
   const classes = useStyles();
+  const t = useWords();
   return (
     <g aria-hidden>
       {flags.map(flag => {
-        const text = flagText(flag);
+        const text = flagText(flag, t);
         const width = widthOf(text);
         return (
           <g

@@ -4,6 +4,7 @@ import { max } from 'd3-array';
 import type { Heatmap } from 'backstage-plugin-contention-common';
 import { formatCount } from '../format';
 import { HEAT, useMode } from '../theme';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -18,22 +19,36 @@ const useStyles = makeStyles(theme => ({
   ramp: { width: 140, height: 10, borderRadius: 3 },
 }));
 
+const WORDS = {
+  requests: {
+    mark: 'charts.markIsRequest',
+    one: 'charts.oneRequest',
+    cell: 'charts.cellOfRequests',
+  },
+  waits: {
+    mark: 'charts.markIsWait',
+    one: 'charts.oneWait',
+    cell: 'charts.cellOfWaits',
+  },
+} as const;
+
 export function HeatKey(props: {
   heatmap: Heatmap;
-  /** What is counted: one, and several. */
-  nouns: readonly [string, string];
+  /** What is counted. */
+  of: keyof typeof WORDS;
 }) {
-  const [one, several] = props.nouns;
+  const t = useWords();
+  const { mark, one, cell } = WORDS[props.of];
   const classes = useStyles();
   const mode = useMode();
   const fullest = max(props.heatmap.counts, column => max(column ?? [])) ?? 0;
   if (fullest === 0) return null;
   if (fullest === 1) {
-    return <div className={classes.root}>Each mark is one {one}</div>;
+    return <div className={classes.root}>{t(mark)}</div>;
   }
   return (
     <div className={classes.root}>
-      1 {one}
+      {t(one)}
       <span
         aria-hidden
         className={classes.ramp}
@@ -41,7 +56,7 @@ export function HeatKey(props: {
           background: `linear-gradient(90deg, ${HEAT[mode].join(', ')})`,
         }}
       />
-      {formatCount(fullest)} {several} in one cell
+      {t(cell, { number: formatCount(fullest) })}
     </div>
   );
 }

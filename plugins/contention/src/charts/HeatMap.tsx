@@ -4,8 +4,14 @@ import { range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { useTheme } from '@material-ui/core/styles';
 import type { Heatmap, TimeAxis } from 'backstage-plugin-contention-common';
-import { formatCount, formatDuration, formatDurations } from '../format';
+import {
+  durationWords,
+  formatCount,
+  formatDuration,
+  formatDurations,
+} from '../format';
 import { HEAT, useMode } from '../theme';
+import { useWords, type Words } from '../translation';
 import {
   durationTicks,
   layoutHeatmap,
@@ -42,8 +48,8 @@ export type PercentileValues = Record<
 export interface HeatMapProps extends TimelineProps {
   heatmap: Heatmap;
   percentiles: PercentileValues;
-  /** What is counted, as in "12 waits". */
-  noun: string;
+  /** What is counted. */
+  of: 'requests' | 'waits';
   /** What stands on the left. */
   yTitle: string;
   /** The part that the rest of the page is of. */
@@ -53,7 +59,8 @@ export interface HeatMapProps extends TimelineProps {
 }
 
 export function HeatMap(props: HeatMapProps) {
-  const { heatmap, percentiles, noun, yTitle, selection, onSelect } = props;
+  const t = useWords();
+  const { heatmap, percentiles, of, yTitle, selection, onSelect } = props;
   const { height = 300, axis, label, summary, onZoom } = props;
   const frame = useTimeFrame(props.range, height);
   const { plot, x } = frame;
@@ -81,7 +88,7 @@ export function HeatMap(props: HeatMapProps) {
       }))}
       yTitle={yTitle}
       hasData={index => Array.isArray(heatmap.counts[index])}
-      nothing={`no ${noun}`}
+      nothing={t(of === 'requests' ? 'charts.noRequests' : 'charts.noWaits')}
       rowsAt={index => {
         const count = countIn(index);
         if (count === 0) return [];
@@ -93,10 +100,10 @@ export function HeatMap(props: HeatMapProps) {
         });
         return [
           ...quantiles.reverse(),
-          { key: 'count', label: noun, value: formatCount(count) },
+          { key: 'count', label: t(`charts.${of}`), value: formatCount(count) },
         ];
       }}
-      drag={onSelect && selectDrag(y, onSelect)}
+      drag={onSelect && selectDrag(y, onSelect, t)}
       underlay={<HeatCanvas layout={layout} plot={plot} />}
     >
       {PERCENTILES.map(({ key, name, width, dash }) => (
@@ -117,6 +124,7 @@ export function HeatMap(props: HeatMapProps) {
 function selectDrag(
   y: DurationScale,
   onSelect: (selection: Selection) => void,
+  t: Words,
 ): Drag {
   const durationsOf = ({ top, bottom }: Area) =>
     top === undefined || bottom === undefined
@@ -128,7 +136,12 @@ function selectDrag(
     heightText: area => {
       const durations = durationsOf(area);
       return (
-        durations && formatDurations(durations.fromSeconds, durations.toSeconds)
+        durations &&
+        formatDurations(
+          durations.fromSeconds,
+          durations.toSeconds,
+          durationWords(t),
+        )
       );
     },
     onArea: area =>

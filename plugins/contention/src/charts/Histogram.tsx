@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { Distribution } from 'backstage-plugin-contention-common';
 import { formatCount, formatDuration } from '../format';
+import { useWords } from '../translation';
 import { layoutHistogram, logTicks } from './layout/histogram';
 import { useWidth } from './useWidth';
 
@@ -29,6 +30,7 @@ export interface HistogramProps {
 export function Histogram(props: HistogramProps) {
   const { distribution, colour, summary, height = 200 } = props;
   const classes = useStyles();
+  const t = useWords();
   const { palette } = useTheme();
   const [ref, width] = useWidth<HTMLDivElement>();
   const plot = useMemo(
@@ -42,12 +44,12 @@ export function Histogram(props: HistogramProps) {
     () => layoutHistogram(distribution, plot),
     [distribution, plot],
   );
-  if (!layout) return <div ref={ref}>Nothing was measured in this range.</div>;
+  if (!layout) return <div ref={ref}>{t('charts.notMeasured')}</div>;
   const { x, bars, domain } = layout;
   const { p50Seconds, longestSeconds } = distribution;
   const marks = [
-    { name: 'median', seconds: p50Seconds },
-    { name: 'worst', seconds: longestSeconds },
+    { name: 'median' as const, seconds: p50Seconds },
+    { name: 'worst' as const, seconds: longestSeconds },
   ];
 
   return (
@@ -70,9 +72,11 @@ export function Histogram(props: HistogramProps) {
               fill={colour}
             >
               <title>
-                {`${formatDuration(bar.bucket.fromSeconds)} to ${formatDuration(
-                  bar.bucket.toSeconds,
-                )}: ${formatCount(bar.bucket.count)}`}
+                {t('charts.bucket', {
+                  from: formatDuration(bar.bucket.fromSeconds),
+                  to: formatDuration(bar.bucket.toSeconds),
+                  number: formatCount(bar.bucket.count),
+                })}
               </title>
             </rect>
           ))}
@@ -102,7 +106,9 @@ export function Histogram(props: HistogramProps) {
                 top={-MARGIN.top + 14}
                 side={name === 'median' ? 'left' : 'right'}
                 bottom={plot.height}
-                text={`${name} ${formatDuration(seconds)}`}
+                text={t(`charts.${name}`, {
+                  duration: formatDuration(seconds),
+                })}
               />
             ),
           )}

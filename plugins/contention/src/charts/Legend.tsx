@@ -1,6 +1,7 @@
 /** What the colours of a chart mean, as words. Pointing at an entry brings it out in the chart. */
 import { makeStyles } from '@material-ui/core/styles';
 import type { Swatch } from '../theme';
+import { useWords } from '../translation';
 import { ColourKey } from './ColourKey';
 
 const useStyles = makeStyles(theme => ({
@@ -44,11 +45,12 @@ export interface LegendProps {
 
 export function Legend({ title, entries, onHighlight }: LegendProps) {
   const classes = useStyles();
+  const t = useWords();
   if (entries.length === 0) return null;
   return (
     <ul
       className={classes.root}
-      aria-label={title ?? 'Legend'}
+      aria-label={title ?? t('charts.legend')}
       data-contention-legend
     >
       {title && (

@@ -1,6 +1,7 @@
 /** What changed at the service, for every time line of a page: charts draw flags, a list says the same in words. */
 import { createContext, useContext } from 'react';
 import type { Marker } from 'backstage-plugin-contention-common';
+import type { Words } from '../translation';
 
 const MarkersContext = createContext<readonly Marker[]>([]);
 
@@ -10,16 +11,16 @@ export function useMarkers(): readonly Marker[] {
   return useContext(MarkersContext);
 }
 
-const WORDS: Record<Marker['kind'], string> = {
-  rollout: 'rollout',
-  restart: 'restart',
-  pods: 'pods',
-  image: 'image',
-  limit: 'CPU limit',
-  request: 'CPU request',
-};
+const WORDS = {
+  rollout: 'charts.rollout',
+  restart: 'charts.restart',
+  pods: 'charts.pods',
+  image: 'charts.image',
+  limit: 'charts.cpuLimit',
+  request: 'charts.cpuRequest',
+} as const satisfies Record<Marker['kind'], string>;
 
 /** One or two words for what kind of change it is. */
-export function markerWord({ kind }: Marker): string {
-  return WORDS[kind];
+export function markerWord({ kind }: Marker, t: Words): string {
+  return t(WORDS[kind]);
 }

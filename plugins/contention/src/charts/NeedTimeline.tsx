@@ -5,6 +5,7 @@ import { useTheme } from '@material-ui/core/styles';
 import type { ThrottlingReport } from 'backstage-plugin-contention-common';
 import { formatCpus, formatNumber } from '../format';
 import { levelColour, useMode, workingColour } from '../theme';
+import { useWords } from '../translation';
 import { stepArea, stepLine } from './layout/lines';
 import { valueScale } from './layout/scales';
 import { TimeChart, type TimelineProps } from './TimeChart';
@@ -21,6 +22,7 @@ export function NeedTimeline(props: NeedTimelineProps) {
   const { usedValues, needValues, limitCpus } = quota;
   const { axis } = chart;
   const mode = useMode();
+  const t = useWords();
   const { palette } = useTheme();
   const frame = useTimeFrame(chart.range, height);
   const { plot, x } = frame;
@@ -41,16 +43,24 @@ export function NeedTimeline(props: NeedTimelineProps) {
       yTicks={y
         .ticks(4)
         .map(value => ({ at: y(value), text: formatNumber(value) }))}
-      yTitle="CPUs"
+      yTitle={t('charts.cpus')}
       hasData={index => typeof usedValues[index] === 'number'}
       rowsAt={index => [
-        { key: 'used', label: 'used', value: formatCpus(usedValues[index]) },
+        {
+          key: 'used',
+          label: t('charts.used'),
+          value: formatCpus(usedValues[index]),
+        },
         {
           key: 'need',
-          label: 'needed at most',
+          label: t('charts.neededAtMost'),
           value: formatCpus(needValues[index]),
         },
-        { key: 'limit', label: 'limit', value: formatCpus(limitCpus) },
+        {
+          key: 'limit',
+          label: t('charts.limit'),
+          value: formatCpus(limitCpus),
+        },
       ]}
     >
       <path

@@ -3,7 +3,13 @@ import { Link } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import type { AnatomyPart } from 'backstage-plugin-contention-common';
 import { formatDuration, formatShare } from '../format';
-import { inkOn, partShort, partSwatch, partWords, useMode } from '../theme';
+import {
+  inkOn,
+  partSwatch,
+  useMode,
+  usePartWords,
+  type PartWords,
+} from '../theme';
 import { hatchBackground } from './Hatch';
 
 /** Of a letter inside a bar, pixels, roughly: decides only what fits. */
@@ -58,7 +64,8 @@ export interface PartsBarProps {
 export function PartsBar(props: PartsBarProps) {
   const { parts, height, width = 0, length = 1, label, linkOf } = props;
   const classes = useStyles();
-  const summary = `${label}: ${partsText(parts)}`;
+  const words = usePartWords();
+  const summary = `${label}: ${partsText(parts, words)}`;
   return (
     <div
       className={classes.root}
@@ -83,7 +90,10 @@ export function PartsBar(props: PartsBarProps) {
 }
 
 /** `62 % waiting for batch-report, 19 % working`, largest first. */
-export function partsText(parts: readonly AnatomyPart[]): string {
+export function partsText(
+  parts: readonly AnatomyPart[],
+  { partWords }: PartWords,
+): string {
   return parts
     .map(part => `${formatShare(part.share)} ${partWords(part)}`)
     .join(', ');
@@ -99,6 +109,7 @@ function Segment(props: {
   const { part, height, pixels, isFaded, to } = props;
   const classes = useStyles();
   const mode = useMode();
+  const words = usePartWords();
   const { colour, hatched } = partSwatch(part, mode);
   const style = {
     width: `${part.share * 100}%`,
@@ -108,8 +119,8 @@ function Segment(props: {
     opacity: isFaded ? 0.25 : 1,
   };
   const share = formatShare(part.share);
-  const title = `${partWords(part)}: ${share}, ${formatDuration(part.seconds)}`;
-  const text = height >= 20 ? fitting(part, pixels) : '';
+  const title = `${words.partWords(part)}: ${share}, ${formatDuration(part.seconds)}`;
+  const text = height >= 20 ? fitting(part, pixels, words) : '';
   const inside = text && (
     <span className={hatched ? classes.onHatch : classes.text}>{text}</span>
   );
@@ -131,7 +142,11 @@ function Segment(props: {
 }
 
 /** As much of its name and share as fits. */
-function fitting(part: AnatomyPart, pixels: number): string {
+function fitting(
+  part: AnatomyPart,
+  pixels: number,
+  { partShort }: PartWords,
+): string {
   const share = formatShare(part.share);
   const candidates = [`${partShort(part)} ${share}`, partShort(part), share];
   return candidates.find(text => text.length * LETTER + 12 <= pixels) ?? '';

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { ThrottlingReport } from 'backstage-plugin-contention-common';
 import { formatShare } from '../format';
 import { levelColour, LEVEL_DASH, useMode } from '../theme';
+import { useWords } from '../translation';
 import { stepArea, stepLine } from './layout/lines';
 import { valueScale } from './layout/scales';
 import { TimeChart, type TimelineProps } from './TimeChart';
@@ -19,6 +20,7 @@ export function QuotaTimeline(props: QuotaTimelineProps) {
   const { quotas, nameOf, height = 180, ...chart } = props;
   const { axis } = chart;
   const mode = useMode();
+  const t = useWords();
   const frame = useTimeFrame(chart.range, height);
   const { plot, x } = frame;
   const y = useMemo(() => valueScale(0, 1, plot.height), [plot]);
@@ -35,7 +37,7 @@ export function QuotaTimeline(props: QuotaTimelineProps) {
         at: y(value),
         text: formatShare(value),
       }))}
-      yTitle="share of periods stopped"
+      yTitle={t('charts.shareStopped')}
       hasData={index => known(index).length > 0}
       rowsAt={index =>
         known(index).map(({ quota, value }) => ({

@@ -1,8 +1,9 @@
-/** How many a second, over time: a low strip that answers "is it only more of them?". */
+/** How many requests a second, over time: a low strip that answers "is it only more of them?". */
 import { useMemo } from 'react';
 import { max } from 'd3-array';
 import { useTheme } from '@material-ui/core/styles';
 import { formatNumber, formatRate } from '../format';
+import { useWords } from '../translation';
 import { stepArea } from './layout/lines';
 import { valueScale } from './layout/scales';
 import { TimeChart, type TimelineProps } from './TimeChart';
@@ -11,12 +12,11 @@ import { useTimeFrame } from './useTimeFrame';
 export interface RateTimelineProps extends TimelineProps {
   /** Per second, by window. */
   values: ReadonlyArray<number | null>;
-  /** What is counted, as in "12 requests". */
-  noun: string;
 }
 
 export function RateTimeline(props: RateTimelineProps) {
-  const { values, noun, height = 96, ...chart } = props;
+  const t = useWords();
+  const { values, height = 96, ...chart } = props;
   const { palette } = useTheme();
   const frame = useTimeFrame(chart.range, height);
   const { plot, x } = frame;
@@ -31,14 +31,14 @@ export function RateTimeline(props: RateTimelineProps) {
       yTicks={y
         .ticks(2)
         .map(value => ({ at: y(value), text: formatNumber(value) }))}
-      yTitle={`${noun} per second`}
+      yTitle={t('charts.requestsPerSecond')}
       hasData={index => typeof values[index] === 'number'}
       rowsAt={index =>
         typeof values[index] === 'number'
           ? [
               {
                 key: 'rate',
-                label: noun,
+                label: t('charts.requests'),
                 value: formatRate(values[index]),
               },
             ]

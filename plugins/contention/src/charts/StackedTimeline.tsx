@@ -4,6 +4,7 @@ import type { Layer } from 'backstage-plugin-contention-common';
 import { formatDuration, formatNumber } from '../format';
 import { swatchOf, useMode } from '../theme';
 import { useTheme } from '@material-ui/core/styles';
+import { useWords } from '../translation';
 import { HatchPattern, usePatternId } from './Hatch';
 import { layoutStack } from './layout/stack';
 import type { Stretch } from './layout/windows';
@@ -30,6 +31,7 @@ export function StackedTimeline(props: StackedTimelineProps) {
   const { palette } = useTheme();
   const { axis } = chart;
   const mode = useMode();
+  const t = useWords();
   const hatchId = usePatternId();
   const frame = useTimeFrame(chart.range, height);
   const { y, layers } = useMemo(
@@ -46,10 +48,10 @@ export function StackedTimeline(props: StackedTimelineProps) {
         at: y(value),
         text: formatNumber(Math.abs(value)),
       }))}
-      yTitle="seconds of waiting per second"
+      yTitle={t('charts.waitingPerSecond')}
       baseline={y(0)}
       hasData={index => all.some(({ values }) => isKnown(values[index]))}
-      nothing="no waiting"
+      nothing={t('charts.noWaiting')}
       rowsAt={index =>
         all
           .filter(({ values }) => (values[index] ?? 0) > 0)

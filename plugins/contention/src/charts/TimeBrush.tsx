@@ -11,6 +11,7 @@ import {
 import { alpha, makeStyles } from '@material-ui/core/styles';
 import type { TimeAxis } from 'backstage-plugin-contention-common';
 import { formatAbsolute, formatClock, formatDay, sameDay } from '../format';
+import { useWords } from '../translation';
 import { useCursor } from './Cursor';
 import { MARGIN, type TimeScale } from './layout/scales';
 import {
@@ -30,10 +31,15 @@ export interface Area extends Stretch {
   bottom?: number;
 }
 
+const VERBS = {
+  zoom: { keys: 'charts.keysZoom', letGo: 'charts.letGoZoom' },
+  select: { keys: 'charts.keysSelect', letGo: 'charts.letGoSelect' },
+  choose: { keys: 'charts.keysChoose', letGo: 'charts.letGoChoose' },
+} as const;
+
 /** What dragging across a chart does. */
 export interface Drag {
-  /** One word, as in "Let go to zoom". */
-  verb: string;
+  verb: keyof typeof VERBS;
   /** Up and down count as well. */
   isBox?: boolean;
   /** What the height of an area means, in words. */
@@ -118,6 +124,7 @@ export function TimeBrush(props: TimeBrushProps) {
   const { axis, x, range, top, plotHeight, label, describe, tooltip, drag } =
     props;
   const classes = useStyles();
+  const t = useWords();
   const { atMs, setAtMs } = useCursor();
   const [here, setHere] = useState(false);
   const [anchor, setAnchor] = useState<Point>();
@@ -208,17 +215,15 @@ export function TimeBrush(props: TimeBrushProps) {
       style={{ left: MARGIN.left, top, width, height: plotHeight }}
       role="slider"
       tabIndex={0}
-      aria-label={`${label}. Arrow keys move through time${
-        drag
-          ? `, Shift with arrow keys marks a stretch, Enter: ${drag.verb}`
-          : ''
-      }`}
+      aria-label={t(drag ? VERBS[drag.verb].keys : 'charts.keys', {
+        chart: label,
+      })}
       aria-valuemin={0}
       aria-valuemax={Math.max(axis.startsMs.length - 1, 0)}
       aria-valuenow={Math.max(index, 0)}
       aria-valuetext={
         index < 0
-          ? 'No moment chosen'
+          ? t('charts.noMoment')
           : `${formatAbsolute(axis.startsMs[index])}: ${describe(index)}`
       }
       onPointerDown={onPointerDown}
@@ -263,7 +268,7 @@ export function TimeBrush(props: TimeBrushProps) {
               {drag.heightText?.(selection) && (
                 <div className={classes.when}>{drag.heightText(selection)}</div>
               )}
-              Let go to {drag.verb}
+              {t(VERBS[drag.verb].letGo)}
             </>
           ) : (
             tooltip(index)

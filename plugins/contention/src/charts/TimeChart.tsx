@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { TimeAxis } from 'backstage-plugin-contention-common';
 import { formatClock } from '../format';
+import { useWords } from '../translation';
 import { Flags } from './Flags';
 import { HatchPattern, usePatternId } from './Hatch';
 import { useMarkers } from './Markers';
@@ -64,7 +65,8 @@ export interface TimeChartProps extends Omit<TimelineProps, 'height'> {
 
 export function TimeChart(props: TimeChartProps) {
   const { frame, axis, range, label, summary, underlay, children } = props;
-  const { hasData, rowsAt, nothing = 'nothing', onZoom } = props;
+  const t = useWords();
+  const { hasData, rowsAt, nothing = t('charts.nothing'), onZoom } = props;
   const { drag = onZoom && zoomDrag(onZoom), baseline } = props;
   const { ref, width, height, top, plot, x, flags } = frame;
   const classes = useStyles();
@@ -73,7 +75,8 @@ export function TimeChart(props: TimeChartProps) {
   const changesAt = useChangesAt(axis);
 
   const allRows = (index: number) => [...rowsAt(index), ...changesAt(index)];
-  const empty = (index: number) => (hasData(index) ? nothing : 'no data');
+  const empty = (index: number) =>
+    hasData(index) ? nothing : t('charts.noData');
   const describe = (index: number) =>
     allRows(index)
       .map(row => `${row.label} ${row.value}`)
@@ -196,6 +199,7 @@ function Gap(props: {
   plotHeight: number;
   fill: string;
 }) {
+  const t = useWords();
   const { gap, x, plotHeight, fill } = props;
   const classes = useStyles();
   const left = x(gap.from);
@@ -210,7 +214,7 @@ function Gap(props: {
           y={plotHeight / 2}
           textAnchor="middle"
         >
-          no data
+          {t('charts.noData')}
         </text>
       )}
     </g>

@@ -1,3 +1,4 @@
 export * from './numbers';
 export * from './text';
 export * from './time';
+export * from './words';

@@ -67,14 +67,26 @@ export function formatNumber(value: number | null | undefined): string {
   return THREE.format(value);
 }
 
+/** How a stretch of durations without one of its ends is said. */
+export interface DurationWords {
+  over(duration: string): string;
+  upTo(duration: string): string;
+}
+
+const IN_ENGLISH: DurationWords = {
+  over: duration => `over ${duration}`,
+  upTo: duration => `up to ${duration}`,
+};
+
 /** `125 – 250 ms`, `over 1 s`, `up to 2 ms`: a stretch of durations, seconds. */
 export function formatDurations(
   fromSeconds: number,
   toSeconds: number | undefined,
+  words = IN_ENGLISH,
 ): string {
-  if (toSeconds === undefined) return `over ${formatDuration(fromSeconds)}`;
+  if (toSeconds === undefined) return words.over(formatDuration(fromSeconds));
   const to = formatDuration(toSeconds);
-  if (fromSeconds === 0) return `up to ${to}`;
+  if (fromSeconds === 0) return words.upTo(to);
   const [from, unit] = formatDuration(fromSeconds).split(NBSP);
   const isSame = to.endsWith(`${NBSP}${unit}`);
   return `${isSame ? from : `${from}${NBSP}${unit}`} – ${to}`;

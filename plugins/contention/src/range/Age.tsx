@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { makeStyles } from '@material-ui/core/styles';
 import type { Freshness } from 'backstage-plugin-contention-common';
 import { formatAbsolute, formatAge } from '../format';
+import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -32,6 +33,7 @@ export interface AgeProps {
 
 export function Age({ freshness, receivedAtMs, refreshMs }: AgeProps) {
   const classes = useStyles();
+  const t = useWords();
   const [nowMs, setNowMs] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 1000);
@@ -47,14 +49,14 @@ export function Age({ freshness, receivedAtMs, refreshMs }: AgeProps) {
   return (
     <span
       className={classes.root}
-      title={`Newest data: ${formatAbsolute(newest)}`}
+      title={t('range.newest', { moment: formatAbsolute(newest) })}
     >
       <span
         className={classes.dot}
         style={{ background: stale || isOverdue ? '#d08700' : '#3a9d5d' }}
         aria-hidden
       />
-      data {formatAge(age)} old
+      {t('range.age', { age: formatAge(age) })}
     </span>
   );
 }

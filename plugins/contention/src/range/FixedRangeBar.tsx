@@ -2,6 +2,7 @@
 import Typography from '@material-ui/core/Typography';
 import LockIcon from '@material-ui/icons/LockOutlined';
 import { formatAbsolute, formatRange } from '../format';
+import { useWords } from '../translation';
 
 export interface FixedRangeBarProps {
   shown: { from: number; to: number };
@@ -9,6 +10,7 @@ export interface FixedRangeBarProps {
 }
 
 export function FixedRangeBar({ shown, cluster }: FixedRangeBarProps) {
+  const t = useWords();
   const { from, to } = shown;
   return (
     <Typography
@@ -21,7 +23,7 @@ export function FixedRangeBar({ shown, cluster }: FixedRangeBarProps) {
         aria-hidden
       />
       <strong>{formatRange(from, to)}</strong>
-      {cluster && <>, cluster {cluster}</>}
+      {cluster && `, ${t('range.inCluster', { cluster })}`}
     </Typography>
   );
 }

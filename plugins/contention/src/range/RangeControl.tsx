@@ -12,6 +12,7 @@ import EventIcon from '@material-ui/icons/Event';
 import ZoomOutIcon from '@material-ui/icons/ZoomOut';
 import { formatRange, zoneAt } from '../format';
 import { useToggleStyles } from '../theme';
+import { useWords } from '../translation';
 import {
   absoluteRange,
   DEFAULT_RANGE,
@@ -52,6 +53,7 @@ export interface RangeControlProps {
 
 export function RangeControl({ spec, onChange }: RangeControlProps) {
   const classes = useStyles();
+  const t = useWords();
   const toggle = useToggleStyles();
   const [anchor, setAnchor] = useState<HTMLElement>();
   const preset = isLive(spec)
@@ -68,12 +70,12 @@ export function RangeControl({ spec, onChange }: RangeControlProps) {
   };
 
   return (
-    <div className={classes.root} role="group" aria-label="Time range">
+    <div className={classes.root} role="group" aria-label={t('range.range')}>
       <ToggleButtonGroup
         size="small"
         exclusive
         value={preset?.from ?? null}
-        aria-label="Last"
+        aria-label={t('range.last')}
         onChange={(_, from: string | null) =>
           choose(from ?? preset?.from ?? '')
         }
@@ -83,7 +85,7 @@ export function RangeControl({ spec, onChange }: RangeControlProps) {
             key={from}
             value={from}
             classes={{ root: toggle.button, selected: toggle.selected }}
-            aria-label={`Last ${label}`}
+            aria-label={t('range.lastOf', { range: label })}
           >
             {label}
           </ToggleButton>
@@ -97,10 +99,14 @@ export function RangeControl({ spec, onChange }: RangeControlProps) {
         onClick={event => setAnchor(event.currentTarget)}
         aria-haspopup="dialog"
       >
-        {preset ? 'From – to' : formatRange(resolved.from, resolved.to)}
+        {preset ? t('range.fromTo') : formatRange(resolved.from, resolved.to)}
       </Button>
-      <Tooltip title="Show twice as long">
-        <IconButton size="small" aria-label="Zoom out" onClick={zoomOut}>
+      <Tooltip title={t('range.twiceAsLong')}>
+        <IconButton
+          size="small"
+          aria-label={t('range.zoomOut')}
+          onClick={zoomOut}
+        >
           <ZoomOutIcon />
         </IconButton>
       </Tooltip>
@@ -130,6 +136,7 @@ function CustomRange(props: {
   to: number;
   onApply(spec: RangeSpec): void;
 }) {
+  const t = useWords();
   const { className, onApply } = props;
   const [from, setFrom] = useState(localInput(props.from));
   const [to, setTo] = useState(localInput(props.to));
@@ -141,10 +148,10 @@ function CustomRange(props: {
     onApply(absoluteRange(fromMs, toMs));
   };
   return (
-    <form className={className} onSubmit={submit} aria-label="From and to">
+    <form className={className} onSubmit={submit} aria-label={t('range.form')}>
       <TextField
         id="contention-from"
-        label={`From (${zoneAt(props.from)})`}
+        label={t('range.from', { zone: zoneAt(props.from) })}
         type="datetime-local"
         value={from}
         onChange={event => setFrom(event.target.value)}
@@ -154,14 +161,14 @@ function CustomRange(props: {
       />
       <TextField
         id="contention-to"
-        label={`To (${zoneAt(props.to)})`}
+        label={t('range.to', { zone: zoneAt(props.to) })}
         type="datetime-local"
         value={to}
         onChange={event => setTo(event.target.value)}
         inputProps={{ step: 1 }}
         InputLabelProps={{ shrink: true }}
         error={wrongOrder}
-        helperText={wrongOrder ? 'This is not after "From"' : undefined}
+        helperText={wrongOrder ? t('range.wrongOrder') : undefined}
         required
       />
       <Button
@@ -171,7 +178,7 @@ function CustomRange(props: {
         style={{ textTransform: 'none' }}
         disabled={wrongOrder || Number.isNaN(fromMs) || Number.isNaN(toMs)}
       >
-        Show
+        {t('range.show')}
       </Button>
     </form>
   );

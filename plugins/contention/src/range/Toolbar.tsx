@@ -8,6 +8,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import RefreshIcon from '@material-ui/icons/Refresh';
 import type { Freshness } from 'backstage-plugin-contention-common';
 import { ShareButtons, type Shared } from '../share/ShareButtons';
+import { useWords } from '../translation';
 import { Age } from './Age';
 import { RangeControl } from './RangeControl';
 import type { RangeChanges, RangeState } from './useRange';
@@ -60,6 +61,7 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { range, shown, clusters, freshness, receivedAtMs, loading } = props;
   const classes = useStyles();
+  const t = useWords();
   const { change, refreshMs } = props;
   const { cluster } = range;
   const offered =
@@ -74,13 +76,13 @@ export function Toolbar(props: ToolbarProps) {
           id="contention-cluster"
           size="small"
           variant="outlined"
-          label="Cluster"
+          label={t('range.cluster')}
           value={cluster ?? ALL_CLUSTERS}
           onChange={event => change.setCluster(event.target.value || undefined)}
           SelectProps={{ displayEmpty: true }}
           InputLabelProps={{ shrink: true }}
         >
-          <MenuItem value={ALL_CLUSTERS}>all clusters</MenuItem>
+          <MenuItem value={ALL_CLUSTERS}>{t('range.allClusters')}</MenuItem>
           {offered.map(name => (
             <MenuItem key={name} value={name}>
               {name}
@@ -97,15 +99,11 @@ export function Toolbar(props: ToolbarProps) {
           />
         )}
         <Tooltip
-          title={
-            range.live
-              ? 'Refreshes by itself. Refresh now'
-              : 'Refresh (this range is fixed)'
-          }
+          title={t(range.live ? 'range.refreshLive' : 'range.refreshFixed')}
         >
           <IconButton
             size="small"
-            aria-label="Refresh"
+            aria-label={t('range.refresh')}
             onClick={props.onRefresh}
           >
             <RefreshIcon className={loading ? classes.turning : undefined} />

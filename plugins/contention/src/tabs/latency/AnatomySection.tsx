@@ -18,6 +18,7 @@ import { formatCount, formatDuration } from '../../format';
 import { useReportPage } from '../../report/ReportContext';
 import { Section } from '../../tables/Section';
 import { Sentence } from '../../sentence/Sentence';
+import { useWords, type Words } from '../../translation';
 import { AnatomyTable } from './AnatomyTable';
 import { BandRows } from './BandRows';
 import { foldParts } from './foldParts';
@@ -52,6 +53,7 @@ export interface AnatomySectionProps {
 
 export function AnatomySection({ report, question }: AnatomySectionProps) {
   const { anatomy, role } = report.requests;
+  const t = useWords();
   const { selection, select } = question;
   const classes = useStyles();
   const { isCatchingUp } = useReportPage();
@@ -62,11 +64,11 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
   const { sums, bands, parts } = useMemo(() => drawable(anatomy), [anatomy]);
   return (
     <Section
-      title={ROLE_WORDS[role].anatomy}
+      title={t(ROLE_WORDS[role].anatomy)}
       subtitle={
         partOf
-          ? `Of the selected requests: ${selectionText(selection)}.`
-          : 'Each instant that a request was open is one part. A part that is somebody leads to their page, in the same range.'
+          ? t('latency.ofSelected', { selection: selectionText(selection, t) })
+          : t('latency.anatomyHow')
       }
       table={
         anatomy.bands.length > 0 && (
@@ -74,7 +76,7 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
             sums={sums}
             bands={bands}
             parts={parts}
-            title={ROLE_WORDS[role].anatomy}
+            title={t(ROLE_WORDS[role].anatomy)}
           />
         )
       }
@@ -121,11 +123,10 @@ export function AnatomySection({ report, question }: AnatomySectionProps) {
 }
 
 function Nothing({ isSelection }: { isSelection: boolean }) {
+  const t = useWords();
   return (
     <Typography variant="body1">
-      {isSelection
-        ? 'There are no requests in the selected part.'
-        : 'No agent said what these requests were made of.'}
+      {t(isSelection ? 'latency.noneSelected' : 'latency.nothingSaid')}
     </Typography>
   );
 }
@@ -135,21 +136,25 @@ function SumRow(props: {
   highlight?: string;
   linkOf(part: AnatomyPart): string | undefined;
 }) {
+  const t = useWords();
   const { sum, highlight, linkOf } = props;
   const classes = useStyles();
   const [ref, width] = useWidth<HTMLDivElement>();
   const { thresholdSeconds, requestCount, estimatedShare } = sum;
-  const name = SUM_WORDS[sum.of];
-  const count = `${formatCount(requestCount)} ${requestCount === 1 ? 'request' : 'requests'}`;
+  const name = t(SUM_WORDS[sum.of]);
+  const count = t('latency.count', {
+    count: requestCount,
+    number: formatCount(requestCount),
+  });
   return (
     <div className={classes.sum}>
       <div>
         <div className={classes.of}>{name}</div>
         <div className={classes.detail}>
           {thresholdSeconds !== undefined &&
-            `over ${formatDuration(thresholdSeconds)}, `}
+            `${t('latency.over', { duration: formatDuration(thresholdSeconds) })}, `}
           {count}
-          {estimatedText(estimatedShare)}
+          {estimatedText(estimatedShare, t)}
         </div>
       </div>
       <div ref={ref}>
@@ -169,8 +174,8 @@ function SumRow(props: {
 /** Above this, a bar is worth a word about how it was made. */
 const NOTABLE_ESTIMATE = 0.05;
 
-function estimatedText(share: number): string {
-  return share > NOTABLE_ESTIMATE ? ', estimated' : '';
+function estimatedText(share: number, t: Words): string {
+  return share > NOTABLE_ESTIMATE ? `, ${t('latency.estimated')}` : '';
 }
 
 /** All rows with the same parts in the same order, folded so that a picture can hold them. */

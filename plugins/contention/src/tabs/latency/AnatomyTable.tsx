@@ -5,6 +5,7 @@ import type {
   AnatomySum,
 } from 'backstage-plugin-contention-common';
 import {
+  durationWords,
   formatCount,
   formatDuration,
   formatDurations,
@@ -12,7 +13,8 @@ import {
   NOTHING,
 } from '../../format';
 import { DataTable, type Column } from '../../tables/DataTable';
-import { partWords } from '../../theme';
+import { usePartWords } from '../../theme';
+import { useWords } from '../../translation';
 import { SUM_WORDS } from './words';
 
 interface Row {
@@ -32,23 +34,33 @@ export interface AnatomyTableProps {
 
 export function AnatomyTable(props: AnatomyTableProps) {
   const { sums, bands, parts, title } = props;
+  const t = useWords();
+  const { partWords } = usePartWords();
   const rows: Row[] = [
     ...sums.map(sum => ({
       ...sum,
       name:
         sum.thresholdSeconds === undefined
-          ? SUM_WORDS[sum.of]
-          : `${SUM_WORDS[sum.of]}, over ${formatDuration(sum.thresholdSeconds)}`,
+          ? t(SUM_WORDS[sum.of])
+          : t('latency.overThreshold', {
+              name: t(SUM_WORDS[sum.of]),
+              duration: formatDuration(sum.thresholdSeconds),
+            }),
     })),
     ...[...bands].reverse().map(band => ({
       ...band,
-      name: formatDurations(band.fromSeconds, band.toSeconds),
+      name: formatDurations(band.fromSeconds, band.toSeconds, durationWords(t)),
     })),
   ];
   const columns: Array<Column<Row>> = [
-    { title: 'Requests', header: true, nowrap: true, cell: row => row.name },
     {
-      title: 'Number',
+      title: t('latency.requests'),
+      header: true,
+      nowrap: true,
+      cell: row => row.name,
+    },
+    {
+      title: t('latency.number'),
       numeric: true,
       cell: row => formatCount(row.requestCount),
     },

@@ -5,7 +5,8 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { AnatomyBand } from 'backstage-plugin-contention-common';
 import type { Durations } from '../../charts/layout/selection';
 import { PartsBar } from '../../charts/PartsBar';
-import { formatCount, formatDurations } from '../../format';
+import { durationWords, formatCount, formatDurations } from '../../format';
+import { useWords } from '../../translation';
 
 const useStyles = makeStyles(theme => ({
   title: { margin: theme.spacing(2.5, 0, 1), fontWeight: 600 },
@@ -64,16 +65,21 @@ export interface BandRowsProps {
 export function BandRows(props: BandRowsProps) {
   const { bands, highlight, chosen, onChoose } = props;
   const classes = useStyles();
+  const t = useWords();
   const most = Math.max(...bands.map(band => band.requestCount), 1);
   return (
     <>
       <Typography variant="body2" component="h3" className={classes.title}>
-        By how long they took
+        {t('latency.byDuration')}
       </Typography>
-      <ul className={classes.list} aria-label="By how long they took">
+      <ul className={classes.list} aria-label={t('latency.byDuration')}>
         {[...bands].reverse().map(band => {
           const { fromSeconds, toSeconds, requestCount, parts } = band;
-          const name = formatDurations(fromSeconds, toSeconds);
+          const name = formatDurations(
+            fromSeconds,
+            toSeconds,
+            durationWords(t),
+          );
           const isAlone =
             chosen?.fromSeconds === fromSeconds &&
             chosen.toSeconds === toSeconds;
@@ -88,7 +94,11 @@ export function BandRows(props: BandRowsProps) {
                   className={classes.band}
                   size="small"
                   aria-pressed={isAlone}
-                  title={isAlone ? 'Show all durations' : 'Select these'}
+                  title={t(
+                    isAlone
+                      ? 'latency.showAllDurations'
+                      : 'latency.selectThese',
+                  )}
                   onClick={() =>
                     onChoose(isAlone ? undefined : { fromSeconds, toSeconds })
                   }
@@ -104,7 +114,10 @@ export function BandRows(props: BandRowsProps) {
                   {name}
                 </Typography>
               )}
-              <span className={classes.count} title="requests">
+              <span
+                className={classes.count}
+                title={t('latency.figureRequests')}
+              >
                 {formatCount(requestCount)}
                 <span
                   className={classes.amount}
@@ -116,12 +129,12 @@ export function BandRows(props: BandRowsProps) {
                 <PartsBar
                   parts={parts}
                   height={16}
-                  label={`${name}, ${formatCount(requestCount)} requests`}
+                  label={`${name}, ${formatCount(requestCount)} ${t('latency.figureRequests')}`}
                   highlight={highlight}
                 />
               ) : (
                 <span className={classes.empty}>
-                  {requestCount > 0 ? 'not known' : 'none'}
+                  {t(requestCount > 0 ? 'report.notKnown' : 'latency.none')}
                 </span>
               )}
             </li>

@@ -7,6 +7,7 @@ import { formatCount, formatRange } from '../../format';
 import { Sentence } from '../../sentence/Sentence';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
+import { useWords, type Words } from '../../translation';
 import { formatMeasure } from './requestFigures';
 
 type Row = Omit<RequestSummary, 'from' | 'to' | 'requestCount'> & {
@@ -16,22 +17,27 @@ type Row = Omit<RequestSummary, 'from' | 'to' | 'requestCount'> & {
 };
 
 const MEASURES = [
-  ['ratePerSecond', 'Rate'],
-  ['p50Seconds', 'Median'],
+  ['ratePerSecond', 'latency.rate'],
+  ['p50Seconds', 'report.median'],
   ['p90Seconds', 'p90'],
   ['p99Seconds', 'p99'],
 ] as const;
 
-const COLUMNS: Array<Column<Row>> = [
-  { title: 'What', header: true, nowrap: true, cell: ({ name }) => name },
-  { title: 'When', nowrap: true, cell: ({ when }) => when ?? '' },
+const columnsOf = (t: Words): Array<Column<Row>> => [
   {
-    title: 'Requests',
+    title: t('report.what'),
+    header: true,
+    nowrap: true,
+    cell: ({ name }) => name,
+  },
+  { title: t('report.when'), nowrap: true, cell: ({ when }) => when ?? '' },
+  {
+    title: t('latency.requests'),
     numeric: true,
     cell: ({ requestCount }) => formatCount(requestCount),
   },
   ...MEASURES.map(([measure, title]) => ({
-    title,
+    title: title === 'p90' || title === 'p99' ? title : t(title),
     numeric: true,
     cell: (row: Row) => formatMeasure(measure, row[measure]),
   })),
@@ -39,12 +45,15 @@ const COLUMNS: Array<Column<Row>> = [
 
 const DAY_MS = 86_400_000;
 
-function earlierText(ms: number): string {
+function earlierText(ms: number, t: Words): string {
   const days = Math.round(ms / DAY_MS);
-  return days === 1 ? 'A day before' : `${days} days before`;
+  return days === 1
+    ? t('latency.dayBefore')
+    : t('latency.daysBefore', { number: String(days) });
 }
 
 export function ComparisonSection({ report }: { report: LatencyReport }) {
+  const t = useWords();
   const { comparison } = report.requests;
   if (!comparison) return null;
   const { now, preceding, usual, sentence } = comparison;
@@ -54,31 +63,30 @@ export function ComparisonSection({ report }: { report: LatencyReport }) {
     when: formatRange(summary.from, summary.to),
   });
   const rows: Row[] = [
-    rowOf('This range', now),
-    rowOf('Just before', preceding),
+    rowOf(t('latency.thisRange'), now),
+    rowOf(t('latency.justBefore'), preceding),
     ...(usual
       ? [
-          { ...usual, name: 'Usual: median of the days below' },
+          { ...usual, name: t('latency.usual') },
           ...usual.days.map(day =>
-            rowOf(earlierText(now.from - day.from), day),
+            rowOf(earlierText(now.from - day.from, t), day),
           ),
         ]
       : []),
   ];
   return (
     <Section
-      title="Beside what is normal here"
+      title={t('latency.normal')}
       subtitle={
         <>
           {sentence && <Sentence sentence={sentence} />}
-          {!usual &&
-            ' No earlier day is stored: what is usual is not known yet.'}
+          {!usual && ` ${t('latency.noEarlier')}`}
         </>
       }
     >
       <DataTable
-        caption="Beside what is normal here"
-        columns={COLUMNS}
+        caption={t('latency.normal')}
+        columns={columnsOf(t)}
         rows={rows}
         keyOf={({ name, when }) => `${name} ${when}`}
       />

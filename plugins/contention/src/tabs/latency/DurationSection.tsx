@@ -36,20 +36,23 @@ export function DurationSection(props: DurationSectionProps) {
   const { axis, range, requests } = report;
   const { selection, select } = question;
   const classes = useStyles();
+  const t = useWords();
   const { palette } = useTheme();
   const { zoomTo, drawn } = useReportPage();
   const [dragMode, setDragMode] = useState<DragMode>('select');
   const { distribution, heatmap } = requests;
-  const { title } = ROLE_WORDS[requests.role];
-  const summary = `${title}, ${formatRange(range.from, range.to)}: ${formatCount(
-    distribution.count,
-  )} requests, median ${formatDuration(
-    distribution.p50Seconds,
-  )}, p99 ${formatDuration(distribution.p99Seconds)}`;
+  const title = t(ROLE_WORDS[requests.role].title);
+  const summary = t('latency.durationSummary', {
+    title,
+    range: formatRange(range.from, range.to),
+    number: formatCount(distribution.count),
+    median: formatDuration(distribution.p50Seconds),
+    p99: formatDuration(distribution.p99Seconds),
+  });
   return (
     <Section
       title={title}
-      subtitle="From the first byte of a request to the first byte of its response. Time across, duration up, on a logarithmic scale: the stronger the colour, the more requests."
+      subtitle={t('latency.durationHow')}
       table={<DurationTable report={report} title={title} />}
     >
       <HeatMap
@@ -57,8 +60,8 @@ export function DurationSection(props: DurationSectionProps) {
         range={drawn}
         heatmap={heatmap}
         percentiles={requests}
-        noun="requests"
-        yTitle="duration"
+        of="requests"
+        yTitle={t('latency.duration')}
         label={title}
         summary={summary}
         onZoom={zoomTo}
@@ -73,7 +76,7 @@ export function DurationSection(props: DurationSectionProps) {
             line: { colour: palette.text.primary, width, dash },
           }))}
         />
-        <HeatKey heatmap={heatmap} nouns={['request', 'requests']} />
+        <HeatKey heatmap={heatmap} of="requests" />
       </div>
       {select && zoomTo && (
         <SelectionBar
@@ -89,12 +92,11 @@ export function DurationSection(props: DurationSectionProps) {
           axis={axis}
           range={drawn}
           values={requests.rateValues}
-          noun="requests"
-          label="Requests per second"
-          summary={`Requests per second, ${formatRange(
-            range.from,
-            range.to,
-          )}: ${formatRate(requests.ratePerSecond)} on average`}
+          label={t('latency.requestsPerSecond')}
+          summary={t('latency.rateSummary', {
+            range: formatRange(range.from, range.to),
+            rate: formatRate(requests.ratePerSecond),
+          })}
           onZoom={zoomTo}
         />
       </div>
@@ -107,16 +109,16 @@ function DurationTable(props: { report: LatencyReport; title: string }) {
   const { axis, requests } = props.report;
   return (
     <DataTable
-      caption={`${props.title}, by window`}
+      caption={t('report.byWindow', { title: props.title })}
       columns={[
         windowColumn(t),
         {
-          title: 'Requests',
+          title: t('latency.requests'),
           numeric: true,
           cell: ({ index }) => formatCount(requests.countValues[index]),
         },
         {
-          title: 'Rate',
+          title: t('latency.rate'),
           numeric: true,
           cell: ({ index }) => formatRate(requests.rateValues[index]),
         },

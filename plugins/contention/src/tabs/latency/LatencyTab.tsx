@@ -7,6 +7,7 @@ import type { LatencyReport } from 'backstage-plugin-contention-common';
 import { formatShare } from '../../format';
 import { ReportPage } from '../../report/ReportPage';
 import { useReports } from '../../report/ReportSource';
+import { useWords } from '../../translation';
 import { AnatomySection } from './AnatomySection';
 import { ComparisonSection } from './ComparisonSection';
 import { DurationSection } from './DurationSection';
@@ -25,6 +26,7 @@ import { WorstWaitsSection } from './WorstWaitsSection';
 
 export function LatencyTab() {
   const reports = useReports();
+  const t = useWords();
   const question = useLatencyQuestion();
   const { role, options, setRole } = question;
   return (
@@ -48,7 +50,7 @@ export function LatencyTab() {
         report.cpuWait.heatmap.counts,
         report.requests.heatmap.counts,
       ]}
-      figures={report => (hasRequests(report) ? requestFigures(report) : [])}
+      figures={report => (hasRequests(report) ? requestFigures(report, t) : [])}
       surety={report => <Estimates report={report} />}
     >
       {report => (
@@ -59,7 +61,7 @@ export function LatencyTab() {
             <NoRequestsSection requests={report.requests} onRole={setRole} />
           )}
           <Typography variant="h5" component="h2">
-            Waiting for a CPU, in detail
+            {t('latency.waitInDetail')}
           </Typography>
           <WaitSection report={report} />
           <OpenWaitsSection report={report} />
@@ -94,14 +96,14 @@ function RequestSections(props: {
 
 /** How sure we are of the requests: which of them are exchanges. */
 function Estimates({ report }: { report: LatencyReport }) {
+  const t = useWords();
   const { estimatedShare, distribution } = report.requests;
   if (distribution.count === 0) return null;
   return (
     <p style={{ maxWidth: '90ch', marginBottom: 0 }}>
-      Requests:{' '}
       {estimatedShare
-        ? `${formatShare(estimatedShare)} are exchanges on connections with several requests open at once (pipelining, HTTP/2, gRPC). Where one begins and ends is estimated; they are marked.`
-        : 'one was open on its connection at a time, so each is measured from its own first byte to the first byte of its own response.'}
+        ? t('latency.requestsEstimated', { share: formatShare(estimatedShare) })
+        : t('latency.requestsExact')}
     </p>
   );
 }

@@ -8,6 +8,7 @@ import type {
 import { formatCount } from '../../format';
 import { StatePage } from '../../states/StatePage';
 import { NoDataPicture, NoPodsPicture } from '../../states/pictures';
+import { useWords } from '../../translation';
 import { ROLE_WORDS } from './words';
 
 const OTHER: Record<RequestRole, RequestRole> = {
@@ -21,6 +22,7 @@ export interface NoRequestsSectionProps {
 }
 
 export function NoRequestsSection(props: NoRequestsSectionProps) {
+  const t = useWords();
   const { requests, onRole } = props;
   const presence = requests.roles[requests.role];
   const otherRole = OTHER[requests.role];
@@ -29,9 +31,7 @@ export function NoRequestsSection(props: NoRequestsSectionProps) {
   const isTimed = presence.state === 'no-requests';
   return (
     <StatePage
-      title={
-        isTimed ? 'No requests in this range' : 'Requests are not measured here'
-      }
+      title={t(isTimed ? 'latency.noRequests' : 'latency.notMeasuredHere')}
       picture={isTimed ? <NoDataPicture /> : <NoPodsPicture />}
       action={
         other.state === 'measured' && (
@@ -40,17 +40,18 @@ export function NoRequestsSection(props: NoRequestsSectionProps) {
             color="primary"
             onClick={() => onRole(otherRole)}
           >
-            {ROLE_WORDS[otherRole].choice}: {formatCount(other.requestCount)}
+            {t('latency.choiceCount', {
+              choice: t(ROLE_WORDS[otherRole].choice),
+              number: formatCount(other.requestCount),
+            })}
           </Button>
         )
       }
     >
       {presence.why}{' '}
-      {isTimed
-        ? 'That is neither good nor bad news.'
-        : 'That is not the same as "all is well".'}
+      {t(isTimed ? 'latency.neitherGoodNorBad' : 'latency.notAllWell')}
       <Typography variant="body1" style={{ marginTop: 8 }}>
-        How long its threads waited for a CPU is measured, and shown below.
+        {t('latency.threadsBelow')}
       </Typography>
     </StatePage>
   );

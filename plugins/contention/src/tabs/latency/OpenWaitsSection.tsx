@@ -4,35 +4,38 @@ import { formatAbsolute, formatDuration, formatMoment } from '../../format';
 import { workloadText } from '../../report/PartyName';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
+import { useWords } from '../../translation';
 
 export function OpenWaitsSection({ report }: { report: LatencyReport }) {
+  const t = useWords();
   const { open } = report.cpuWait;
   if (open.length === 0) return null;
   return (
     <Section
-      title="Still waiting"
-      subtitle="Threads that were waiting for a CPU at the end of the range. Their waits count when they end."
+      title={t('latency.stillWaiting')}
+      subtitle={t('latency.stillWaitingHow')}
     >
       <DataTable
-        caption="Waits that are still open"
+        caption={t('latency.openWaits')}
         columns={[
           {
-            title: 'Container',
+            title: t('report.container'),
             header: true,
-            cell: ({ workload }) => workloadText(workload) ?? 'not known',
+            cell: ({ workload }) =>
+              workloadText(workload) ?? t('report.notKnown'),
           },
           {
-            title: 'Node',
+            title: t('report.node'),
             nowrap: true,
             cell: ({ workload }) => workload.node ?? '',
           },
           {
-            title: 'Longest of them, so far',
+            title: t('latency.longestSoFar'),
             numeric: true,
             cell: ({ oldestSeconds }) => formatDuration(oldestSeconds),
           },
           {
-            title: 'Seen at',
+            title: t('latency.seenAt'),
             cell: ({ at }) => (
               <span title={formatAbsolute(at)}>{formatMoment(at)}</span>
             ),

@@ -3,7 +3,8 @@ import { Link } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import type { AnatomyPart } from 'backstage-plugin-contention-common';
 import { ColourKey } from '../../charts/ColourKey';
-import { partSwatch, partWords, useMode } from '../../theme';
+import { partSwatch, useMode, usePartWords } from '../../theme';
+import { useWords } from '../../translation';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -28,8 +29,10 @@ export interface PartsLegendProps {
 export function PartsLegend({ parts, linkOf, onHighlight }: PartsLegendProps) {
   const classes = useStyles();
   const mode = useMode();
+  const t = useWords();
+  const { partWords } = usePartWords();
   return (
-    <ul className={classes.root} aria-label="Parts">
+    <ul className={classes.root} aria-label={t('latency.parts')}>
       {parts.map(part => {
         const to = linkOf(part);
         const owner = part.party?.entities[0]?.owner?.title;

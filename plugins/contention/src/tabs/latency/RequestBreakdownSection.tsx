@@ -13,15 +13,18 @@ import { formatCount, formatDuration, formatRate } from '../../format';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { useToggleStyles } from '../../theme';
+import { useWords } from '../../translation';
 import { CONTAINER_WORDS } from './words';
 
 type By = keyof LatencyReport['requests']['breakdown'];
 
-const CHOICES: ReadonlyArray<[By, string]> = [
-  ['pods', 'Pod'],
-  ['containers', 'Container'],
-  ['nodes', 'Node'],
-];
+const CHOICES = ['pods', 'containers', 'nodes'] as const;
+
+const BY = {
+  pods: { word: 'report.pod', caption: 'latency.byPods' },
+  containers: { word: 'report.container', caption: 'latency.byContainers' },
+  nodes: { word: 'report.node', caption: 'latency.byNodes' },
+} as const satisfies Record<By, object>;
 
 const useStyles = makeStyles(theme => ({
   choice: { marginBottom: theme.spacing(1.5) },
@@ -40,36 +43,34 @@ const useStyles = makeStyles(theme => ({
 export function RequestBreakdownSection(props: { report: LatencyReport }) {
   const { breakdown } = props.report.requests;
   const classes = useStyles();
+  const t = useWords();
   const { button: root, selected } = useToggleStyles();
   const [by, setBy] = useState<By>('pods');
   const rows = breakdown[by];
   const columns = useColumns(rows, by);
   return (
-    <Section
-      title="Where"
-      subtitle="The bar goes from the median to p99, on one logarithmic scale for all rows."
-    >
+    <Section title={t('latency.where')} subtitle={t('latency.whereHow')}>
       <ToggleButtonGroup
         className={classes.choice}
         size="small"
         exclusive
         value={by}
-        aria-label="Break down by"
+        aria-label={t('latency.breakDown')}
         onChange={(_, next: By | null) => next && setBy(next)}
       >
-        {CHOICES.map(([choice, word]) => (
+        {CHOICES.map(choice => (
           <ToggleButton
             key={choice}
             value={choice}
             classes={{ root, selected }}
           >
-            {word}
+            {t(BY[choice].word)}
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
       <DataTable
         key={by}
-        caption={`Requests by ${by.replace(/s$/, '')}`}
+        caption={t(BY[by].caption)}
         columns={columns}
         rows={rows}
         keyOf={({ key }) => key}
@@ -84,13 +85,14 @@ function useColumns(
   by: By,
 ): Array<Column<RequestBreakdownRow>> {
   const classes = useStyles();
+  const t = useWords();
   const known = rows.flatMap(({ p50Seconds, p99Seconds }) =>
     p50Seconds && p99Seconds ? [p50Seconds, p99Seconds] : [],
   );
   const domain = [Math.min(...known), Math.max(...known)] as const;
   return [
     {
-      title: CHOICES.find(([choice]) => choice === by)?.[1] ?? '',
+      title: t(BY[by].word),
       header: true,
       cell: ({ name, workload, containerRole, counted }) => (
         <>
@@ -100,14 +102,14 @@ function useColumns(
               className={classes.chip}
               size="small"
               variant="outlined"
-              label={`${CONTAINER_WORDS[containerRole]}${
-                counted ? '' : ', counted nowhere else'
-              }`}
-              title={
+              label={
                 counted
-                  ? undefined
-                  : 'The same requests pass through here on their way: they are counted at the app'
+                  ? t(CONTAINER_WORDS[containerRole])
+                  : t('latency.countedNowhere', {
+                      role: t(CONTAINER_WORDS[containerRole]),
+                    })
               }
+              title={counted ? undefined : t('latency.countedAtApp')}
             />
           )}
           {by === 'pods' && workload.node && (
@@ -117,17 +119,17 @@ function useColumns(
       ),
     },
     {
-      title: 'Requests',
+      title: t('latency.requests'),
       numeric: true,
       cell: ({ requestCount }) => formatCount(requestCount),
     },
     {
-      title: 'Rate',
+      title: t('latency.rate'),
       numeric: true,
       cell: ({ ratePerSecond }) => formatRate(ratePerSecond),
     },
     {
-      title: 'Median',
+      title: t('report.median'),
       numeric: true,
       cell: ({ p50Seconds }) => formatDuration(p50Seconds),
     },
@@ -137,7 +139,7 @@ function useColumns(
       cell: ({ p99Seconds }) => formatDuration(p99Seconds),
     },
     {
-      title: 'Median to p99',
+      title: t('latency.medianToP99'),
       width: '34%',
       cell: ({ p50Seconds, p99Seconds }) => (
         <SpanBar from={p50Seconds} to={p99Seconds} domain={domain} />

@@ -8,6 +8,7 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { formatCount } from '../../format';
 import { useToggleStyles } from '../../theme';
+import { useWords, type Words } from '../../translation';
 import { ROLE_WORDS } from './words';
 
 export interface RoleSwitchProps {
@@ -17,33 +18,43 @@ export interface RoleSwitchProps {
 }
 
 export function RoleSwitch({ role, roles, onRole }: RoleSwitchProps) {
+  const t = useWords();
   const { button: root, selected } = useToggleStyles();
   return (
     <ToggleButtonGroup
       size="small"
       exclusive
       value={role}
-      aria-label="Which requests"
+      aria-label={t('latency.whichRequests')}
       onChange={(_, next: RequestRole | null) => next && onRole(next)}
       style={{ justifySelf: 'start', marginTop: -8 }}
     >
       {(['server', 'client'] as const).map(choice => (
         <ToggleButton key={choice} value={choice} classes={{ root, selected }}>
-          {ROLE_WORDS[choice].choice}
-          {roles && presenceText(roles[choice])}
+          {choiceText(choice, roles?.[choice], t)}
         </ToggleButton>
       ))}
     </ToggleButtonGroup>
   );
 }
 
-function presenceText(presence: RolePresence): string {
-  switch (presence.state) {
+function choiceText(
+  role: RequestRole,
+  presence: RolePresence | undefined,
+  t: Words,
+): string {
+  const choice = t(ROLE_WORDS[role].choice);
+  switch (presence?.state) {
+    case undefined:
+      return choice;
     case 'measured':
-      return `: ${formatCount(presence.requestCount)}`;
+      return t('latency.choiceCount', {
+        choice,
+        number: formatCount(presence.requestCount),
+      });
     case 'no-requests':
-      return ': none';
+      return t('latency.choiceNone', { choice });
     default:
-      return ': not measured';
+      return t('latency.choiceNotMeasured', { choice });
   }
 }

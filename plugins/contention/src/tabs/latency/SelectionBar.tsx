@@ -5,6 +5,7 @@ import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { alpha, makeStyles } from '@material-ui/core/styles';
 import type { Selection } from '../../charts/layout/selection';
 import { useToggleStyles } from '../../theme';
+import { useWords } from '../../translation';
 import { isSelected, selectionText } from './words';
 
 export type DragMode = 'select' | 'zoom';
@@ -40,20 +41,18 @@ export interface SelectionBarProps {
 export function SelectionBar(props: SelectionBarProps) {
   const { selection, dragMode, onDragMode, onClear, onZoom } = props;
   const classes = useStyles();
+  const t = useWords();
   const { button: root, selected } = useToggleStyles();
   const { time } = selection;
   const any = isSelected(selection);
   return (
     <div className={`${classes.root} ${any ? classes.selected : ''}`}>
       <span className={classes.text} role="status">
-        {any ? (
-          <>
-            Selected: <strong>{selectionText(selection)}</strong>. What follows
-            is of these requests.
-          </>
-        ) : (
-          'Drag over a part of the picture to see what those requests were made of.'
-        )}
+        {any
+          ? t('latency.selected', {
+              selection: <strong>{selectionText(selection, t)}</strong>,
+            })
+          : t('latency.dragToSee')}
       </span>
       {time && (
         <Button
@@ -61,26 +60,26 @@ export function SelectionBar(props: SelectionBarProps) {
           className={classes.button}
           onClick={() => onZoom(time.from, time.to)}
         >
-          Zoom in
+          {t('latency.zoomIn')}
         </Button>
       )}
       {any && (
         <Button size="small" className={classes.button} onClick={onClear}>
-          Clear selection
+          {t('latency.clearSelection')}
         </Button>
       )}
       <ToggleButtonGroup
         size="small"
         exclusive
         value={dragMode}
-        aria-label="Dragging"
+        aria-label={t('latency.dragging')}
         onChange={(_, next: DragMode | null) => next && onDragMode(next)}
       >
         <ToggleButton value="select" classes={{ root, selected }}>
-          Drag selects
+          {t('latency.dragSelects')}
         </ToggleButton>
         <ToggleButton value="zoom" classes={{ root, selected }}>
-          Drag zooms
+          {t('latency.dragZooms')}
         </ToggleButton>
       </ToggleButtonGroup>
     </div>

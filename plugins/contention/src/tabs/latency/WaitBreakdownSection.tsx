@@ -4,34 +4,43 @@ import { formatCount, formatDuration, formatShare } from '../../format';
 import { workloadText } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
+import { useWords, type Words } from '../../translation';
 
 type Row = LatencyReport['breakdown'][number];
 
-const COLUMNS: Array<Column<Row>> = [
+const columnsOf = (t: Words): Array<Column<Row>> => [
   {
-    title: 'Container',
+    title: t('report.container'),
     header: true,
-    cell: ({ workload }) => workloadText(workload) ?? 'not known',
+    cell: ({ workload }) => workloadText(workload) ?? t('report.notKnown'),
   },
-  { title: 'Node', nowrap: true, cell: ({ workload }) => workload.node ?? '' },
   {
-    title: 'Waited',
+    title: t('report.node'),
+    nowrap: true,
+    cell: ({ workload }) => workload.node ?? '',
+  },
+  {
+    title: t('latency.waited'),
     numeric: true,
     cell: ({ waitSeconds }) => formatDuration(waitSeconds),
   },
   {
-    title: 'Of the time it wanted to run',
+    title: t('latency.ofWanted'),
     numeric: true,
     cell: ({ waitShare }) => formatShare(waitShare),
   },
   {
-    title: 'Ran',
+    title: t('latency.ran'),
     numeric: true,
     cell: ({ cpuSeconds }) => formatDuration(cpuSeconds),
   },
-  { title: 'Waits', numeric: true, cell: ({ count }) => formatCount(count) },
   {
-    title: 'Median',
+    title: t('latency.waitsNumber'),
+    numeric: true,
+    cell: ({ count }) => formatCount(count),
+  },
+  {
+    title: t('report.median'),
     numeric: true,
     cell: ({ p50Seconds }) => formatDuration(p50Seconds),
   },
@@ -43,13 +52,14 @@ const COLUMNS: Array<Column<Row>> = [
 ];
 
 export function WaitBreakdownSection({ report }: { report: LatencyReport }) {
+  const t = useWords();
   const { breakdown } = report;
   if (breakdown.length === 0) return null;
   return (
-    <Section title="Waiting by container">
+    <Section title={t('latency.byContainer')}>
       <DataTable
-        caption="Waiting by container"
-        columns={COLUMNS}
+        caption={t('latency.byContainer')}
+        columns={columnsOf(t)}
         rows={breakdown}
         keyOf={({ workload }) => JSON.stringify(workload)}
       />

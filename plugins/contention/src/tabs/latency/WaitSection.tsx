@@ -11,20 +11,20 @@ import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
 import { useWords } from '../../translation';
 import { useTheme } from '@material-ui/core/styles';
 
-const TITLE = 'How long threads waited for a CPU';
-
 export function WaitSection({ report }: { report: LatencyReport }) {
   const { axis, range, cpuWait } = report;
+  const t = useWords();
+  const title = t('latency.waits');
   const { zoomTo, drawn } = useReportPage();
   const { palette } = useTheme();
   const { distribution } = cpuWait;
   return (
     <Section
-      title={TITLE}
+      title={title}
       subtitle={
         <>
-          Time across, length of the wait up, on a logarithmic scale. The
-          stronger the colour, the more waits.{zoomTo && ' Drag to zoom.'}
+          {t('latency.waitsHow')}
+          {zoomTo && ` ${t('report.dragToZoom')}`}
         </>
       }
       table={<WaitTable report={report} />}
@@ -34,14 +34,16 @@ export function WaitSection({ report }: { report: LatencyReport }) {
         range={drawn}
         heatmap={cpuWait.heatmap}
         percentiles={cpuWait}
-        noun="waits"
-        yTitle="length of a wait"
-        label={TITLE}
-        summary={`${TITLE}, ${formatRange(range.from, range.to)}: ${formatCount(
-          distribution.count,
-        )} waits, median ${formatDuration(
-          distribution.p50Seconds,
-        )}, p99 ${formatDuration(distribution.p99Seconds)}`}
+        of="waits"
+        yTitle={t('latency.waitLength')}
+        label={title}
+        summary={t('latency.waitsSummary', {
+          title,
+          range: formatRange(range.from, range.to),
+          number: formatCount(distribution.count),
+          median: formatDuration(distribution.p50Seconds),
+          p99: formatDuration(distribution.p99Seconds),
+        })}
         onZoom={zoomTo}
       />
       <Legend
@@ -51,7 +53,7 @@ export function WaitSection({ report }: { report: LatencyReport }) {
           line: { colour: palette.text.primary, width, dash },
         }))}
       />
-      <HeatKey heatmap={cpuWait.heatmap} nouns={['wait', 'waits']} />
+      <HeatKey heatmap={cpuWait.heatmap} of="waits" />
     </Section>
   );
 }
@@ -61,11 +63,11 @@ function WaitTable({ report }: { report: LatencyReport }) {
   const { axis, cpuWait } = report;
   return (
     <DataTable
-      caption={`${TITLE}, by window`}
+      caption={t('report.byWindow', { title: t('latency.waits') })}
       columns={[
         windowColumn(t),
         {
-          title: 'Waits',
+          title: t('latency.waitsNumber'),
           numeric: true,
           cell: ({ index }) =>
             formatCount(

@@ -20,7 +20,8 @@ import { Moment } from '../../states/Moment';
 import { workloadText } from '../../report/PartyName';
 import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
-import { partWords } from '../../theme';
+import { usePartWords } from '../../theme';
+import { useWords } from '../../translation';
 import { foldParts } from './foldParts';
 import type { LatencyQuestion } from './useLatencyQuestion';
 import { usePartLink } from './usePartLink';
@@ -46,6 +47,7 @@ export interface WorstSectionProps {
 }
 
 export function WorstSection({ report, question }: WorstSectionProps) {
+  const t = useWords();
   const worst = useMemo(
     () => foldParts(report.requests.worst),
     [report.requests.worst],
@@ -53,16 +55,18 @@ export function WorstSection({ report, question }: WorstSectionProps) {
   const columns = useColumns(report, worst);
   return (
     <Section
-      title="Worst requests"
-      subtitle={`The slowest of each container and interval${
-        isSelected(question.selection) ? ', among the selected' : ''
-      }, as they were seen. A bar is as long as the request took.`}
+      title={t('latency.worst')}
+      subtitle={t(
+        isSelected(question.selection)
+          ? 'latency.worstHowSelected'
+          : 'latency.worstHow',
+      )}
     >
       {worst.length === 0 ? (
-        'None was kept.'
+        t('latency.noneKept')
       ) : (
         <DataTable
-          caption="Worst requests"
+          caption={t('latency.worst')}
           columns={columns}
           rows={worst}
           keyOf={({ key }) => key}
@@ -78,11 +82,12 @@ function useColumns(
   worst: readonly WorstRequest[],
 ): Array<Column<WorstRequest>> {
   const classes = useStyles();
+  const t = useWords();
   const { role } = report.requests;
   const slowest = Math.max(...worst.map(row => row.durationSeconds), 0);
   return [
     {
-      title: 'Ended',
+      title: t('latency.ended'),
       header: true,
       nowrap: true,
       cell: ({ at }) => (
@@ -92,7 +97,7 @@ function useColumns(
       ),
     },
     {
-      title: 'Took',
+      title: t('latency.took'),
       numeric: true,
       cell: ({ durationSeconds, estimated }) => (
         <>
@@ -105,8 +110,8 @@ function useColumns(
                 className={classes.chip}
                 size="small"
                 variant="outlined"
-                label="estimated"
-                title="An exchange: several requests were open on its connection"
+                label={t('latency.estimated')}
+                title={t('latency.exchange')}
               />
             </div>
           )}
@@ -114,7 +119,7 @@ function useColumns(
       ),
     },
     {
-      title: 'Made of',
+      title: t('latency.madeOf'),
       width: '46%',
       cell: row => (
         <div className={classes.made}>
@@ -133,19 +138,20 @@ function useColumns(
       ),
     },
     {
-      title: ROLE_WORDS[role].peer,
+      title: t(ROLE_WORDS[role].peer),
       nowrap: true,
       cell: ({ peer }) => <Peer peer={peer} />,
     },
     {
-      title: 'Container',
+      title: t('report.container'),
       nowrap: true,
       cell: ({ workload, containerRole }) => (
         <>
           {workloadText(workload) ?? NOTHING}
           <div className={classes.small}>
             {workload.node}
-            {containerRole !== 'app' && `, ${CONTAINER_WORDS[containerRole]}`}
+            {containerRole !== 'app' &&
+              `, ${t(CONTAINER_WORDS[containerRole])}`}
           </div>
         </>
       ),
@@ -160,6 +166,8 @@ function MainParts(props: {
   entityRef: string;
 }) {
   const { row, className, entityRef } = props;
+  const t = useWords();
+  const { partWords } = usePartWords();
   const linkOf = usePartLink(entityRef);
   const { culprit } = row;
   const to = culprit && linkOf({ part: 'wait', party: culprit });
@@ -171,11 +179,14 @@ function MainParts(props: {
         .join(', ')}
       {culprit?.relation === 'neighbour' && (
         <>
-          ; mostly{' '}
-          <strong>
-            {to ? <Link to={to}>{culprit.name}</Link> : culprit.name}
-          </strong>{' '}
-          ran
+          ;{' '}
+          {t('latency.mostlyRan', {
+            culprit: (
+              <strong>
+                {to ? <Link to={to}>{culprit.name}</Link> : culprit.name}
+              </strong>
+            ),
+          })}
         </>
       )}
     </div>

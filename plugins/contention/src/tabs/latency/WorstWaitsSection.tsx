@@ -5,32 +5,32 @@ import { PartyName, workloadText } from '../../report/PartyName';
 import { Moment } from '../../states/Moment';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
+import { useWords } from '../../translation';
 import { useCulpritLink } from './usePartLink';
 
-const TITLE = 'Longest waits for a CPU';
-
 export function WorstWaitsSection({ report }: { report: LatencyReport }) {
+  const t = useWords();
   const { worst } = report.cpuWait;
   const culpritLink = useCulpritLink();
   if (worst.length === 0) return null;
   return (
-    <Section title={TITLE}>
+    <Section title={t('latency.longest')}>
       <DataTable
-        caption={TITLE}
+        caption={t('latency.longest')}
         columns={[
           {
-            title: 'Ended',
+            title: t('latency.ended'),
             header: true,
             nowrap: true,
             cell: ({ at }) => <Moment at={at}>{formatMoment(at)}</Moment>,
           },
           {
-            title: 'Waited',
+            title: t('latency.waited'),
             numeric: true,
             cell: ({ durationSeconds }) => formatDuration(durationSeconds),
           },
           {
-            title: 'Mostly while this ran',
+            title: t('latency.mostlyWhile'),
             cell: ({ culprit }) =>
               culprit ? (
                 <PartyName party={culprit} linkTo={culpritLink} />
@@ -39,11 +39,11 @@ export function WorstWaitsSection({ report }: { report: LatencyReport }) {
               ),
           },
           {
-            title: 'Container',
+            title: t('report.container'),
             cell: ({ workload }) => workloadText(workload) ?? NOTHING,
           },
           {
-            title: 'Node',
+            title: t('report.node'),
             nowrap: true,
             cell: ({ workload }) => workload.node ?? '',
           },

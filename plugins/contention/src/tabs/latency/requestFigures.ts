@@ -5,14 +5,15 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { formatCount, formatDuration, formatRate } from '../../format';
 import type { Figure } from '../../report/Figures';
+import type { Words } from '../../translation';
 
 type Measure = 'p50Seconds' | 'p90Seconds' | 'p99Seconds' | 'ratePerSecond';
 
-const MEASURES: ReadonlyArray<[Measure, string]> = [
-  ['p50Seconds', 'median'],
+const measuresOf = (t: Words): ReadonlyArray<[Measure, string]> => [
+  ['p50Seconds', t('latency.figureMedian')],
   ['p90Seconds', 'p90'],
   ['p99Seconds', 'p99'],
-  ['ratePerSecond', 'rate'],
+  ['ratePerSecond', t('latency.figureRate')],
 ];
 
 export function formatMeasure(
@@ -24,16 +25,22 @@ export function formatMeasure(
     : formatDuration(value);
 }
 
-export function requestFigures({ requests }: LatencyReport): Figure[] {
+export function requestFigures(
+  { requests }: LatencyReport,
+  t: Words,
+): Figure[] {
   const { distribution, ratePerSecond, comparison } = requests;
   const now = { ...distribution, ratePerSecond };
   return [
-    ...MEASURES.map(([measure, name]) => ({
+    ...measuresOf(t).map(([measure, name]) => ({
       name,
       value: formatMeasure(measure, now[measure]),
-      note: comparedText(measure, comparison?.preceding, comparison?.usual),
+      note: comparedText(measure, comparison?.preceding, comparison?.usual, t),
     })),
-    { name: 'requests', value: formatCount(distribution.count) },
+    {
+      name: t('latency.figureRequests'),
+      value: formatCount(distribution.count),
+    },
   ];
 }
 
@@ -42,6 +49,7 @@ function comparedText(
   measure: Measure,
   preceding: RequestSummary | undefined,
   usual: Partial<Record<Measure, number>> | undefined,
+  t: Words,
 ): string | undefined {
   const before =
     preceding && preceding.requestCount > 0 ? preceding[measure] : undefined;
@@ -49,10 +57,10 @@ function comparedText(
   const parts = [
     before === undefined
       ? undefined
-      : `${formatMeasure(measure, before)} before`,
+      : t('latency.before', { value: formatMeasure(measure, before) }),
     normal === undefined
       ? undefined
-      : `usually ${formatMeasure(measure, normal)}`,
+      : t('latency.usually', { value: formatMeasure(measure, normal) }),
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(' · ') : undefined;
 }

@@ -1,51 +1,57 @@
-/** What this tab calls things. */
+/** What this tab calls things: keys of words, and what is put together from them. */
 import type {
   AnatomySum,
   ContainerRole,
   RequestRole,
 } from 'backstage-plugin-contention-common';
 import type { Selection } from '../../charts/layout/selection';
-import { formatDurations, formatRange } from '../../format';
+import { durationWords, formatDurations, formatRange } from '../../format';
+import type { Words } from '../../translation';
 
-export const ROLE_WORDS: Record<
-  RequestRole,
-  { choice: string; title: string; anatomy: string; peer: string }
-> = {
+export const ROLE_WORDS = {
   server: {
-    choice: 'Requests it gets',
-    title: 'How long its requests took',
-    anatomy: 'What its requests were made of',
-    peer: 'Caller',
+    choice: 'latency.getsChoice',
+    title: 'latency.getsTitle',
+    anatomy: 'latency.getsAnatomy',
+    peer: 'latency.getsPeer',
   },
   client: {
-    choice: 'Requests it sends',
-    title: 'How long the requests it sent took',
-    anatomy: 'What the requests it sent were made of',
-    peer: 'Called',
+    choice: 'latency.sendsChoice',
+    title: 'latency.sendsTitle',
+    anatomy: 'latency.sendsAnatomy',
+    peer: 'latency.sendsPeer',
   },
-};
+} as const satisfies Record<RequestRole, object>;
 
-export const SUM_WORDS: Record<AnatomySum['of'], string> = {
-  'slowest-1': 'Slowest 1 %',
-  'slowest-10': 'Slowest 10 %',
-  all: 'All',
-};
+export const SUM_WORDS = {
+  'slowest-1': 'latency.slowest1',
+  'slowest-10': 'latency.slowest10',
+  all: 'latency.all',
+} as const satisfies Record<AnatomySum['of'], string>;
 
-export const CONTAINER_WORDS: Record<ContainerRole, string> = {
-  app: 'app',
-  sidecar: 'sidecar',
-  'mesh-proxy': 'mesh proxy',
-};
+export const CONTAINER_WORDS = {
+  app: 'latency.app',
+  sidecar: 'latency.sidecar',
+  'mesh-proxy': 'latency.meshProxy',
+} as const satisfies Record<ContainerRole, string>;
 
 export function isSelected({ time, durations }: Selection): boolean {
   return time !== undefined || durations !== undefined;
 }
 
 /** `21 Nov 10:02 – 10:14 UTC, 125 ms – 1 s` */
-export function selectionText({ time, durations }: Selection): string {
+export function selectionText(
+  { time, durations }: Selection,
+  t: Words,
+): string {
   return [
     time && formatRange(time.from, time.to),
-    durations && formatDurations(durations.fromSeconds, durations.toSeconds),
+    durations &&
+      formatDurations(
+        durations.fromSeconds,
+        durations.toSeconds,
+        durationWords(t),
+      ),
   ]
     .filter(Boolean)
     .join(', ');

@@ -1,12 +1,16 @@
 /** German. Loaded only where a reader has chosen it. */
 import { flatten } from '../flatten';
+import { card } from './card';
+import { charts } from './charts';
 import { coverage } from './coverage';
 import { evidence } from './evidence';
+import { latency } from './latency';
 import { neighbours } from './neighbours';
 import { nodes } from './nodes';
 import { pages } from './pages';
 import { parts } from './parts';
 import { report } from './report';
+import { range } from './range';
 import { resolve } from './resolve';
 import { rollup } from './rollup';
 import { share } from './share';
@@ -14,13 +18,17 @@ import { states } from './states';
 import { throttling } from './throttling';
 
 export const german = {
+  card,
+  charts,
   coverage,
   evidence,
+  latency,
   neighbours,
   nodes,
   pages,
   parts,
   report,
+  range,
   resolve,
   rollup,
   share,
