@@ -1,5 +1,6 @@
 import { act, render, screen } from '@testing-library/react';
 import type { Freshness } from 'backstage-plugin-contention-common';
+import { InWords } from '../__testUtils__/InWords';
 import { Age } from './Age';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
@@ -25,6 +26,7 @@ describe('the dot beside the age of the data', () => {
   it('turns by itself once no answer comes any more', () => {
     render(
       <Age freshness={freshness(12)} receivedAtMs={NOW} refreshMs={10_000} />,
+      { wrapper: InWords },
     );
     pass(10);
     expect(dot()).toHaveStyle({ background: FRESH });
@@ -36,6 +38,7 @@ describe('the dot beside the age of the data', () => {
   it('does not turn while the next answer is not due', () => {
     render(
       <Age freshness={freshness(20)} receivedAtMs={NOW} refreshMs={300_000} />,
+      { wrapper: InWords },
     );
     pass(290);
     expect(dot()).toHaveStyle({ background: FRESH });
@@ -44,7 +47,9 @@ describe('the dot beside the age of the data', () => {
   });
 
   it('is what the backend says of a fixed range: its data cannot grow old', () => {
-    render(<Age freshness={freshness(12)} receivedAtMs={NOW} />);
+    render(<Age freshness={freshness(12)} receivedAtMs={NOW} />, {
+      wrapper: InWords,
+    });
     pass(600);
     expect(dot()).toHaveStyle({ background: FRESH });
   });
@@ -56,6 +61,7 @@ describe('the dot beside the age of the data', () => {
         receivedAtMs={NOW}
         refreshMs={300_000}
       />,
+      { wrapper: InWords },
     );
     expect(dot()).toHaveStyle({ background: OLD });
   });
