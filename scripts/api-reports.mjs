@@ -1,11 +1,12 @@
 // npm run api-reports: what each package promises to those who import it, in report*.api.md beside it. With --ci it only says
 // whether the reports are still true. Not of the shared package: its schemas are what the HTTP interface promises, which its
 // OpenAPI document says in a thousandth of the space.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { bootstrap } from './lib/bootstrap.mjs';
 import { run, runOrFail } from './lib/child.mjs';
 import { inCheckout, root, runFolder } from './lib/checkout.mjs';
 import { Problem, main } from './lib/say.mjs';
-import { join } from 'node:path';
 
 const PACKAGES = ['plugins/contention', 'plugins/contention-backend'];
 
@@ -19,6 +20,8 @@ await main(async () => {
   const isCheck = process.argv.includes('--ci');
   const { node, env } = await bootstrap();
   const nodeBinary = join(node.bin, 'node');
+  // The order in which types are written depends on what an earlier run left to build upon.
+  rmSync(inCheckout('dist-types'), { recursive: true, force: true });
   await runOrFail(
     'Writing type declarations (tsc)',
     nodeBinary,
