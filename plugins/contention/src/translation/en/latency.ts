@@ -37,8 +37,7 @@ export const latency = {
   number: 'Number',
   rate: 'Rate',
 
-  selected:
-    'Selected: {{selection}}. What follows is of these requests.',
+  selected: 'Selected: {{selection}}. What follows is of these requests.',
   dragToSee:
     'Drag over a part of the picture to see what those requests were made of.',
   zoomIn: 'Zoom in',
