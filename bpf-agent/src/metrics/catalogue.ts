@@ -78,6 +78,103 @@ export const CATALOGUE: Record<MetricName, MetricDescription> = {
     unit: 's',
     description: 'CPU time in the periods in which a quota ran out, by who ran',
   },
+  [METRIC.tcpRtt]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description:
+      'Smoothed round-trip time of connections in use, once an interval',
+  },
+  [METRIC.tcpConnect]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description: 'From the first SYN to the connection being established',
+  },
+  [METRIC.tcpConnectFailures]: {
+    kind: 'sum',
+    unit: '{connection}',
+    description: 'Connections that were never established, by why',
+  },
+  [METRIC.tcpSegments]: {
+    kind: 'sum',
+    unit: '{segment}',
+    description: 'Segments of TCP',
+  },
+  [METRIC.tcpRetransmits]: {
+    kind: 'sum',
+    unit: '{segment}',
+    description: 'Segments of TCP that were sent again, by why',
+  },
+  [METRIC.tcpResets]: {
+    kind: 'sum',
+    unit: '{reset}',
+    description: 'Connections that were reset, by the direction of the reset',
+  },
+  [METRIC.tcpZeroWindows]: {
+    kind: 'sum',
+    unit: '{event}',
+    description: 'Times that a window closed, by the direction it was told in',
+  },
+  [METRIC.tcpListenOverflows]: {
+    kind: 'sum',
+    unit: '{connection}',
+    description:
+      'Connections turned away because the queue of the listener was full',
+  },
+  [METRIC.peerRequestDuration]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description: 'Duration of requests by who is at the other end',
+  },
+  [METRIC.netUnread]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description: 'How long data was in a socket before a thread read it',
+  },
+  [METRIC.netQueue]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description: 'How long packets stood in the queue of a device',
+  },
+  [METRIC.netQueueBlame]: {
+    kind: 'sum',
+    unit: 's',
+    description: 'The same by whose packets left meanwhile',
+  },
+  [METRIC.netIo]: {
+    kind: 'sum',
+    unit: 'By',
+    description: 'Bytes of packets',
+  },
+  [METRIC.netDrops]: {
+    kind: 'sum',
+    unit: '{packet}',
+    description: 'Packets that the kernel dropped, by reason and place',
+  },
+  [METRIC.netReceivePackets]: {
+    kind: 'sum',
+    unit: '{packet}',
+    description: 'Packets that the receive side of the node processed',
+  },
+  [METRIC.netReceiveDrops]: {
+    kind: 'sum',
+    unit: '{packet}',
+    description: 'Packets dropped because the backlog of a CPU was full',
+  },
+  [METRIC.netReceiveSqueezed]: {
+    kind: 'sum',
+    unit: '{event}',
+    description: 'Times that receive work ran out of its budget',
+  },
+  [METRIC.dnsDuration]: {
+    kind: 'exponentialHistogram',
+    unit: 's',
+    description: 'From a query of DNS to its answer',
+  },
+  [METRIC.dnsFailures]: {
+    kind: 'sum',
+    unit: '{query}',
+    description: 'Queries of DNS that failed, by why',
+  },
   [METRIC.agentEvents]: {
     kind: 'sum',
     unit: '1',

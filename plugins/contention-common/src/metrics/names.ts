@@ -41,6 +41,47 @@ export const METRIC = {
    * `throttled` carries `contention.quota.level`. The number of requests of a band is in the histogram.
    */
   requestAnatomy: 'contention.request.anatomy',
+  /** Exponential histogram, s: smoothed round-trip time of each connection that was in use, once an interval; by peer (PEER). */
+  tcpRtt: 'contention.tcp.rtt',
+  /** Exponential histogram, s: from a connection's first SYN to its being established, by who made it; by peer. */
+  tcpConnect: 'contention.tcp.connect',
+  /** Sum, {connection}: connections that were never established, by peer and `error.type` (CONNECT_ERRORS). */
+  tcpConnectFailures: 'contention.tcp.connect.failures',
+  /** Sum, {segment}: segments with payload or a flag of their own, by peer and `network.io.direction`. */
+  tcpSegments: 'contention.tcp.segments',
+  /** Sum, {segment}: segments sent again, by peer and `contention.tcp.retransmit.cause` (RETRANSMIT_CAUSES). */
+  tcpRetransmits: 'contention.tcp.retransmits',
+  /** Sum, {reset}: connections reset, by peer and `network.io.direction` of the reset. */
+  tcpResets: 'contention.tcp.resets',
+  /** Sum, {event}: times a window closed, by peer and `network.io.direction`: `receive` is the peer's, `transmit` our own. */
+  tcpZeroWindows: 'contention.tcp.zero_windows',
+  /** Sum, {connection}: connections refused because the listener's queue was full, by `server.port`. */
+  tcpListenOverflows: 'contention.tcp.listen.overflows',
+  /** Exponential histogram, s: the requests of `requestDuration` once more, by peer and `contention.role`. */
+  peerRequestDuration: 'contention.peer.request.duration',
+  /** Exponential histogram, s: how long data was in a socket before a thread read it. */
+  netUnread: 'contention.net.unread',
+  /** Exponential histogram, s: how long packets stood in a device's queue, one value a packet, by `network.interface.name`. */
+  netQueue: 'contention.net.queue',
+  /**
+   * Sum, s: the same by whose packets left meanwhile (`contention.culprit.kind` and the culprit's attributes), by
+   * `network.interface.name`.
+   */
+  netQueueBlame: 'contention.net.queue.blame',
+  /** Sum, By: by `network.io.direction`. */
+  netIo: 'contention.net.io',
+  /** Sum, {packet}: packets that the kernel dropped, by `contention.drop.reason` (its own word) and `contention.drop.place` (DROP_PLACES). */
+  netDrops: 'contention.net.drops',
+  /** Sum, {packet}, of a node: packets that the receive side processed. */
+  netReceivePackets: 'contention.net.receive.packets',
+  /** Sum, {packet}, of a node: packets dropped because a CPU's backlog was full. */
+  netReceiveDrops: 'contention.net.receive.drops',
+  /** Sum, {event}, of a node: times that receive work ran out of its budget with packets left. */
+  netReceiveSqueezed: 'contention.net.receive.squeezed',
+  /** Exponential histogram, s: from a query of DNS to its answer, by name server (PEER.address) and `network.transport`. */
+  dnsDuration: 'contention.dns.duration',
+  /** Sum, {query}: queries of DNS that failed, by name server, `network.transport` and `error.type` (DNS_ERRORS). */
+  dnsFailures: 'contention.dns.failures',
   /** Sum, 1: kernel events seen, by `contention.program`. */
   agentEvents: 'contention.agent.events',
   /** Sum, 1: events or values lost, by `contention.program` (the reason). */
@@ -89,7 +130,63 @@ export const ATTRIBUTE = {
   /** REQUEST_PARTS. */
   part: 'contention.part',
   program: 'contention.program',
+  /** IO_DIRECTIONS. */
+  ioDirection: 'network.io.direction',
+  interfaceName: 'network.interface.name',
+  transport: 'network.transport',
+  serverPort: 'server.port',
+  errorType: 'error.type',
+  retransmitCause: 'contention.tcp.retransmit.cause',
+  dropReason: 'contention.drop.reason',
+  dropPlace: 'contention.drop.place',
 } as const;
+
+/**
+ * Who is at the other end of a connection. With `contention.role` `client`, the container made the connection, and the port is
+ * the one that it asked for; with `server`, the other made it, and there is no port. Peers that there was no room for are
+ * one, without an address.
+ */
+export const PEER = {
+  address: 'network.peer.address',
+  port: 'network.peer.port',
+} as const;
+
+export const IO_DIRECTIONS = ['transmit', 'receive'] as const;
+export type IoDirection = (typeof IO_DIRECTIONS)[number];
+
+/** Why a segment was sent again: no acknowledgement in time, acknowledgements with a gap, a probe, or no answer to a SYN. */
+export const RETRANSMIT_CAUSES = ['timeout', 'fast', 'probe', 'syn'] as const;
+export type RetransmitCause = (typeof RETRANSMIT_CAUSES)[number];
+
+/** Why a connection was never established. */
+export const CONNECT_ERRORS = [
+  'refused',
+  'timeout',
+  'unreachable',
+  'other',
+] as const;
+export type ConnectError = (typeof CONNECT_ERRORS)[number];
+
+/** What became of a query of DNS. */
+export const DNS_ERRORS = [
+  'timeout',
+  'name_error',
+  'server_failure',
+  'refused',
+  'other',
+] as const;
+export type DnsError = (typeof DNS_ERRORS)[number];
+
+/** Where a packet was dropped: a device's queue, a socket's buffer, a CPU's backlog, connection tracking, by a rule. */
+export const DROP_PLACES = [
+  'queue',
+  'socket',
+  'backlog',
+  'conntrack',
+  'policy',
+  'other',
+] as const;
+export type DropPlace = (typeof DROP_PLACES)[number];
 
 /** Resource attributes that name the workload, by its Kubernetes kind. */
 export const WORKLOAD_ATTRIBUTE = {
