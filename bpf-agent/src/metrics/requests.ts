@@ -30,14 +30,14 @@ function seriesAttributes(role: string, estimated: boolean): Attributes {
   return { [ATTRIBUTE.role]: role, [ATTRIBUTE.estimated]: estimated };
 }
 
-/** Whose fault a part is: nobody's but for waits and stops. */
+/** Whose fault a part is: nobody's but for waits, queues and stops. */
 function culpritAttributes(
   subject: Subject,
   row: Pick<AnatomyDelta, 'cgroup' | 'part' | 'kind' | 'culprit' | 'ns'>,
   subjects: Subjects,
 ): Attributes {
   const { culprit, ns } = row;
-  if (row.part === 'wait') {
+  if (row.part === 'wait' || row.part === 'queue') {
     const kind = row.kind ?? 'unattributed';
     return blameAttributes(
       subject,

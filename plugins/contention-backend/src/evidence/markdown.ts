@@ -200,9 +200,9 @@ function requests(title: string, { requests: of }: LatencyReport): string[] {
                 name(workload.pod ?? workload.container ?? '\u2013'),
                 parts
                   .slice(0, 3)
-                  .map(({ share, label, party }) =>
+                  .map(({ share, part, label, party }) =>
                     party?.relation === 'neighbour'
-                      ? `${percent(share)} waiting for ${name(party.name)}`
+                      ? `${percent(share)} ${part === 'queue' ? 'network: queued behind' : 'waiting for'} ${name(party.name)}`
                       : `${percent(share)} ${markdown(label)}`,
                   )
                   .join(', '),

@@ -117,9 +117,14 @@ export class Redactor {
     before: Record<string, unknown>,
     members: Record<string, unknown>,
   ): Record<string, unknown> {
-    // A part of an anatomy has its party's key.
-    if (isParty(before.party) && before.key === before.party.key) {
-      return { ...members, key: (members.party as Party).key };
+    // A part of an anatomy has its party's key, in a queue with a word before it.
+    const { key, party } = before;
+    if (isParty(party) && typeof key === 'string') {
+      const shown = (members.party as Party).key;
+      if (key === party.key) return { ...members, key: shown };
+      if (key === `queue:${party.key}`) {
+        return { ...members, key: `queue:${shown}` };
+      }
     }
     if (!Array.isArray(before.culprits)) return members;
     const parties = (before.culprits as { party: Party }[]).map(

@@ -13,6 +13,18 @@ export const RELATION_WORD: Record<Relation, string> = {
   unknown: 'not known',
 };
 
+/** Whose packets were ahead, by how they stand to those that stood in the queue, in the words of the screen. */
+export const QUEUE_WORD: Record<Relation, string> = {
+  neighbour: 'network: queued behind neighbours',
+  limit: 'network: queued',
+  sidecar: 'network: queued behind own sidecar',
+  self: 'network: queued behind its own packets',
+  host: 'network: queued behind the host',
+  other: 'network: queued behind others, folded together',
+  idle: 'network: queued',
+  unknown: 'network: queued, not known behind whom',
+};
+
 /** 0.784 -> `78 %`, 0.0213 -> `2.1 %`, 0.0004 -> `0.04 %`. */
 export function percent(share: number): string {
   const value = share * 100;

@@ -38,7 +38,7 @@ export const METRIC = {
   /**
    * Sum, s: what happened while requests were open, one part at each instant, by `contention.role`,
    * `contention.estimated`, `contention.band` and `contention.part`; `wait` carries the culprit as `cpuWaitBlame` does,
-   * `throttled` carries `contention.quota.level`. The number of requests of a band is in the histogram.
+   * `queue` as `netQueueBlame` does, `throttled` carries `contention.quota.level`. The number of requests of a band is in the histogram.
    */
   requestAnatomy: 'contention.request.anatomy',
   /** Exponential histogram, s: smoothed round-trip time of each connection that was in use, once an interval; by peer (PEER). */
@@ -227,12 +227,15 @@ export const REQUEST_ROLES = ['server', 'client'] as const;
 export type RequestRole = (typeof REQUEST_ROLES)[number];
 
 /**
- * What an instant of an open request was, in order of precedence: stopped by a quota, waiting for a CPU, waiting for an
- * upstream, data arrived that no thread has read yet, own work, not known.
+ * What an instant of an open request was, in order of precedence: stopped by a quota, waiting for a CPU, segments lost and
+ * not yet sent again with success, packets in a device's queue, waiting for an upstream, data arrived that no thread has
+ * read yet, own work, not known.
  */
 export const REQUEST_PARTS = [
   'throttled',
   'wait',
+  'retransmission',
+  'queue',
   'upstream',
   'unread',
   'work',
@@ -249,8 +252,8 @@ export const EXEMPLAR = {
   peerAddress: 'network.peer.address',
   peerPort: 'network.peer.port',
   /**
-   * `contention.part.<x>`, seconds as a double; x is `work`, `upstream`, `unread`, `unattributed`, `throttled.<level>` or
-   * `wait.<kind>`.
+   * `contention.part.<x>`, seconds as a double; x is `work`, `upstream`, `unread`, `retransmission`, `unattributed`,
+   * `throttled.<level>`, `wait.<kind>` or `queue.<kind>`.
    */
   partPrefix: 'contention.part.',
 } as const;

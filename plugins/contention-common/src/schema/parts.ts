@@ -20,6 +20,10 @@ export const RELATIONS = [
 export const relationSchema = z.enum(RELATIONS);
 export type Relation = (typeof RELATIONS)[number];
 
+/** What somebody waits for: a CPU, or a device that sends its packets. */
+export const RESOURCES = ['cpu', 'network'] as const;
+export type Resource = (typeof RESOURCES)[number];
+
 /** A catalog entity as a link: `title` is what a person reads. */
 export const entityLinkSchema = z.object({
   entityRef: z.string(),
@@ -90,8 +94,9 @@ export const sentenceSchema = z.object({
 export type Sentence = z.infer<typeof sentenceSchema>;
 
 /**
- * What is wrong, in one word. `work` (its own code), `upstream` and `unread` (data waits for a busy thread) are said of slow
- * requests only, on the latency tab.
+ * What is wrong, in one word. `work` (its own code), `upstream`, `unread` (data waits for a busy thread) and
+ * `retransmission` (segments were lost) are said of slow requests only, on the latency tab. Whoever was waited for has the
+ * same word whether it was for a CPU or in a device's queue: see the verdict's `resource`.
  */
 export const CAUSES = [
   'quiet',
@@ -101,6 +106,7 @@ export const CAUSES = [
   'self',
   'host',
   'work',
+  'retransmission',
   'upstream',
   'unread',
   'unsure',
@@ -111,6 +117,10 @@ export type Cause = (typeof CAUSES)[number];
 export const verdictSchema = z.object({
   cause: z.enum(CAUSES),
   severity: z.enum(['none', 'notice', 'serious']),
+  resource: z
+    .enum(RESOURCES)
+    .optional()
+    .describe('What the cause held it up at; absent: the CPU, or nothing'),
   sentence: sentenceSchema,
   since: epochMs
     .optional()

@@ -37,11 +37,15 @@ export const CONTAINER_ROLES = ['app', 'sidecar', 'mesh-proxy'] as const;
 export type ContainerRole = (typeof CONTAINER_ROLES)[number];
 
 /**
- * A part of open requests. `party` is there for `throttled` and `wait`, where it decides colour and link as elsewhere, and
+ * A part of open requests. `party` is there for `throttled`, `wait` and `queue`, where it decides colour and link as elsewhere, and
  * for the `upstream` of a request that was sent, where it is known whom.
  */
 export const anatomyPartSchema = z.object({
-  key: z.string().describe('The part, or for `throttled` and `wait` the party'),
+  key: z
+    .string()
+    .describe(
+      'The part; for `throttled` and `wait` the party; for `queue` the party with `queue:` before it',
+    ),
   part: z.enum(REQUEST_PARTS),
   label: z
     .string()

@@ -1,6 +1,7 @@
 /** The verdict's sign: a shape and a colour for each cause, so that neither stands alone. */
 import CallMadeIcon from '@material-ui/icons/CallMade';
 import CodeIcon from '@material-ui/icons/Code';
+import ReplayIcon from '@material-ui/icons/Replay';
 import QueueIcon from '@material-ui/icons/Queue';
 import CheckCircleIcon from '@material-ui/icons/CheckCircle';
 import HelpOutlineIcon from '@material-ui/icons/HelpOutline';
@@ -24,6 +25,7 @@ const SIGNS = {
   work: { Icon: CodeIcon, word: 'parts.causeWork' },
   upstream: { Icon: CallMadeIcon, word: 'parts.causeUpstream' },
   unread: { Icon: QueueIcon, word: 'parts.causeUnread' },
+  retransmission: { Icon: ReplayIcon, word: 'parts.causeRetransmission' },
   unsure: { Icon: HelpOutlineIcon, word: 'parts.causeUnsure' },
   'no-data': { Icon: RadioButtonUncheckedIcon, word: 'parts.causeNoData' },
 } as const satisfies Record<Cause, { Icon: typeof GroupIcon; word: string }>;

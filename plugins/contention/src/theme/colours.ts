@@ -150,19 +150,68 @@ export function levelColour(level: QuotaLevel, mode: Mode): string {
 }
 
 /** What slow requests can be made of besides waiting for a CPU. */
-const REQUEST_CAUSES: Record<
-  Mode,
-  Record<'work' | 'upstream' | 'unread', string>
-> = {
-  light: { work: FIXED.light.working, upstream: '#00827f', unread: '#8a7400' },
-  dark: { work: FIXED.dark.working, upstream: '#3fc1bd', unread: '#d3bd4e' },
+const REQUEST_CAUSES: Record<Mode, Record<RequestCause, string>> = {
+  light: {
+    work: FIXED.light.working,
+    upstream: '#00827f',
+    unread: '#8a7400',
+    retransmission: '#0b5c74',
+  },
+  dark: {
+    work: FIXED.dark.working,
+    upstream: '#3fc1bd',
+    unread: '#d3bd4e',
+    retransmission: '#b4ecf7',
+  },
 };
 
-export function requestCauseColour(
-  cause: 'work' | 'upstream' | 'unread',
+export type RequestCause = 'work' | 'upstream' | 'unread' | 'retransmission';
+
+export function requestCauseColour(cause: RequestCause, mode: Mode): string {
+  return REQUEST_CAUSES[mode][cause];
+}
+
+/** Packets in a queue: the green-blues, for neighbours and in general, and for those who are no neighbours. */
+const QUEUES: Record<
+  Mode,
+  { neighbours: readonly string[] } & Record<
+    'sidecar' | 'self' | 'host' | 'others',
+    string
+  >
+> = {
+  light: {
+    neighbours: ['#1793b1', '#3aafca', '#0d7c99'],
+    sidecar: '#5f8fb8',
+    self: '#57a593',
+    host: '#5d8593',
+    others: '#7499a3',
+  },
+  dark: {
+    neighbours: ['#37bcdb', '#74d3ea', '#1d9dbd'],
+    sidecar: '#86b4dc',
+    self: '#7fcab8',
+    host: '#88aab6',
+    others: '#9dbac2',
+  },
+};
+
+/** The colour of packets that stood in a queue, by whose were ahead of them. */
+export function queueColour(
+  relation: Relation,
+  key: string,
   mode: Mode,
 ): string {
-  return REQUEST_CAUSES[mode][cause];
+  const queues = QUEUES[mode];
+  switch (relation) {
+    case 'neighbour':
+      return queues.neighbours[hash(key) % queues.neighbours.length];
+    case 'sidecar':
+    case 'self':
+    case 'host':
+      return queues[relation];
+    default:
+      return queues.others;
+  }
 }
 
 /** Relative luminance of `#rrggbb`, as WCAG defines it. */
@@ -201,6 +250,7 @@ export function verdictColour(
     case 'work':
     case 'upstream':
     case 'unread':
+    case 'retransmission':
       return requestCauseColour(verdict.cause, mode);
     default:
       return swatchOf(verdict.cause, key, mode).colour;

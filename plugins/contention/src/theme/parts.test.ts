@@ -28,11 +28,16 @@ const batch = neighbour('batch-report', 'data');
 const podLimit = apart('limit', 'throttled', 'limit', { quotaLevel: 'pod' });
 
 const PARTS = [
-  ...REQUEST_PARTS.filter(name => name !== 'wait' && name !== 'throttled').map(
-    name => part(name),
-  ),
+  ...REQUEST_PARTS.filter(
+    name => name !== 'wait' && name !== 'queue' && name !== 'throttled',
+  ).map(name => part(name)),
   part('throttled', podLimit),
   part('wait', batch),
+  part('queue', neighbour('etl', 'data')),
+  part('queue', apart('sidecar', 'container', 'mesh-proxy')),
+  part('queue', apart('self', 'self', 'its own packets')),
+  part('queue', apart('host', 'system', 'kubelet')),
+  part('queue', apart('other', 'other', 'others')),
   ...RELATIONS.flatMap(relation =>
     relation === 'neighbour' || relation === 'limit' || relation === 'unknown'
       ? []
@@ -55,6 +60,9 @@ describe('parts of requests', () => {
       'stopped by its CPU limit (pod)',
     );
     expect(partWords(part('upstream'))).toBe('label of upstream');
+    expect(partWords(part('queue', batch))).toBe(
+      'network: queued behind batch-report',
+    );
   });
 
   it('have a word that is short enough for a bar, and none twice', () => {

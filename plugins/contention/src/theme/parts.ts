@@ -2,6 +2,7 @@
 import type { AnatomyPart } from 'backstage-plugin-contention-common';
 import {
   levelColour,
+  queueColour,
   requestCauseColour,
   swatchOf,
   type Mode,
@@ -15,7 +16,13 @@ export function partSwatch({ part, party, key }: Part, mode: Mode): Swatch {
     case 'work':
     case 'upstream':
     case 'unread':
+    case 'retransmission':
       return { colour: requestCauseColour(part, mode), hatched: false };
+    case 'queue':
+      return {
+        colour: queueColour(party?.relation ?? 'unknown', key, mode),
+        hatched: !party || party.relation === 'unknown',
+      };
     case 'throttled':
       return {
         colour: levelColour(party?.quotaLevel ?? 'container', mode),

@@ -24,6 +24,8 @@ const SHORT = {
   work: 'parts.shortWork',
   upstream: 'parts.shortUpstream',
   unread: 'parts.shortUnread',
+  retransmission: 'parts.shortRetransmission',
+  queue: 'parts.shortQueue',
   unattributed: 'parts.shortUnknown',
   throttled: 'parts.shortThrottled',
   wait: 'parts.shortWait',
@@ -38,6 +40,27 @@ const SHORT = {
 } as const satisfies Record<AnatomyPart['part'] | Relation, string>;
 
 /** The labels of the backend that are words of the screen. */
+const IN_QUEUE = {
+  neighbour: 'parts.queueNeighbour',
+  sidecar: 'parts.queueSidecar',
+  self: 'parts.queueSelf',
+  limit: 'parts.queue',
+  host: 'parts.queueHost',
+  idle: 'parts.queue',
+  other: 'parts.queueOther',
+  unknown: 'parts.queueUnknown',
+} as const satisfies Record<Relation, string>;
+
+const SHORT_IN_QUEUE = {
+  sidecar: 'parts.shortQueueSidecar',
+  self: 'parts.shortQueueSelf',
+  limit: 'parts.shortQueue',
+  host: 'parts.shortQueueHost',
+  idle: 'parts.shortQueue',
+  other: 'parts.shortQueueOther',
+  unknown: 'parts.shortQueueUnknown',
+} as const satisfies Record<Exclude<Relation, 'neighbour'>, string>;
+
 const KNOWN = (
   [
     'neighbour',
@@ -51,6 +74,7 @@ const KNOWN = (
     'work',
     'upstream',
     'unread',
+    'retransmission',
   ] as const
 ).map(key => [english.parts[key], `parts.${key}`] as const);
 const KEY_OF_LABEL = new Map<string, (typeof KNOWN)[number][1]>(KNOWN);
@@ -88,6 +112,13 @@ export function wordsOfParts(t: Words) {
       if (part === 'throttled' && party?.quotaLevel) {
         return levelWord(party.quotaLevel);
       }
+      if (part === 'queue') {
+        return party?.relation === 'neighbour'
+          ? t('parts.queueNamed', {
+              name: neighbourName(party.key, party.name),
+            })
+          : t(IN_QUEUE[party?.relation ?? 'unknown']);
+      }
       return party?.relation === 'neighbour'
         ? t('parts.neighbourNamed', {
             name: neighbourName(party.key, party.name),
@@ -98,6 +129,13 @@ export function wordsOfParts(t: Words) {
     partShort: ({ part, party }: Part): string => {
       if (part === 'throttled' && party?.quotaLevel) {
         return t('parts.shortLevel', { level: levelName(party.quotaLevel) });
+      }
+      if (part === 'queue' && party) {
+        return party.relation === 'neighbour'
+          ? t('parts.shortQueueNamed', {
+              name: neighbourName(party.key, party.name),
+            })
+          : t(SHORT_IN_QUEUE[party.relation]);
       }
       if (part !== 'wait' || !party) return t(SHORT[part]);
       return party.relation === 'neighbour'

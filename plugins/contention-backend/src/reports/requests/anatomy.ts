@@ -163,9 +163,22 @@ function added(
 function folding<Item extends { part: PartFacts; seconds: number }>(
   items: readonly Item[],
 ): Item[] {
+  return FOLDED.reduce<Item[]>(foldedIn, [...items]);
+}
+
+/** Groups of many parties, and the part of requests that each is of. */
+const FOLDED = [
+  { group: 'neighbour', part: 'wait', before: '' },
+  { group: 'queue:neighbour', part: 'queue', before: 'queue:' },
+] as const;
+
+function foldedIn<Item extends { part: PartFacts; seconds: number }>(
+  items: readonly Item[],
+  { group, part: name, before }: (typeof FOLDED)[number],
+): Item[] {
   const totals = new Map<string, number>();
   for (const { part, seconds } of items) {
-    if (part.group !== 'neighbour') continue;
+    if (part.group !== group) continue;
     totals.set(part.key, (totals.get(part.key) ?? 0) + seconds);
   }
   if (totals.size <= MAX_NEIGHBOURS) return [...items];
@@ -183,13 +196,13 @@ function folding<Item extends { part: PartFacts; seconds: number }>(
     entityRefs: [],
   };
   const folded: PartFacts = {
-    key: party.key,
-    part: 'wait',
-    group: 'neighbour',
+    key: `${before}${party.key}`,
+    part: name,
+    group,
     party,
   };
   return items.map(item =>
-    item.part.group === 'neighbour' && !shown.has(item.part.key)
+    item.part.group === group && !shown.has(item.part.key)
       ? { ...item, part: folded }
       : item,
   );

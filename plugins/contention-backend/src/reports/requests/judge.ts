@@ -8,6 +8,7 @@ import {
   type Cause,
   type Comparison,
   type DurationHistogram,
+  type Resource,
 } from 'backstage-plugin-contention-common';
 import type { Facts } from '../facts';
 import type { HistogramWindows } from '../heatmap';
@@ -42,6 +43,8 @@ export interface Slowest {
 
 export interface RequestJudgement {
   cause: Cause;
+  /** Absent: the CPU, or nothing. */
+  resource?: Resource;
   severity: 'none' | 'notice' | 'serious';
   requestCount: number;
   p50Seconds?: number;
@@ -63,6 +66,11 @@ const HELD: ReadonlySet<Group> = new Set([
   'self',
   'host',
   'unread',
+  'retransmission',
+  'queue:neighbour',
+  'queue:sidecar',
+  'queue:self',
+  'queue:host',
 ]);
 
 const CAUSE: Record<Group, Cause> = {
@@ -72,6 +80,15 @@ const CAUSE: Record<Group, Cause> = {
   self: 'self',
   host: 'host',
   unread: 'unread',
+  retransmission: 'retransmission',
+  'queue:neighbour': 'neighbour',
+  'queue:limit': 'unsure',
+  'queue:sidecar': 'sidecar',
+  'queue:self': 'self',
+  'queue:host': 'host',
+  'queue:other': 'unsure',
+  'queue:idle': 'unsure',
+  'queue:unknown': 'unsure',
   work: 'work',
   upstream: 'upstream',
   other: 'unsure',
@@ -127,7 +144,7 @@ function causeOf(
   p50Seconds: number,
   slower: boolean,
   isCompared: boolean,
-): Pick<RequestJudgement, 'cause' | 'severity'> {
+): Pick<RequestJudgement, 'cause' | 'severity' | 'resource'> {
   const main = mainOf(groups);
   const spread =
     thresholdSeconds >= SPREAD * p50Seconds &&
@@ -142,7 +159,12 @@ function causeOf(
   return {
     cause: CAUSE[main.group],
     severity: severe || slower ? 'serious' : 'notice',
+    ...(isOfNetwork(main.group) ? { resource: 'network' } : {}),
   };
+}
+
+function isOfNetwork(group: Group): boolean {
+  return group === 'retransmission' || group.startsWith('queue:');
 }
 
 /** The largest group; or the largest of those that hold requests up, where these are most of it together. */

@@ -1,4 +1,4 @@
-/** What a part of open requests is, told from attributes: a word, and for waits and stops a party. Pure. */
+/** What a part of open requests is, told from attributes: a word, and for waits, queues and stops a party. Pure. */
 import {
   ATTRIBUTE,
   BLAME_KINDS,
@@ -19,23 +19,31 @@ import {
   type Perspective,
 } from '../parties';
 import type { Presenter } from '../present';
-import { RELATION_WORD } from '../words';
+import { partyInQueue } from '../queueParties';
+import { QUEUE_WORD, RELATION_WORD } from '../words';
 
 /** Parts that mean the same to a person: what a sentence names, and what a verdict is made of. */
-export type Group = Relation | 'work' | 'upstream' | 'unread';
+export type Group =
+  | Relation
+  | `queue:${Relation}`
+  | 'retransmission'
+  | 'work'
+  | 'upstream'
+  | 'unread';
 
 export interface PartFacts {
   key: string;
   part: RequestPart;
   group: Group;
-  /** Of waits and stops. */
+  /** Of waits, queues and stops. */
   party?: PartyFacts;
 }
 
-type PlainPart = Exclude<RequestPart, 'wait' | 'throttled'>;
+type PlainPart = Exclude<RequestPart, 'wait' | 'queue' | 'throttled'>;
 
 const PLAIN: Record<PlainPart, { group: Group; label: string }> = {
   work: { group: 'work', label: 'working' },
+  retransmission: { group: 'retransmission', label: 'network: lost' },
   upstream: { group: 'upstream', label: 'waiting for an upstream' },
   unread: { group: 'unread', label: 'arrived, and no thread had read it' },
   unattributed: { group: 'unknown', label: RELATION_WORD.unknown },
@@ -60,6 +68,10 @@ export function partOfSeries(
       );
     case 'wait':
       return waited(culpritOfSeries(series, resources, perspective));
+    case 'queue':
+      return queued(
+        partyInQueue(culpritOfSeries(series, resources, perspective)),
+      );
     default:
       return plain(part);
   }
@@ -71,6 +83,18 @@ function plain(part: PlainPart): PartFacts {
 
 function waited(party: PartyFacts): PartFacts {
   return { key: party.key, part: 'wait', group: party.relation, party };
+}
+
+const QUEUE_KEY = 'queue:';
+
+/** The same party may be waited for twice, for a CPU and in a queue: two parts, two keys. */
+function queued(party: PartyFacts): PartFacts {
+  return {
+    key: `${QUEUE_KEY}${party.key}`,
+    part: 'queue',
+    group: `queue:${party.relation}`,
+    party,
+  };
 }
 
 function stopped(
@@ -139,8 +163,9 @@ function partNamed(
     return level && stopped(level, resources, perspective);
   }
   const kind = BLAME_KINDS.find(known => known === detail);
-  if (part !== 'wait' || !kind) return undefined;
-  const same = attributes[ATTRIBUTE.culpritKind] === kind;
+  if ((part !== 'wait' && part !== 'queue') || !kind) return undefined;
+  // The main culprit is that of the waits.
+  const same = part === 'wait' && attributes[ATTRIBUTE.culpritKind] === kind;
   const { key, ...party } = partyOf(
     {
       [ATTRIBUTE.culpritKind]: kind,
@@ -151,7 +176,8 @@ function partNamed(
     resources,
     perspective,
   );
-  return waited({ ...party, key, name: namelessOf(kind, party) });
+  const nameless = { ...party, key, name: namelessOf(kind, party) };
+  return part === 'wait' ? waited(nameless) : queued(partyInQueue(nameless));
 }
 
 /** Kinds that have several members, none of which is named here. */
@@ -173,14 +199,14 @@ export function presentPart(
   if (!party) return { key, part, label: labelOf(part), ...amounts };
   const shown = presenter.party(party);
   return {
-    key: shown.key,
+    key: part === 'queue' ? `${QUEUE_KEY}${shown.key}` : shown.key,
     part,
-    label: RELATION_WORD[party.relation],
+    label: (part === 'queue' ? QUEUE_WORD : RELATION_WORD)[party.relation],
     party: shown,
     ...amounts,
   };
 }
 
 function labelOf(part: RequestPart): string {
-  return part === 'wait' || part === 'throttled' ? part : PLAIN[part].label;
+  return Object.hasOwn(PLAIN, part) ? PLAIN[part as PlainPart].label : part;
 }

@@ -59,6 +59,8 @@ describe('requests on the latency tab', () => {
           'untimed',
           'stopped',
           'busy',
+          'queued',
+          'lossy',
         ].map(name => component(name)),
         component(
           'batch-report',
@@ -152,6 +154,61 @@ describe('requests on the latency tab', () => {
       ['upstream', 21, undefined],
       ['work', 15, undefined],
     ]);
+  });
+
+  it('says of the network what was lost, and behind whose packets its own stood', async () => {
+    const culprit = otlp.container('batch', {
+      labels: { app: 'batch' },
+      pod: 'batch-1',
+    });
+    const own = { 'contention.culprit.kind': 'self' };
+    await serve(otlp.container('queued'), lastHour, () => [
+      FAST,
+      {
+        count: 12,
+        seconds: 0.2,
+        parts: [
+          { part: 'queue', seconds: 0.11, by: otlp.blamed(culprit) },
+          { part: 'queue', seconds: 0.02, by: own },
+          { part: 'retransmission', seconds: 0.03 },
+          { part: 'upstream', seconds: 0.03 },
+          work(0.01),
+        ],
+      },
+    ]);
+    const { verdict, requests } = await latencyOf('queued');
+    expect(verdict).toMatchObject({
+      cause: 'neighbour',
+      resource: 'network',
+      severity: 'serious',
+    });
+    expect(verdict.sentence.text).toMatch(
+      /^The slowest 1 % of `queued`'s requests \(over 1[89]\d ms\) were 55 % queued in the network behind neighbours' packets, most of it `batch-report` \(team Data\), 15 % lost by the network and sent again, 15 % waiting for an upstream\./,
+    );
+    const [{ parts }] = requests.anatomy.sums;
+    expect(
+      parts.map(({ part, label, party }) => [part, label, party?.name]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['queue', 'network: queued behind neighbours', 'batch-report'],
+        ['queue', 'network: queued behind its own packets', 'its own packets'],
+        ['retransmission', 'network: lost', undefined],
+      ]),
+    );
+
+    await serve(otlp.container('lossy'), lastHour, () => [
+      FAST,
+      {
+        count: 12,
+        seconds: 0.2,
+        parts: [{ part: 'retransmission', seconds: 0.19 }, work(0.01)],
+      },
+    ]);
+    expect((await latencyOf('lossy')).verdict).toMatchObject({
+      cause: 'retransmission',
+      resource: 'network',
+      severity: 'serious',
+    });
   });
 
   it('counts every request in one band, and adds its parts up to its time', async () => {

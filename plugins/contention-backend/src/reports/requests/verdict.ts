@@ -35,7 +35,7 @@ export function requestVerdict(
   facts: VerdictFacts,
   { role, judgement, markers, presenter }: RequestVerdictInput,
 ): Verdict {
-  const { cause, severity, since } = judgement;
+  const { cause, severity, resource, since } = judgement;
   const sentence = new SentenceBuilder(facts.nowMs);
   const speaker = { facts, role, judgement, presenter, sentence };
   if (judgement.requestCount === 0) sayNone(speaker);
@@ -55,6 +55,7 @@ export function requestVerdict(
   return {
     cause,
     severity,
+    ...(resource ? { resource } : {}),
     sentence: sentence.build(),
     ...(since ? { since: startOf(facts.axis, since.window) } : {}),
   };
@@ -212,12 +213,29 @@ const GROUP_WORD: Record<Group, string> = {
   self: 'crowded by itself',
   host: 'taken by the host',
   unread: 'data that no thread had read yet',
+  retransmission: 'lost by the network and sent again',
+  'queue:neighbour': "queued in the network behind neighbours' packets",
+  'queue:limit': 'queued in the network',
+  'queue:sidecar': "queued in the network behind own sidecar's packets",
+  'queue:self': 'queued in the network behind its own packets',
+  'queue:host': "queued in the network behind the host's packets",
+  'queue:other': "queued in the network behind others' packets",
+  'queue:idle': 'queued in the network',
+  'queue:unknown': 'queued in the network, not known behind whom',
   work: 'own work',
   upstream: 'waiting for an upstream',
   other: 'waiting for others',
   idle: 'between queues',
   unknown: 'not known',
 };
+
+/** Groups of which the largest member has a name that says more than the group's. */
+const NAMED: ReadonlySet<Group> = new Set([
+  'neighbour',
+  'sidecar',
+  'queue:neighbour',
+  'queue:sidecar',
+]);
 
 function sayGroups(
   { sentence, presenter }: Voice,
@@ -226,7 +244,7 @@ function sayGroups(
   groups.slice(0, MAX_NAMED_PARTS).forEach(({ group, share, top }, index) => {
     if (index > 0) sentence.text(', ');
     sentence.text(`${percent(share)} ${GROUP_WORD[group]}`);
-    if (top && (group === 'neighbour' || group === 'sidecar')) {
+    if (top && NAMED.has(group)) {
       sentence.text(
         top.share >= share / 2 ? ', most of it ' : ', the largest ',
       );

@@ -11,6 +11,9 @@ const NAMED_NEIGHBOURS = 5;
 /** The key that has its own look: see swatchOf. */
 const SMALLER = 'smaller-neighbours';
 
+/** Before the key of whoever is ahead in a queue. */
+const QUEUE = 'queue:';
+
 type Row = { parts: readonly AnatomyPart[] };
 
 /** @param rows - the rows of a picture; the same neighbours are named in all of them */
@@ -41,13 +44,17 @@ export function foldParts<R extends Row>(rows: readonly R[]): R[] {
 }
 
 function isNeighbour({ part, party }: AnatomyPart): boolean {
-  return part === 'wait' && party?.relation === 'neighbour';
+  return (
+    (part === 'wait' || part === 'queue') && party?.relation === 'neighbour'
+  );
 }
 
 /** Neighbours are told apart by who they are; everything else by what it is called. */
 function keyOf(part: AnatomyPart): string {
   if (isNeighbour(part)) return part.key;
-  return part.part === 'wait' ? partWords(part) : part.key;
+  return part.part === 'wait' || part.part === 'queue'
+    ? partWords(part)
+    : part.key;
 }
 
 function largestNeighbours(rows: readonly Row[]): Set<string> {
@@ -55,7 +62,7 @@ function largestNeighbours(rows: readonly Row[]): Set<string> {
   for (const { parts } of rows) {
     for (const { key, share } of parts.filter(isNeighbour)) {
       // Folded by the report already.
-      if (key !== SMALLER) {
+      if (key !== SMALLER && key !== `${QUEUE}${SMALLER}`) {
         largest.set(key, Math.max(share, largest.get(key) ?? 0));
       }
     }
@@ -72,7 +79,7 @@ function smaller(part: AnatomyPart): AnatomyPart {
   const { party } = part;
   return {
     ...part,
-    key: SMALLER,
+    key: part.part === 'queue' ? `${QUEUE}${SMALLER}` : SMALLER,
     party: party && {
       ...party,
       key: SMALLER,
