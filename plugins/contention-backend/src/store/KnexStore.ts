@@ -16,7 +16,7 @@ import { readCrowding, readCrowdingWindows } from './knex/nodeWindows';
 import { purgeAll } from './knex/purge';
 import { SeenResources } from './knex/resources';
 import { rollUpAll } from './knex/rollUp';
-import { chunks, IDS_PER_QUERY, isSqlite } from './knex/rows';
+import { chunks, IDS_PER_QUERY, isAmong, isSqlite } from './knex/rows';
 import { readTotals, readWindows } from './knex/windows';
 import { readWorst } from './knex/worst';
 import {
@@ -120,7 +120,9 @@ export class KnexStore implements Store {
       ['culprit_id', filter.culpritIds],
     ] as const) {
       for (const chunk of chunks(ids ?? [], IDS_PER_QUERY)) {
-        const query = this.knex('contention_series').whereIn(column, chunk);
+        const query = this.knex('contention_series').where(
+          isAmong(this.knex, column, chunk),
+        );
         if (filter.metrics) query.whereIn('metric', filter.metrics);
         for (const row of await query.orderBy('id')) {
           result.push({

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { levelsForWindows, spansOf } from '../levels';
 import type { Axis, SeriesKind } from '../Store';
-import { chunks, IDS_PER_QUERY } from './rows';
+import { chunks, IDS_PER_QUERY, isAmong } from './rows';
 import { rangeOf, trustedLevels } from './windows';
 
 /**
@@ -29,7 +29,7 @@ export async function readGroupSums(
       const ids = group.map(({ id }) => id);
       for (const chunk of chunks(ids, IDS_PER_QUERY)) {
         const rows: { at: number | string; total: number }[] = await knex(table)
-          .whereIn('series_id', chunk)
+          .where(isAmong(knex, 'series_id', chunk))
           .where(column, '>=', fromMs + shiftMs)
           .where(column, '<', toMs + shiftMs)
           .groupBy(column)

@@ -12,7 +12,7 @@ import {
   type StoredResource,
 } from '../Store';
 import type { ParsedAttributes } from './attributes';
-import { chunks, IDS_PER_QUERY } from './rows';
+import { chunks, IDS_PER_QUERY, isAmong } from './rows';
 
 /** More than this are not kept: reports of such a store read theirs anew. */
 const MAX_KEPT = 200_000;
@@ -117,7 +117,7 @@ export class SeenResources {
     for (const chunk of chunks(unknown, IDS_PER_QUERY)) {
       const rows = await this.knex('contention_resources')
         .select('id', 'attributes')
-        .whereIn('id', chunk);
+        .where(isAmong(this.knex, 'id', chunk));
       for (const row of rows) result.set(row.id, this.parsed.of(row));
     }
     return result;

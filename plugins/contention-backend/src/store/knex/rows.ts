@@ -44,6 +44,23 @@ export function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
   }
 }
 
+/**
+ * Whether a column of integers is one of `ids`, as one parameter: with one for each id the statement itself, of kilobytes,
+ * would be made and parsed anew for every read.
+ */
+export function isAmong(
+  knex: Knex,
+  column: string,
+  ids: readonly number[],
+): Knex.Raw {
+  return isSqlite(knex)
+    ? knex.raw('?? in (select value from json_each(?))', [
+        column,
+        JSON.stringify(ids),
+      ])
+    : knex.raw('?? = any(?)', [column, [...ids]]);
+}
+
 export function isSqlite(knex: Knex): boolean {
   return String(knex.client.config.client).includes('sqlite');
 }

@@ -19,7 +19,13 @@ import type {
   SeriesKind,
   SeriesWindows,
 } from '../Store';
-import { chunks, IDS_PER_QUERY, rowToPoint, type PointRow } from './rows';
+import {
+  chunks,
+  IDS_PER_QUERY,
+  isAmong,
+  rowToPoint,
+  type PointRow,
+} from './rows';
 
 /** Adds shares of points up on an axis. */
 export class Accumulator {
@@ -140,7 +146,7 @@ export async function readTotals(
       : (['contention_points', 'end_ms', 0] as const);
     for (const chunk of chunks(ids, IDS_PER_QUERY)) {
       const rows = await knex(table)
-        .whereIn('series_id', chunk)
+        .where(isAmong(knex, 'series_id', chunk))
         .where(column, '>', fromMs + shiftMs)
         .where(column, '<=', toMs + shiftMs)
         .groupBy('series_id')
@@ -194,7 +200,7 @@ export async function readLevel(
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
     const rows: PointRow[] = await knex(table)
       .select('series_id', 'start_ms', 'value', 'histogram')
-      .whereIn('series_id', chunk)
+      .where(isAmong(knex, 'series_id', chunk))
       .where('start_ms', '>=', fromMs)
       .where('start_ms', '<', toMs)
       .orderBy(['series_id', 'start_ms']);
@@ -215,7 +221,7 @@ export async function readRaw(
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
     const rows: PointRow[] = await knex('contention_points')
       .select('series_id', 'end_ms', 'start_ms', 'value', 'histogram')
-      .whereIn('series_id', chunk)
+      .where(isAmong(knex, 'series_id', chunk))
       .where('end_ms', '>', fromMs)
       .where('end_ms', '<', toMs + MAX_SPAN_MS)
       .orderBy(['series_id', 'end_ms']);

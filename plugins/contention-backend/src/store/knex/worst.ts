@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import { MINUTE_MS, QUARTER_MS, type Retention } from '../resolution';
 import type { StoredWorst, WorstCase, WorstFilter } from '../Store';
 import { attributesFromJson, canonicalJson } from './dictionary';
-import { chunks, IDS_PER_QUERY, ROWS_PER_INSERT } from './rows';
+import { chunks, IDS_PER_QUERY, isAmong, ROWS_PER_INSERT } from './rows';
 
 interface WorstRow {
   series_id: number;
@@ -60,7 +60,7 @@ export async function readWorst(
     // Only what the key holds: the attributes of thousands would be read for those of twenty.
     const query = knex<WorstRow>('contention_worst')
       .select('series_id', 'end_ms', 'seconds')
-      .whereIn('series_id', chunk)
+      .where(isAmong(knex, 'series_id', chunk))
       .where('end_ms', '>', fromMs)
       .where('end_ms', '<=', toMs);
     if (overSeconds !== undefined) query.where('seconds', '>', overSeconds);
