@@ -13,5 +13,6 @@ const volatile bool quotas_stop_queues = false;
 volatile __u64 period_timer = 0;
 volatile __u32 epoch = 0;
 volatile __u32 request_era = 0;
+volatile __u64 requests_since = 0;
 volatile bool hooked = false;
 volatile __u32 shed = 0;

@@ -32,6 +32,9 @@ extern volatile __u32 epoch;
 /* Goes up whenever requests are timed again after they were not: what is remembered of connections is void then. */
 extern volatile __u32 request_era;
 
+/* When requests were timed again, CLOCK_MONOTONIC: what was open before may have been answered unseen, and is forgotten. */
+extern volatile __u64 requests_since;
+
 /* Set by the sensor when the hooks are attached. */
 extern volatile bool hooked;
 

@@ -10,19 +10,16 @@
  * controller: the socket's own cgroup may be that of whoever made it, or of another hierarchy.
  */
 #include "connections.h"
+#include "dns_packets.h"
 #include "interrupts.h"
 #include "request_anatomy.h"
 #include "task.h"
 #include "timed.h"
 #include <bpf/bpf_endian.h>
 
-#define ETH_P_IP 0x0800
 #define IPPROTO_HOPOPTS 0
 
 #define ALLOW 1
-
-/* Set by the sensor when requests are timed again: what was open before may have been answered unseen, and is forgotten. */
-volatile __u64 requests_since = 0;
 
 static __always_inline void tcp_read(struct sock *sk)
 {
@@ -59,53 +56,82 @@ int BPF_PROG(on_tcp_read, struct sock *sk)
 
 /* Of TCP, as far as it is looked at. */
 struct tcp_header {
-	__u32 ports;
+	__be16 from, to;
 	__be32 sequence;
 	__be32 acknowledged;
 	__u8 length; /* of the header, in words, in the upper half */
 	__u8 more[7];
 };
 
+struct udp_header {
+	__be16 from, to;
+	__be16 length, sum;
+};
+
 #define IPV4_LEAST 20
 #define IPV6_LENGTH 40
 
+/* What a packet carries, as its headers say. */
+struct packet {
+	__u8 protocol;
+	__be16 from, to; /* ports */
+	__u32 payload; /* where that begins */
+	struct request_segment segment; /* of TCP */
+};
+
+static __always_inline bool load_segment(struct __sk_buff *skb, struct packet *packet, const void *header, __u32 offset)
+{
+	const void *end = (const void *)(long)skb->data_end;
+	const struct tcp_header *tcp = header;
+
+	if ((const void *)(tcp + 1) > end)
+		return false;
+	packet->payload = offset + (tcp->length >> 4) * 4;
+	if (skb->len <= packet->payload)
+		return false;
+	packet->from = tcp->from;
+	packet->to = tcp->to;
+	packet->segment.sequence = bpf_ntohl(tcp->sequence);
+	packet->segment.acknowledged = bpf_ntohl(tcp->acknowledged);
+	packet->segment.length = skb->len - packet->payload;
+	return true;
+}
+
 /*
- * False if the packet has no payload of TCP, as acknowledgements have none. Where a socket sends or gets a packet, the kernel
- * has its headers in one piece.
+ * False if the packet is neither a datagram of UDP, nor one of TCP that has payload, as acknowledgements have none. Where a socket
+ * sends or gets a packet, the kernel has its headers in one piece.
  */
-static __always_inline bool load_segment(struct __sk_buff *skb, struct request_segment *segment)
+static __always_inline bool load_packet(struct __sk_buff *skb, struct packet *packet)
 {
 	const void *end = (const void *)(long)skb->data_end;
 	const __u8 *ip = (const void *)(long)skb->data;
-	const struct tcp_header *tcp;
-	__u32 offset, headers;
-	__u8 protocol;
+	const struct udp_header *udp;
+	__u32 offset;
 
-	if (ip + IPV4_LEAST + sizeof(*tcp) > (const __u8 *)end)
+	if (ip + IPV4_LEAST + sizeof(*udp) > (const __u8 *)end)
 		return false;
 	if (skb->protocol == bpf_htons(ETH_P_IP)) {
-		protocol = ip[9];
+		packet->protocol = ip[9];
 		offset = (ip[0] & 15) * 4;
 	} else {
-		protocol = ip[6];
+		packet->protocol = ip[6];
 		offset = IPV6_LENGTH;
 		/* Packets of more than 64 KiB have one. */
-		if (protocol == IPPROTO_HOPOPTS) {
+		if (packet->protocol == IPPROTO_HOPOPTS) {
 			if (ip + IPV6_LENGTH + 2 > (const __u8 *)end)
 				return false;
-			protocol = ip[IPV6_LENGTH];
+			packet->protocol = ip[IPV6_LENGTH];
 			offset += (ip[IPV6_LENGTH + 1] + 1) * 8;
 		}
 	}
-	tcp = (const void *)(ip + offset);
-	if (protocol != IPPROTO_TCP || (const void *)(tcp + 1) > end)
+	if (packet->protocol == IPPROTO_TCP)
+		return load_segment(skb, packet, ip + offset, offset);
+	udp = (const void *)(ip + offset);
+	if (packet->protocol != IPPROTO_UDP || (const void *)(udp + 1) > end)
 		return false;
-	headers = offset + (tcp->length >> 4) * 4;
-	if (skb->len <= headers)
-		return false;
-	segment->sequence = bpf_ntohl(tcp->sequence);
-	segment->acknowledged = bpf_ntohl(tcp->acknowledged);
-	segment->length = skb->len - headers;
+	packet->from = udp->from;
+	packet->to = udp->to;
+	packet->payload = offset + sizeof(*udp);
 	return true;
 }
 
@@ -138,7 +164,7 @@ static __always_inline struct tally tally_of(struct __sk_buff *skb, const struct
 	tally.estimated = end->estimated;
 	tally.ns = end->ns;
 	tally_peer(&tally, skb->sk);
-	tally.bucket = request_bucket(end->ns);
+	tally.bucket = duration_bucket(end->ns);
 	return tally;
 }
 
@@ -218,15 +244,11 @@ static __always_inline void server_begins(struct connection *connection)
 		service_awaits(service, thread);
 }
 
-/* The connection that a packet with payload belongs to. NULL if it has none, or none that is followed. */
-static __always_inline struct connection *connection_of(struct __sk_buff *skb, struct bpf_sock *sk,
-							struct request_segment *segment)
+/* The connection that a segment belongs to. NULL if it has none that is followed. */
+static __always_inline struct connection *connection_of(struct bpf_sock *sk)
 {
-	struct connection *connection;
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 
-	if (!load_segment(skb, segment))
-		return NULL;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	if (connection) {
 		bring_up_to_date(connection);
 		exchange_forget(&connection->exchange, requests_since);
@@ -240,35 +262,64 @@ static __always_inline bool answers(struct exchange *exchange, const struct requ
 	return exchange_response(exchange, exchange->open ? bpf_ktime_get_ns() : 0, segment, end);
 }
 
-static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk)
+static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, const struct request_segment *segment)
 {
-	struct request_segment segment;
-	struct connection *connection = connection_of(skb, sk, &segment);
+	struct connection *connection = connection_of(sk);
 	struct exchange_end end;
 
 	if (!connection)
 		return;
 	if (connection->exchange.role != ROLE_SERVER) {
-		if (answers(&connection->exchange, &segment, &end))
+		if (answers(&connection->exchange, segment, &end))
 			client_ends(skb, connection, &end);
-	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), &segment)) {
+	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), segment)) {
 		server_begins(connection);
 	}
 }
 
-static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c)
+static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, const struct request_segment *segment,
+				    struct cpu *c)
 {
-	struct request_segment segment;
-	struct connection *connection = connection_of(skb, sk, &segment);
+	struct connection *connection = connection_of(sk);
 	struct exchange_end end;
 
 	if (!connection)
 		return;
 	if (connection->exchange.role == ROLE_SERVER) {
-		if (answers(&connection->exchange, &segment, &end))
+		if (answers(&connection->exchange, segment, &end))
 			server_ends(skb, sk, connection, &end);
-	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), &segment)) {
+	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), segment)) {
 		client_begins(sk, connection, c);
+	}
+}
+
+static __always_inline void packet_in(struct __sk_buff *skb, struct bpf_sock *sk)
+{
+	struct packet packet;
+
+	if (!load_packet(skb, &packet))
+		return;
+	if (packet.protocol == IPPROTO_TCP) {
+		if (packet.from == DNS_PORT_BE)
+			dns_segment(skb, packet.payload, 0, packet.segment.sequence, packet.segment.length);
+		tcp_in(skb, sk, &packet.segment);
+	} else if (packet.from == DNS_PORT_BE) {
+		dns_datagram(skb, packet.payload, 0);
+	}
+}
+
+static __always_inline void packet_out(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c)
+{
+	struct packet packet;
+
+	if (!load_packet(skb, &packet))
+		return;
+	if (packet.protocol == IPPROTO_TCP) {
+		if (packet.to == DNS_PORT_BE)
+			dns_segment(skb, packet.payload, 1, packet.segment.sequence, packet.segment.length);
+		tcp_out(skb, sk, &packet.segment, c);
+	} else if (packet.to == DNS_PORT_BE) {
+		dns_datagram(skb, packet.payload, 1);
 	}
 }
 
@@ -285,7 +336,7 @@ int on_tcp_in(struct __sk_buff *skb)
 	if (c->interrupts.receives)
 		TIMED(c, PROGRAM_RECEIVE, received(c, bpf_get_smp_processor_id(), bpf_skb_cgroup_id(skb)));
 	if (sk && !is_shed(SHED_ALL_BUT_WAITS))
-		TIMED(c, PROGRAM_IN, tcp_in(skb, sk));
+		TIMED(c, PROGRAM_IN, packet_in(skb, sk));
 	return ALLOW;
 }
 
@@ -296,6 +347,6 @@ int on_tcp_out(struct __sk_buff *skb)
 	struct cpu *c = this_cpu();
 
 	if (sk && c && !is_shed(SHED_ALL_BUT_WAITS))
-		TIMED(c, PROGRAM_OUT, tcp_out(skb, sk, c));
+		TIMED(c, PROGRAM_OUT, packet_out(skb, sk, c));
 	return ALLOW;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "connections.h"
-#include "histogram.h"
 #include "results.h"
 #include "shed.h"
 
@@ -84,12 +83,6 @@ static __noinline int start_serving(struct connection *connection, __u64 now)
 	service->on = 1;
 	service_begins(service, thread, connection->exchange.start, now);
 	return 0;
-}
-
-/* Global, so that 6.1 verifies it for any ns at all, which it can, and not for what it thinks of those that come. */
-__noinline int request_bucket(__u64 ns)
-{
-	return ns ? bucket_offset(ns) : WAIT_ZERO;
 }
 
 /* What a request is counted under. */
@@ -206,7 +199,7 @@ static __always_inline void keep_slowest(struct request_sums *sums, const struct
 	bpf_spin_unlock(&one->lock);
 }
 
-/* Where a wait in a request of cgroup is added: PART_PLACES for a culprit to be named. Global, as request_bucket() is. */
+/* Where a wait in a request of cgroup is added: PART_PLACES for a culprit to be named. Global, as duration_bucket() is. */
 __noinline __u32 wait_place(__u64 what, __u64 ns, __u64 cgroup, __u64 of_ns)
 {
 	return part_is_small(what, ns, cgroup, of_ns) ? KIND_OTHER : part_place(what, cgroup);

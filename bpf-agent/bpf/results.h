@@ -28,6 +28,9 @@ static __always_inline bool sum_add(struct sum *sum, __u64 ns, __u64 count)
 	return true;
 }
 
+/* Where a duration is counted: a bucket's offset from BUCKET_FIRST, or WAIT_ZERO. */
+int duration_bucket(__u64 ns);
+
 /* Adds under (victim, what) in the tables of slot = cpu * 2 + epoch. Where that finds no room, a small culprit becomes "other". */
 int account(__u32 slot, __u64 victim, __u64 code, __u64 ns, __u64 count);
 

@@ -29,13 +29,14 @@ enum lost {
 	LOST_CONNECTIONS, /* connections that got no memory: their requests are not counted */
 	LOST_REQUESTS, /* requests, or parts of them, that found no room */
 	LOST_BURN, /* pieces of CPU time, and periods, of which it is not known whether a quota ran out */
+	LOST_DNS, /* queries of DNS that found no room */
 	LOST_REASONS,
 };
 
 #define LOST_NAMES_OF_REASONS                                                                                          \
 	{                                                                                                              \
 		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",        \
-			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests", "burn"        \
+			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests", "burn", "dns" \
 	}
 
 enum program {

@@ -103,6 +103,13 @@ static void longest(void *context, uint64_t cgroup, const struct long_wait *wait
 	requests_add_longest(&l->requests, cgroup, &shown);
 }
 
+static void dns(void *context, const struct dns_sums_key *key, const struct dns_sums *sums)
+{
+	struct ledger *l = context;
+
+	dns_add(&l->dns, l->sequence, key, sums);
+}
+
 static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
 {
 	struct ledger *l = context;
@@ -153,6 +160,7 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 		.anatomy = anatomy,
 		.slowest = slowest,
 		.longest = longest,
+		.dns = dns,
 		.open_wait = open_wait,
 		.running = running,
 		.cgroup_came = cgroup_came,
@@ -217,6 +225,13 @@ static bool requests_gone(const struct sum_row *row, void *context)
 	return long_gone(l, row->a) || long_gone(l, culprit_of(row));
 }
 
+static bool dns_gone(const struct sum_row *row, void *context)
+{
+	const struct ledger *l = context;
+
+	return row->touched + KEEP_REMOVED < l->sequence && long_gone(l, row->a);
+}
+
 static void need(struct ledger *l, uint64_t id)
 {
 	struct cgroup_name *name = hierarchy_name(&l->hierarchy, id);
@@ -259,6 +274,8 @@ static void forget_names(struct ledger *l)
 	need_names(l, &l->stalls);
 	need_names(l, &l->requests.durations);
 	need_names(l, &l->requests.anatomy);
+	for (size_t i = 0; i < l->dns.durations.used; i++)
+		need(l, l->dns.durations.rows[i]->a);
 	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
@@ -452,6 +469,7 @@ static void forget(struct ledger *l)
 	sums_forget(&l->cells, row_gone, l);
 	sums_forget(&l->stalls, row_gone, l);
 	requests_forget(&l->requests, requests_gone, l);
+	dns_forget(&l->dns, dns_gone, l);
 	forget_names(l);
 }
 
@@ -546,6 +564,7 @@ void ledger_print(struct ledger *l, FILE *out)
 	print_stalls(l, out);
 	print_burn(l, out);
 	requests_print(&l->requests, out);
+	dns_print(&l->dns, out);
 	print_health(l, out);
 	fputs("}\n", out);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdio.h>
+#include "dns.h"
 #include "governor.h"
 #include "hierarchy.h"
 #include "overhead.h"
@@ -28,6 +29,7 @@ struct ledger {
 	bool crowded; /* cells has more pairs than an interval can add to */
 	struct sums stalls; /* (cgroup, quota, bucket) */
 	struct requests requests;
+	struct dns dns;
 	struct sums open; /* (victim): ns is the oldest, count the number; only of this frame */
 	struct sums running; /* (occupant): not yet counted in cells; only of this frame */
 	struct sums balance; /* (victim): ns is wait, count is parts; only of this interval, until it is compared */

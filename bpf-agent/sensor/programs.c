@@ -15,6 +15,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include "programs.skel.h"
+#include "dns_programs.h"
 #include "request_programs.h"
 
 struct programs {
@@ -415,6 +416,7 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	read_spill(p, s->maps.spill_own, reader, &maps[2]);
 	read_stalls(p, reader, &maps[3]);
 	request_programs_read(p->skeleton, p->full, reader, &maps[4]);
+	dns_programs_read(p->skeleton, p->full, reader, &maps[8]);
 }
 
 struct program_runs programs_runs(struct programs *p, enum program program)
@@ -443,7 +445,7 @@ void programs_shed(struct programs *p, uint32_t what)
 
 uint64_t programs_lost(struct programs *p, enum lost reason)
 {
-	uint64_t lost = 0;
+	uint64_t lost = reason == LOST_DNS ? dns_programs_evicted() : 0;
 
 	for (int cpu = 0; cpu < p->possible_cpus; cpu++)
 		lost += p->cpus[cpu].lost[reason];

@@ -33,6 +33,7 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
     requests: [],
     anatomy: [],
     worst: [],
+    dns: [],
     health: {
       events: { sched_switch: '0' },
       lost: { logShort: '0' },

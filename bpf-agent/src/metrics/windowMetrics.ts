@@ -17,6 +17,7 @@ import { addLedger, compositePaths, splitByMode } from './ledgerMetrics';
 import { RequestBuilder, type Span } from './requestBuilder';
 import { addRequests, addWorst } from './requests';
 import { addBurn } from './burn';
+import { addDns } from './dns';
 
 /** What the agent process knows about itself in this window. */
 export interface AgentAccount {
@@ -213,6 +214,7 @@ export function windowMetrics(
   addBurn(builder, window.burn, subjects, span);
   addRequests(builder, window, subjects, span);
   addWorst(builder, window, subjects, span);
+  addDns(builder, window.dns, subjects, span);
   if (window.shedNs.has('blame')) {
     addLedgerCpuTime(builder, subjects, ledger, composite, span);
   } else {

@@ -1,4 +1,5 @@
 import type {
+  DnsError,
   RequestPart,
   RequestRole,
   ShedStep,
@@ -46,6 +47,8 @@ export interface Frame {
   anatomy: FrameAnatomy[];
   /** The slowest request of a cgroup and role, and the longest wait of a cgroup, of this interval alone. */
   worst: FrameWorst[];
+  /** What became of queries of DNS: a row per cgroup that asked, name server and transport. */
+  dns: FrameDns[];
   health: FrameHealth;
 }
 
@@ -168,6 +171,17 @@ export interface FrameWorstWait extends FrameWorstCase {
 }
 
 export type FrameWorst = FrameWorstRequest | FrameWorstWait;
+
+/**
+ * Queries of DNS: the histogram has those that were answered in time, however the answer was. `failures` has those whose answer
+ * was an error and, as `timeout`, those that had none.
+ */
+export interface FrameDns extends FrameHistogram {
+  /** Address of the name server; absent for those that there was no room to tell apart. */
+  server?: string;
+  transport: 'udp' | 'tcp';
+  failures: Partial<Record<DnsError, string>>;
+}
 
 /** How sure the numbers are, and what it cost to get them. */
 export interface FrameHealth {

@@ -13,6 +13,8 @@ const ARRAYS = [
   'anatomy',
   'worst',
 ] as const;
+/** Those that a sensor of an earlier release does not have: it has measured none of it. */
+const LATER_ARRAYS = ['dns'] as const;
 const EDGES = [
   'monotonicNs',
   'realtimeNs',
@@ -43,6 +45,10 @@ export function parseFrame(line: string): Frame {
     );
   }
   for (const key of ARRAYS) {
+    if (!Array.isArray(frame[key])) throw new Error(`frame without "${key}"`);
+  }
+  for (const key of LATER_ARRAYS) {
+    frame[key] ??= [];
     if (!Array.isArray(frame[key])) throw new Error(`frame without "${key}"`);
   }
   for (const key of EDGES) {

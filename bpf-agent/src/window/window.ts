@@ -3,6 +3,7 @@
  */
 import { startUnixNsOf, type Instant } from '../instant';
 import type {
+  DnsError,
   RequestPart,
   RequestRole,
 } from 'backstage-plugin-contention-common/metrics';
@@ -12,6 +13,7 @@ import type {
   FrameBlameKind,
   FrameBurn,
   FrameCgroup,
+  FrameDns,
   FrameHistogram,
   FrameOpenWait,
   FrameWorst,
@@ -64,6 +66,13 @@ export interface AnatomyDelta {
   ns: bigint;
 }
 
+export interface DnsDelta extends HistogramDelta {
+  cgroup: string;
+  server?: string;
+  transport: FrameDns['transport'];
+  failures: Map<DnsError, bigint>;
+}
+
 /** Everything between two edges. Rows in which nothing happened are absent. */
 export interface Window {
   startUnixNs: bigint;
@@ -82,6 +91,7 @@ export interface Window {
   anatomy: AnatomyDelta[];
   /** Of the interval that ends with the window; `endUnixNs` is when the case ended. */
   worst: { case: FrameWorst; endUnixNs: bigint }[];
+  dns: DnsDelta[];
   events: Map<string, bigint>;
   lost: Map<string, bigint>;
   overheadNs: Map<string, bigint>;
@@ -235,6 +245,29 @@ function burnDeltas(before: Baseline, after: Frame): BurnDelta[] {
   return deltas;
 }
 
+function dnsDeltas(before: Baseline, after: Frame): DnsDelta[] {
+  const keyOf = ({ cgroup, server, transport }: FrameDns) =>
+    `${cgroup} ${server ?? ''} ${transport}`;
+  const earlier = byKey(before?.dns, keyOf);
+  return histogramDeltas(before?.dns, after.dns, keyOf)
+    .map(({ row, delta }) => {
+      const failures = counterDeltas(
+        earlier.get(keyOf(row))?.failures,
+        row.failures,
+      );
+      return {
+        cgroup: row.cgroup,
+        server: row.server,
+        transport: row.transport,
+        ...delta,
+        failures: new Map(
+          [...failures].filter(([, count]) => count > 0n),
+        ) as DnsDelta['failures'],
+      };
+    })
+    .filter(delta => !isEmpty(delta) || delta.failures.size > 0);
+}
+
 /** Comparisons of a victim's wait and parts that were not equal. */
 const CONSERVATION = 'conservation';
 
@@ -309,6 +342,7 @@ export function windowBetween(before: Baseline, after: Frame): Window {
       endUnixNs: end.unixNs - (end.monotonicNs - BigInt(one.endMonotonicNs)),
     })),
     burn: burnDeltas(before, after),
+    dns: dnsDeltas(before, after),
     events: counterDeltas(before?.health.events, after.health.events),
     lost: lostDeltas(before, after),
     overheadNs: counterDeltas(

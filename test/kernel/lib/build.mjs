@@ -24,6 +24,7 @@ export function build() {
         'build/request-server',
         'build/request-client',
         'build/serving-test',
+        'build/dns',
       ],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
@@ -41,6 +42,7 @@ export function build() {
     server: join(agent, 'build/request-server'),
     client: join(agent, 'build/request-client'),
     serving: join(agent, 'build/serving-test'),
+    dns: join(agent, 'build/dns'),
   };
 }
 
