@@ -172,8 +172,8 @@ static __noinline int dns_answers(struct __sk_buff *skb, const struct dns_key *k
 	return 0;
 }
 
-/* A message. */
-static __noinline int dns_message(struct __sk_buff *skb, __u32 offset, __u32 out, __u32 tcp)
+/* A message. Global, so that it is verified once and not in every step of a segment. */
+__noinline int dns_message(struct __sk_buff *skb, __u32 offset, __u32 out, __u32 tcp)
 {
 	struct dns_header header;
 	struct dns_key key = { .tcp = tcp };
