@@ -1,4 +1,4 @@
-// Starts, stops and changes the demo: four pods as a kubelet would make them, on this host's own kernel.
+// Starts, stops and changes the demo: pods as a kubelet would make them, on this host's own kernel.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runFolder } from '../scripts/lib/checkout.mjs';
@@ -9,8 +9,8 @@ import { serviceNames } from './lib/services.mjs';
 
 const usage = `usage: node demo/demo.mjs COMMAND [--folder DIR] [--cpu N]
 
-  start                 remove what an earlier run left, then start all four services
-  stop                  end their processes and remove their cgroups
+  start                 remove what an earlier run left, then start all services
+  stop                  end their processes and remove their cgroups and networks
   status [--json]       what runs where
   scale SERVICE 0|1     take a service away, or bring it back as a new pod
   move-load SERVICE     put the bursts of batch-report into another service

@@ -33,7 +33,7 @@ const LAST_WORD_MS = 2000;
 
 const usage = `usage: npm start -- [OPTION]...
 
-Starts the portal with four demo services, measured by the agent on this machine's own kernel.
+Starts the portal with the demo's services, measured by the agent on this machine's own kernel.
 
   --no-demo               only backend, portal and agent: for your own containers
   --pods FILE             with --no-demo: the kubelet's GET /pods, as a file
@@ -67,7 +67,9 @@ await main(async () => {
     await demo.stop();
     await cgroups.remove();
     await requireFreePorts(options);
-    const { node, env } = await bootstrap({ kinds: ['run'] });
+    const { node, env } = await bootstrap({
+      kinds: options.withDemo ? ['run', 'demo'] : ['run'],
+    });
     stopCommandsOn(undefined);
     await runUntilStopped({
       ...{ options, node, env, cpus },

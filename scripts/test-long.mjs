@@ -21,7 +21,7 @@ await main(async () => {
   const stages = chooseStages('npm run test:long', longStages());
   if (!stages) return;
   const { node, env } = await bootstrap({
-    kinds: ['run', 'test', 'kernels'],
+    kinds: ['run', 'demo', 'test', 'kernels'],
   });
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
     cwd: root,

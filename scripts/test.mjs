@@ -9,7 +9,7 @@ await main(async () => {
   const stages = chooseStages('npm test', testStages());
   if (!stages) return;
   const { node, env } = await bootstrap({
-    kinds: ['run', 'test', 'kernels'],
+    kinds: ['run', 'demo', 'test', 'kernels'],
   });
   await runStages(stages, node, env);
 });

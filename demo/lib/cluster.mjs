@@ -1,10 +1,7 @@
-// Makes the host look as the demo's state asks: what a kubelet and a container runtime do, for four pods.
-import { spawn } from 'node:child_process';
+// Makes the host look as the demo's state asks: what a kubelet, a container runtime and a network plugin do.
 import {
-  closeSync,
   existsSync,
   mkdirSync,
-  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -12,10 +9,8 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { inCheckout } from '../../scripts/lib/checkout.mjs';
-import { lastLines } from '../../scripts/lib/child.mjs';
 import { Problem } from '../../scripts/lib/say.mjs';
+import { inHostNetwork } from './addresses.mjs';
 import {
   childrenOf,
   makeCgroup,
@@ -30,18 +25,19 @@ import {
   containerId,
   instanceOf,
   isDemoUid,
-  podAddress,
   podUid,
 } from './identity.mjs';
 import { milliCpuToQuota, milliCpuToShares, podCpu } from './kubelet-cpu.mjs';
 import { podList } from './pods.mjs';
+import { agentPod, burst, initialState, services } from './services.mjs';
+import { Surroundings } from './surroundings.mjs';
 import {
-  agentPod,
-  burst,
-  customers,
-  initialState,
-  services,
-} from './services.mjs';
+  HOST_NETWORK,
+  OWN_NETWORK,
+  namesIn,
+  startWorkload,
+  untilJoined,
+} from './workload.mjs';
 
 const KUBEPODS = 'kubepods';
 const BURSTABLE = 'kubepods/burstable';
@@ -49,23 +45,29 @@ const BURSTABLE = 'kubepods/burstable';
 /** Everything that has pods. */
 const POD_OWNERS = [...services, agentPod];
 
-/** Port on which the pods that serve do so. */
-const PORT = 8080;
-
-/** How long a process may take to be in its cgroups, ms. */
-const JOIN_TIMEOUT_MS = 5000;
+/** The container that every pod has besides its own, and that holds its network. */
+const SANDBOX = {
+  name: 'POD',
+  cpu: { request: 0 },
+  processes: [{ name: 'pause' }],
+};
 
 /**
  * A demo on this host. `folder` holds its state, the pods file and the logs of its processes, and tells it apart from
- * other demos; `cpu` is the CPU that its pods run on, `clientCpu` the one of whoever asks them.
+ * other demos; `cpu` is the CPU that its pods run on, `clientCpu` the one of those outside them.
  */
 export class Cluster {
   constructor({ folder, cpu, clientCpu = cpu }) {
     this.folder = resolve(folder);
     this.cpu = cpu;
-    this.clientCpu = clientCpu;
     this.instance = instanceOf(this.folder);
     this.hierarchies = readHierarchies();
+    this.surroundings = new Surroundings({
+      folder: this.folder,
+      instance: this.instance,
+      hierarchies: this.hierarchies,
+      cpu: clientCpu,
+    });
   }
 
   get podsFile() {
@@ -90,12 +92,19 @@ export class Cluster {
     mkdirSync(this.folder, { recursive: true });
     const now = new Date().toISOString();
     const { scale, ...rest } = structuredClone(initialState);
-    await this.#apply({
-      ...rest,
-      scale: { ...scale, [agentPod.name]: Number(withAgent) },
-      cpu: this.cpu,
-      startedAt: Object.fromEntries(POD_OWNERS.map(({ name }) => [name, now])),
-    });
+    try {
+      await this.#apply({
+        ...rest,
+        scale: { ...scale, [agentPod.name]: Number(withAgent) },
+        cpu: this.cpu,
+        startedAt: Object.fromEntries(
+          POD_OWNERS.map(({ name }) => [name, now]),
+        ),
+      });
+    } catch (error) {
+      await this.stop(); // what was made of it
+      throw error;
+    }
   }
 
   /** Directories of the cgroups of the agent's container: where to put the agent. */
@@ -107,14 +116,14 @@ export class Cluster {
     );
   }
 
-  /** Ends all processes and removes all cgroups of this instance, also when its state file is gone. */
+  /** Ends all processes and removes all cgroups and networks of this instance, also when its state file is gone. */
   async stop() {
     for (const uid of this.#podsOnHost()) {
       if (belongsTo(uid, this.instance)) {
         await removeCgroup(this.hierarchies, `${BURSTABLE}/pod${uid}`);
       }
     }
-    await removeCgroup(this.hierarchies, this.#customersPath);
+    await this.surroundings.remove();
     // Only when nobody else has pods here, which a host with a kubelet always has.
     removeIfEmpty(this.hierarchies, BURSTABLE);
     removeIfEmpty(this.hierarchies, KUBEPODS);
@@ -139,21 +148,18 @@ export class Cluster {
     await this.#apply({ ...this.#runningState(), burstIn: name });
   }
 
-  /** Which processes run where: `{service, container, pids}` for each container that the state asks for. */
+  /** Which processes run where: `{service, container, cgroup, pids}` for each container that the state asks for, and around the pods. */
   status() {
     const state = this.readState();
     if (!state) return [];
     const [hierarchy] = this.hierarchies;
-    return this.#wantedContainers(state).map(wanted => ({
+    const pods = this.#wantedContainers(state).map(wanted => ({
       service: wanted.service.name,
       container: wanted.name,
       cgroup: `/${wanted.path}`,
       pids: processesIn(join(hierarchy.mount, wanted.path)),
     }));
-  }
-
-  get #customersPath() {
-    return `demo-customers-${this.instance}`;
+    return [...pods, ...this.surroundings.status()];
   }
 
   #runningState() {
@@ -202,11 +208,16 @@ export class Cluster {
       }
     }
     this.#setTierWeights(wanted);
-    const started = [
-      ...wanted.flatMap(container => this.#startContainer(container)),
-      ...this.#startCustomers(),
-    ];
-    await Promise.all(started.map(each => this.#untilJoined(each)));
+    await this.surroundings.ensure();
+    for (const sandbox of wanted.filter(({ name }) => name === SANDBOX.name)) {
+      await this.#startSandbox(sandbox);
+    }
+    await Promise.all(
+      wanted
+        .filter(({ name }) => name !== SANDBOX.name)
+        .flatMap(container => this.#startContainer(container))
+        .map(untilJoined),
+    );
     this.#write(this.podsFile, podList(this.instance, POD_OWNERS, state));
     this.#write(this.stateFile, state);
   }
@@ -221,11 +232,6 @@ export class Cluster {
         const generation = state.generation[service.name];
         const uid = podUid(this.instance, service.name, generation);
         const cpu = podCpu(service);
-        const sandbox = {
-          name: 'POD',
-          cpu: { request: 0 },
-          processes: [{ name: 'pause' }],
-        };
         const containers = service.containers.map((container, index) => ({
           name: container.name,
           cpu: cpu.containers[index],
@@ -234,7 +240,7 @@ export class Cluster {
             ...(container.name === state.burstIn ? [burst] : []),
           ],
         }));
-        return [sandbox, ...containers].map(container => ({
+        return [SANDBOX, ...containers].map(container => ({
           ...container,
           service,
           uid,
@@ -264,160 +270,72 @@ export class Cluster {
     }
   }
 
-  /** Makes the cgroups of a container and starts what does not run in it yet; ends what no longer belongs in it. */
-  #startContainer(container) {
-    const joinDirectories = this.hierarchies.map(hierarchy => {
-      const directory = makeCgroup(hierarchy, container.path);
-      setCpu(hierarchy, container.podPath, {
-        shares: milliCpuToShares(container.podCpu.request),
-        quotaUs: milliCpuToQuota(container.podCpu.limit),
-      });
-      setCpu(hierarchy, container.path, {
-        shares: milliCpuToShares(container.cpu.request),
-        quotaUs: milliCpuToQuota(container.cpu.limit),
-      });
-      return directory;
-    });
+  /** Makes the pod's network where there is none yet. */
+  async #startSandbox(sandbox) {
+    const { service, uid } = sandbox;
+    const isOnHost = inHostNetwork(service);
+    const network = isOnHost ? HOST_NETWORK : OWN_NETWORK;
+    for (const started of this.#startContainer(sandbox, network)) {
+      await untilJoined(started);
+      if (!isOnHost) {
+        this.surroundings.connectPod(service, { pid: started.child.pid, uid });
+      }
+    }
+  }
+
+  /**
+   * Makes the cgroups of a container and starts what does not run in it yet, in the network of its sandbox; ends what no
+   * longer belongs in it.
+   */
+  #startContainer(container, network = this.#networkOf(container)) {
+    const directories = this.#makeCgroups(container);
     if (!container.processes) return [];
-    const running = namesIn(joinDirectories[0]);
+    const running = namesIn(directories[0]);
     for (const [name, pid] of running) {
       if (!container.processes.some(each => each.name === name)) {
         process.kill(pid, 'SIGKILL');
       }
     }
+    const { name: owner } = container.service;
     return container.processes
       .filter(each => !running.has(each.name))
       .map(each =>
-        this.#startProcess(container.service.name, each, {
+        startWorkload(owner, each, {
+          folder: this.folder,
           cpu: this.cpu,
-          address: this.#addressOf(container.service.name),
-          directories: joinDirectories,
+          address: each.serve && this.surroundings.addressOf(owner),
+          addressOf: name => this.surroundings.addressOf(name),
+          network,
+          directories,
         }),
       );
   }
 
-  /** In a cgroup of the host's own. */
-  #startCustomers() {
-    const directories = this.hierarchies.map(hierarchy =>
-      makeCgroup(hierarchy, this.#customersPath),
-    );
-    if (namesIn(directories[0]).has(customers.name)) return [];
-    return [
-      this.#startProcess('host', customers, {
-        cpu: this.clientCpu,
-        directories,
-      }),
-    ];
+  /** The process that holds the network of a container's pod. */
+  #networkOf({ podPath, uid }) {
+    const sandbox = `${podPath}/${containerId(uid, SANDBOX.name)}`;
+    const [hierarchy] = this.hierarchies;
+    return processesIn(join(hierarchy.mount, sandbox))[0];
   }
 
-  /** ADDRESS:PORT at which a service's pod serves. */
-  #addressOf(service) {
-    return `${podAddress(this.instance, service)}:${PORT}`;
-  }
-
-  /** `owner` tells logs of processes of the same name apart. */
-  #startProcess(owner, behaviour, { cpu, address, directories }) {
-    const { name } = behaviour;
-    const log = join(this.folder, `demo-${owner}-${name}.log`);
-    const output = openSync(log, 'w');
-    const child = spawn(
-      inCheckout('demo/build/workload'),
-      [
-        '--name',
-        name,
-        '--cpu',
-        String(cpu),
-        ...directories.flatMap(directory => ['--cgroup', directory]),
-        ...patternArguments(behaviour.pattern),
-        ...serveArguments(behaviour.serve, address, service =>
-          this.#addressOf(service),
-        ),
-        ...(behaviour.ask ? ['--ask', this.#addressOf(behaviour.ask)] : []),
-      ],
-      { argv0: name, detached: true, stdio: ['ignore', output, output] },
-    );
-    closeSync(output);
-    child.unref();
-    const failure = new Promise(resolve => {
-      child.once('error', error => resolve(error.message));
-      child.once('exit', () =>
-        resolve(lastLines(readFileSync(log, 'utf8'), 1)[0] ?? 'it ended'),
-      );
+  #makeCgroups({ path, cpu, podPath, podCpu: pod }) {
+    return this.hierarchies.map(hierarchy => {
+      const directory = makeCgroup(hierarchy, path);
+      setCpu(hierarchy, podPath, {
+        shares: milliCpuToShares(pod.request),
+        quotaUs: milliCpuToQuota(pod.limit),
+      });
+      setCpu(hierarchy, path, {
+        shares: milliCpuToShares(cpu.request),
+        quotaUs: milliCpuToQuota(cpu.limit),
+      });
+      return directory;
     });
-    return { name, child, failure, directories };
-  }
-
-  /** Resolves when a process is in all of its cgroups. */
-  async #untilJoined({ name, child, failure, directories }) {
-    const deadline = Date.now() + JOIN_TIMEOUT_MS;
-    const joined = () =>
-      directories.every(directory =>
-        processesIn(directory).includes(child.pid),
-      );
-    while (!joined()) {
-      const reason = await Promise.race([failure, sleep(10)]);
-      if (reason) {
-        throw new Problem(
-          `The demo's process ${name} did not start: ${reason}`,
-        );
-      }
-      if (Date.now() > deadline) {
-        throw new Problem(
-          `The demo's process ${name} did not join its cgroups within ${JOIN_TIMEOUT_MS / 1000} s.`,
-        );
-      }
-    }
-    child.removeAllListeners();
   }
 
   /** Writes a file so that a reader sees all of the old one or all of the new one. */
   #write(file, object) {
     writeFileSync(`${file}.new`, `${JSON.stringify(object, null, 2)}\n`);
     renameSync(`${file}.new`, file);
-  }
-}
-
-function patternArguments(pattern) {
-  if (!pattern) return [];
-  return [
-    '--threads',
-    String(pattern.threads),
-    '--every-us',
-    String(pattern.everyUs),
-    '--work-us',
-    String(pattern.workUs),
-    '--phase-us',
-    String(pattern.phaseUs ?? 0),
-    ...(pattern.together ? ['--together'] : []),
-  ];
-}
-
-/** `addressOf` tells where another service is. */
-function serveArguments(serve, address, addressOf) {
-  if (!serve) return [];
-  return [
-    '--serve',
-    address,
-    '--serve-threads',
-    String(serve.threads),
-    '--serve-us',
-    String(serve.workUs),
-    ...(serve.call
-      ? ['--call', addressOf(serve.call), '--call-every', String(serve.every)]
-      : []),
-  ];
-}
-
-/** Processes of a cgroup, by name. */
-const namesIn = directory =>
-  new Map(processesIn(directory).map(pid => [commandName(pid), pid]));
-
-/** The name of a process; undefined when it has just ended. */
-function commandName(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-  } catch (error) {
-    if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined;
-    throw error;
   }
 }

@@ -58,12 +58,3 @@ export function objectUid(kind, name) {
   const hex = digest('object', kind, name);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-b${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
-
-/**
- * Address of a service's pod: of the host's loopback network, all of which every host has. The same for every generation, so
- * that whoever asks the service finds its next pod.
- */
-export function podAddress(instance, service) {
-  const bytes = Buffer.from(digest('address', instance, service), 'hex');
-  return `127.${64 + (bytes[0] % 64)}.${bytes[1]}.${1 + (bytes[2] % 254)}`;
-}

@@ -1,17 +1,14 @@
 // The demo's pods as the kubelet's `GET /pods` tells them: a v1 PodList. Pure: services and state in, objects out.
+import { inHostNetwork, nodeAddress, podAddress } from './addresses.mjs';
 import {
   containerId,
   objectUid,
   ownerName,
-  podAddress,
   podName,
   podTemplateHash,
   podUid,
 } from './identity.mjs';
 import { namespace, nodeName } from './services.mjs';
-
-/** Address of the node, from the range for documentation: nothing ever connects to it. */
-const HOST_IP = '192.0.2.10';
 
 const milli = value => `${value}m`;
 
@@ -63,6 +60,7 @@ export function podSpec(service) {
       resources: containerResources(container),
     })),
     ...(resources && { resources }),
+    ...(inHostNetwork(service) && { hostNetwork: true }),
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 30,
     dnsPolicy: 'ClusterFirst',
@@ -75,7 +73,8 @@ export function podSpec(service) {
 /** One pod. `startedAt` is an ISO 8601 time. */
 function toPod(instance, service, generation, startedAt) {
   const uid = podUid(instance, service.name, generation);
-  const address = podAddress(instance, service.name);
+  const hostIP = nodeAddress(instance);
+  const podIP = inHostNetwork(service) ? hostIP : podAddress(instance, service);
   const hash = podTemplateHash(service);
   const owner = {
     kind: service.workload ?? 'ReplicaSet',
@@ -125,10 +124,10 @@ function toPod(instance, service, generation, startedAt) {
         'ContainersReady',
         'PodScheduled',
       ].map(condition),
-      hostIP: HOST_IP,
-      hostIPs: [{ ip: HOST_IP }],
-      podIP: address,
-      podIPs: [{ ip: address }],
+      hostIP,
+      hostIPs: [{ ip: hostIP }],
+      podIP,
+      podIPs: [{ ip: podIP }],
       startTime: startedAt,
       qosClass: 'Burstable',
       containerStatuses: service.containers.map(container => ({

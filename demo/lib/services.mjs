@@ -1,9 +1,12 @@
-// The four services of the demo, as a team would write them down: what they ask for, what they are allowed, and how their
-// processes behave; and who asks them. The stories that the portal tells follow from these numbers and from nothing else.
+// The services of the demo, as a team would write them down: what they ask for, what they are allowed, where they are, and how
+// their processes behave; and who asks them. The stories that the portal tells follow from these numbers and from nothing else.
 //
 // All of them share one CPU, so what each may take from the others follows from the weights that the kubelet derives
 // from the CPU requests: batch-report asked for a whole CPU and therefore wins every burst against checkout, which asked
 // for a tenth. inventory asked for the least, so its work, cut off by its own limit, hardly holds up anybody else.
+//
+// inventory is in a rack at the other end of a slow link (network-plan.mjs), and so is the store to which log-shipper sends: what
+// checkout asks inventory stands in front of that link behind whatever log-shipper has there.
 
 /** Where the demo's pods run. */
 export const namespace = 'shop';
@@ -58,6 +61,7 @@ export const services = [
   {
     name: 'inventory',
     version: '2.0.1',
+    place: 'rack',
     podCpuRequest: 50,
     podCpuLimit: 50,
     containers: [
@@ -104,6 +108,27 @@ export const services = [
       },
     ],
   },
+  {
+    name: 'log-shipper',
+    version: '3.1.0',
+    namespace: 'logging',
+    workload: 'DaemonSet',
+    containers: [
+      {
+        name: 'log-shipper',
+        cpuRequest: 10,
+        // What has been written to logs, in one go: for 2 s in every 20 s as much as the link takes. That is hardly any
+        // work, so nobody waits for it on the CPU.
+        processes: [
+          {
+            name: 'log-shipper',
+            pattern: pattern(1, 20_000_000, 2_000_000, { phaseUs: 7_000_000 }),
+            send: { to: 'log-store', bufferBytes: 64 * 1024 },
+          },
+        ],
+      },
+    ],
+  },
 ];
 
 /** The agent's own pod, as deploy/ would make it: one a node. The demo makes its cgroups; who starts the agent puts it there. */
@@ -121,9 +146,16 @@ export const serviceNames = services.map(service => service.name);
 /** Who asks: outside the pods and on another CPU, as customers would be. An answer within `workUs` is not late. */
 export const customers = {
   name: 'customers',
+  place: 'outside',
   ask: 'checkout',
   pattern: pattern(4, 100_000, 2_000),
 };
+
+/** Where log-shipper's logs go: no pod of this node either. */
+export const logStore = { name: 'log-store', place: 'rack', receive: true };
+
+/** Who is no pod, but takes part. */
+export const outsiders = [customers, logStore];
 
 /** What runs when the demo starts. */
 export const initialState = {

@@ -116,6 +116,9 @@ test("the agent's pod is a DaemonSet's in a namespace of its own, and only there
     metadata.ownerReferences.map(({ kind, name }) => [kind, name]),
     [['DaemonSet', 'contention-agent']],
   );
+  const { spec, status } = agentIn(1);
+  assert.equal(spec.hostNetwork, true);
+  assert.equal(status.podIP, status.hostIP);
 });
 
 test('a service that was scaled to nothing has no pod', () => {
@@ -123,15 +126,15 @@ test('a service that was scaled to nothing has no pod', () => {
   const names = podList(instance, services, gone).items.map(
     pod => pod.metadata.labels.app,
   );
-  assert.deepEqual(names, ['checkout', 'inventory', 'search']);
+  assert.deepEqual(names, ['checkout', 'inventory', 'search', 'log-shipper']);
 });
 
-test('each pod has an address of its own on this host, the same for its successor', () => {
+test('each pod has an address of its own, the same for its successor', () => {
   const addresses = podList(instance, services, state).items.map(
     pod => pod.status.podIP,
   );
   assert.equal(new Set(addresses).size, services.length);
-  assert.ok(addresses.every(address => /^127(\.\d{1,3}){3}$/.test(address)));
+  assert.ok(addresses.every(address => /^10(\.\d{1,3}){3}$/.test(address)));
   const next = {
     ...state,
     generation: { ...state.generation, checkout: 2 },

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#define _GNU_SOURCE
 #include "http.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/tcp.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "common.h"
+#include "tcp.h"
 
 static const char request[] = "GET / HTTP/1.1\r\nHost: demo\r\n\r\n";
 static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nok\n";
@@ -28,23 +24,6 @@ struct asking {
 	const struct client *client;
 	int index;
 };
-
-struct sockaddr_in parse_address(const char *text)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET};
-	char host[64];
-	unsigned port;
-	if (sscanf(text, "%63[0-9.]:%u", host, &port) != 2 || port < 1 || port > 65535 ||
-	    inet_pton(AF_INET, host, &address.sin_addr) != 1)
-		die("'%s' is not an IPv4 address and port", text);
-	address.sin_port = htons((uint16_t)port);
-	return address;
-}
-
-static bool send_all(int socket, const char *text, size_t length)
-{
-	return send(socket, text, length, MSG_NOSIGNAL) == (ssize_t)length;
-}
 
 // Reads to the end of a message's head; its body, if it has one, comes in the same segment. False: the other end is gone.
 static bool receive_message(int socket)
@@ -63,20 +42,6 @@ static bool receive_message(int socket)
 	return false;
 }
 
-// A connection, or -1.
-static int connect_to(const struct sockaddr_in *address)
-{
-	int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int one = 1;
-	if (connection < 0)
-		die("cannot make a socket: %s", strerror(errno));
-	setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if (!connect(connection, (const struct sockaddr *)address, sizeof(*address)))
-		return connection;
-	close(connection);
-	return -1;
-}
-
 // Asks once on a connection that is kept open in *connection (-1: none yet). False if there was no answer.
 static bool ask(int *connection, const struct sockaddr_in *address)
 {
@@ -91,21 +56,27 @@ static bool ask(int *connection, const struct sockaddr_in *address)
 	return false;
 }
 
+// Asks on behalf of somebody who waits meanwhile.
+static bool call(int *connection, const struct sockaddr_in *address)
+{
+	long long begun = now_ns(CLOCK_MONOTONIC);
+	bool answered = ask(connection, address);
+	if (answered)
+		account(now_ns(CLOCK_MONOTONIC) - begun, 0);
+	return answered;
+}
+
 static void *serve(void *argument)
 {
 	struct serving *serving = argument;
 	const struct server *server = serving->server;
 	int upstream = -1;
 	for (;;) {
-		int connection = accept4(serving->listener, NULL, NULL, SOCK_CLOEXEC);
-		int one = 1;
-		if (connection < 0)
-			continue;
-		setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+		int connection = accept_on(serving->listener);
 		while (receive_message(connection)) {
 			bool calls = server->upstream.sin_port &&
 				     atomic_fetch_add(&serving->requests, 1) % (unsigned)server->call_every == 0;
-			bool fine = !calls || ask(&upstream, &server->upstream);
+			bool fine = !calls || call(&upstream, &server->upstream);
 			compute(server->work_ns);
 			if (!send_all(connection, fine ? answer : failure,
 				      fine ? sizeof(answer) - 1 : sizeof(failure) - 1))
@@ -119,17 +90,10 @@ static void *serve(void *argument)
 void start_server(const struct server *server)
 {
 	struct serving *serving = calloc(1, sizeof(*serving));
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int one = 1;
-	if (!serving || listener < 0)
-		die("cannot make a socket: %s", strerror(errno));
-	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(listener, (const struct sockaddr *)&server->address, sizeof(server->address)) ||
-	    listen(listener, SOMAXCONN))
-		die("cannot listen on %s:%d: %s", inet_ntoa(server->address.sin_addr),
-		    ntohs(server->address.sin_port), strerror(errno));
+	if (!serving)
+		die("out of memory");
 	serving->server = server;
-	serving->listener = listener;
+	serving->listener = listen_on(&server->address);
 	for (int i = 0; i < server->threads; i++)
 		start_thread(serve, serving);
 }

@@ -20,9 +20,6 @@ struct client {
 	struct pattern pattern; // each thread has a connection and asks once an interval; work_ns is what an answer may take
 };
 
-// Reads ADDRESS:PORT. Ends the process if it is none.
-struct sockaddr_in parse_address(const char *text);
-
 // Start the threads. What they are given must stay.
 void start_server(const struct server *server);
 void start_client(const struct client *client);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A process for a container of the demo. It joins the cgroups it is told to, takes the name it is told to, and then behaves
-// in one or more ways: computes in a regular pattern, serves HTTP, asks a service over HTTP. It measures how late its work
-// got done, so that the demo has an account of its latency that is independent of the agent. It knows nothing about pods.
+// A process for a container of the demo. It joins the network and the cgroups it is told to, takes the name it is told to,
+// and then behaves in one or more ways: computes in a regular pattern, serves HTTP, asks a service over HTTP, sends or takes
+// in bulk. It measures how late its work got done, so that the demo has an account of its latency that is independent of
+// the agent. It knows nothing about pods.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -13,24 +14,35 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+#include "bulk.h"
 #include "common.h"
 #include "http.h"
 #include "pattern.h"
+#include "tcp.h"
 
 #define MAX_THREADS 256
 
 static const char usage[] =
-	"usage: workload [--name NAME] [--cpu N] [--cgroup DIR]... [BEHAVIOUR]...\n"
+	"usage: workload [--name NAME] [--cpu N] [--own-network | --network FILE] [--cgroup DIR]... [BEHAVIOUR]...\n"
 	"\n"
-	"Joins the cgroups, then behaves. Without a behaviour it only waits, as the pause process of a pod does.\n"
+	"Joins the network and the cgroups in the order given, then behaves. Without a behaviour it only waits, as the\n"
+	"pause process of a pod does.\n"
+	"\n"
+	"  --own-network   makes a network namespace and is in it\n"
+	"  --network FILE  joins that of another process, /proc/PID/ns/net\n"
 	"\n"
 	"  --threads N --every-us US --work-us US [--phase-us US] [--together]\n"
 	"      computes for --work-us in every --every-us on each thread, spread over the interval or all\n"
 	"      --together, --phase-us after its beginning\n"
 	"  --serve ADDRESS:PORT --serve-threads N --serve-us US [--call ADDRESS:PORT --call-every N]\n"
-	"      answers HTTP requests, each with --serve-us of computing; one in --call-every asks another service first\n"
+	"      answers HTTP requests, each with --serve-us of computing; one in --call-every asks another service first, and\n"
+	"      how late it got done is how long that took\n"
 	"  --ask ADDRESS:PORT --threads N --every-us US [--work-us US] [--phase-us US]\n"
-	"      asks over HTTP in that pattern instead of computing; an answer within --work-us is not late\n";
+	"      asks over HTTP in that pattern instead of computing; an answer within --work-us is not late\n"
+	"  --send ADDRESS:PORT --buffer BYTES --every-us US --work-us US [--phase-us US]\n"
+	"      sends as much as the network takes for --work-us in every --every-us, with --buffer on its way at a time\n"
+	"  --receive ADDRESS:PORT\n"
+	"      takes in what others send, and throws it away\n";
 
 static void join_cgroup(const char *directory)
 {
@@ -42,6 +54,20 @@ static void join_cgroup(const char *directory)
 		die("cannot open %s: %s", path, strerror(errno));
 	if (write(file, "0", 1) != 1)
 		die("cannot join %s: %s", directory, strerror(errno));
+	close(file);
+}
+
+static void make_network(void)
+{
+	if (unshare(CLONE_NEWNET))
+		die("cannot make a network namespace: %s", strerror(errno));
+}
+
+static void join_network(const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0 || setns(file, CLONE_NEWNET))
+		die("cannot join the network namespace %s: %s", path, strerror(errno));
 	close(file);
 }
 
@@ -67,6 +93,8 @@ static long long number(const char *text, long long least, long long most)
 static struct pattern pattern;
 static struct server server;
 static struct client client;
+static struct sender sender;
+static struct receiver receiver;
 
 int main(int argc, char **argv)
 {
@@ -85,6 +113,11 @@ int main(int argc, char **argv)
 		{"call", required_argument, NULL, 'u'},
 		{"call-every", required_argument, NULL, 'U'},
 		{"ask", required_argument, NULL, 'a'},
+		{"send", required_argument, NULL, 'b'},
+		{"buffer", required_argument, NULL, 'B'},
+		{"receive", required_argument, NULL, 'r'},
+		{"own-network", no_argument, NULL, 'o'},
+		{"network", required_argument, NULL, 'N'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
@@ -136,6 +169,21 @@ int main(int argc, char **argv)
 		case 'a':
 			client.address = parse_address(optarg);
 			break;
+		case 'b':
+			sender.address = parse_address(optarg);
+			break;
+		case 'B':
+			sender.buffer_bytes = (int)number(optarg, 4096, 1 << 26);
+			break;
+		case 'r':
+			receiver.address = parse_address(optarg);
+			break;
+		case 'o':
+			make_network();
+			break;
+		case 'N':
+			join_network(optarg);
+			break;
 		case 'h':
 			fputs(usage, stdout);
 			return 0;
@@ -159,7 +207,15 @@ int main(int argc, char **argv)
 			die("--call needs --call-every");
 		start_server(&server);
 	}
-	if (client.address.sin_port) {
+	if (receiver.address.sin_port)
+		start_receiver(&receiver);
+	if (sender.address.sin_port) {
+		if (!pattern.every_ns || !pattern.work_ns || !sender.buffer_bytes)
+			die("--send needs --buffer, --every-us and --work-us");
+		pattern.threads = 1;
+		sender.pattern = pattern;
+		start_sender(&sender);
+	} else if (client.address.sin_port) {
 		if (!pattern.threads || !pattern.every_ns)
 			die("--ask needs --threads and --every-us");
 		client.pattern = pattern;
@@ -169,7 +225,7 @@ int main(int argc, char **argv)
 			die("--threads needs --every-us and --work-us");
 		start_pattern(&pattern);
 	}
-	if (pattern.threads)
+	if (pattern.threads || server.upstream.sin_port)
 		report_forever(name);
 	for (;;)
 		pause();

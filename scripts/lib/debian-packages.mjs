@@ -59,6 +59,11 @@ export const requirements = {
     header('sys/types.h', 'libc6-dev'),
   ],
   run: [command('taskset', 'util-linux')],
+  demo: [
+    command('ip', 'iproute2'),
+    command('tc', 'iproute2'),
+    command('nsenter', 'util-linux'),
+  ],
   test: [
     {
       name: 'chromium',

@@ -1,6 +1,6 @@
 /** Looks for what a stopped `npm start` must not leave behind. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 
@@ -19,20 +19,58 @@ export function bpfPrograms(): number[] {
     .map(({ id }) => id);
 }
 
+/** Network namespaces of processes, as the kernel calls them, by process id; those of other machines' processes are not there. */
+function networks(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    try {
+      found.set(pid, readlinkSync(`/proc/${pid}/ns/net`));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ESRCH') throw error;
+    }
+  }
+  return found;
+}
+
+/** Network namespaces of the demo, of which its run holds all: to be taken while it runs. */
+export function demoNetworks(pods: readonly string[]): string[] {
+  const instance = pods[0].split('-')[1];
+  const holders = readFileSync(
+    path.join(cgroupMounts()[0], `demo-${instance}/network/cgroup.procs`),
+    'utf8',
+  );
+  const inside = networks();
+  const found = holders
+    .trim()
+    .split('\n')
+    .flatMap(pid => inside.get(pid) ?? []);
+  if (found.length === 0) throw new Error('the demo has no network');
+  return found;
+}
+
 /**
- * A line for each process, cgroup, BPF program or port that the run in `folder` has left.
+ * A line for each process, cgroup, network, BPF program or port that the run in `folder` has left.
  * @param pods - uids of the pods that the run made
+ * @param nets - network namespaces that it made; without a process in it and without a mount the kernel removes one
  * @param before - kernel programs that were loaded when it started
  */
 export async function leftovers(
   folder: string,
   pods: readonly string[],
+  nets: readonly string[],
   before: readonly number[],
 ): Promise<string[]> {
   const { processesOfRun } = await import('../../../scripts/lib/processes.mjs');
   return [
     ...(await Promise.all(PORTS.map(openPort))).flat(),
     ...cgroups(pods),
+    ...[...networks()]
+      .filter(([, net]) => nets.includes(net))
+      .map(([pid, net]) => `network ${net} with process ${pid}`),
+    ...nets
+      .filter(net => readFileSync('/proc/self/mountinfo', 'utf8').includes(net))
+      .map(net => `network ${net}, which is mounted`),
     ...processesOfRun(folder).map((pid: number) => `process ${pid}`),
     ...bpfPrograms()
       .filter(id => !before.includes(id))
@@ -51,8 +89,8 @@ function openPort(port: number): Promise<string[]> {
   });
 }
 
-function cgroups(pods: readonly string[]): string[] {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+function cgroupMounts(): string[] {
+  return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .map(line => line.split(' '))
     .filter(
@@ -60,12 +98,15 @@ function cgroups(pods: readonly string[]): string[] {
         type?.startsWith('cgroup') && mount?.startsWith(CGROUP_ROOT),
     )
     .map(([, mount]) => mount);
-  return mounts.flatMap(mount => {
+}
+
+function cgroups(pods: readonly string[]): string[] {
+  return cgroupMounts().flatMap(mount => {
     const burstable = path.join(mount, 'kubepods/burstable');
     return [
       ...pods.map(uid => path.join(burstable, `pod${uid}`)),
       ...pods.flatMap(uid =>
-        ['demo-customers', 'contention'].map(name =>
+        ['demo', 'contention'].map(name =>
           path.join(mount, `${name}-${uid.split('-')[1]}`),
         ),
       ),
