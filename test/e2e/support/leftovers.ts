@@ -19,7 +19,7 @@ export function bpfPrograms(): number[] {
     .map(({ id }) => id);
 }
 
-/** Network namespaces of processes, as the kernel calls them, by process id; those of other machines' processes are not there. */
+/** By process id the network namespace that it is in, as the kernel calls it. */
 function networks(): Map<string, string> {
   const found = new Map<string, string>();
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
@@ -33,32 +33,31 @@ function networks(): Map<string, string> {
   return found;
 }
 
-/** Network namespaces of the demo, of which its run holds all: to be taken while it runs. */
-export function demoNetworks(pods: readonly string[]): string[] {
+/** Who is in the networks between the demo's pods, which last as long as somebody is: to be taken while it runs. */
+export function inDemoNetworks(pods: readonly string[]): Map<string, string> {
   const instance = pods[0].split('-')[1];
   const holders = readFileSync(
     path.join(cgroupMounts()[0], `demo-${instance}/network/cgroup.procs`),
     'utf8',
-  );
-  const inside = networks();
-  const found = holders
+  )
     .trim()
-    .split('\n')
-    .flatMap(pid => inside.get(pid) ?? []);
-  if (found.length === 0) throw new Error('the demo has no network');
-  return found;
+    .split('\n');
+  const all = networks();
+  const held = new Set(holders.flatMap(pid => all.get(pid) ?? []));
+  if (held.size === 0) throw new Error('the demo has no network');
+  return new Map([...all].filter(([, network]) => held.has(network)));
 }
 
 /**
  * A line for each process, cgroup, network, BPF program or port that the run in `folder` has left.
  * @param pods - uids of the pods that the run made
- * @param nets - network namespaces that it made; without a process in it and without a mount the kernel removes one
+ * @param inside - who was in the networks that it made
  * @param before - kernel programs that were loaded when it started
  */
 export async function leftovers(
   folder: string,
   pods: readonly string[],
-  nets: readonly string[],
+  inside: ReadonlyMap<string, string>,
   before: readonly number[],
 ): Promise<string[]> {
   const { processesOfRun } = await import('../../../scripts/lib/processes.mjs');
@@ -66,11 +65,8 @@ export async function leftovers(
     ...(await Promise.all(PORTS.map(openPort))).flat(),
     ...cgroups(pods),
     ...[...networks()]
-      .filter(([, net]) => nets.includes(net))
-      .map(([pid, net]) => `network ${net} with process ${pid}`),
-    ...nets
-      .filter(net => readFileSync('/proc/self/mountinfo', 'utf8').includes(net))
-      .map(net => `network ${net}, which is mounted`),
+      .filter(([pid, network]) => inside.get(pid) === network)
+      .map(([pid, network]) => `network ${network} with process ${pid}`),
     ...processesOfRun(folder).map((pid: number) => `process ${pid}`),
     ...bpfPrograms()
       .filter(id => !before.includes(id))

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
-import { bpfPrograms, demoNetworks, leftovers } from './leftovers';
+import { bpfPrograms, inDemoNetworks, leftovers } from './leftovers';
 import { ROOT, makeRunFolder, podUids, removeRunFolder } from './run';
 
 const READY_TIMEOUT_MS = 300_000;
@@ -31,12 +31,12 @@ export default async function start(): Promise<() => Promise<void>> {
   }
   return async () => {
     const pods = await podUids();
-    const nets = demoNetworks(pods);
+    const inside = inDemoNetworks(pods);
     const { code, signal } = await stop(child);
     if (code !== 0 && code !== 130) {
       throw new Error(`npm start ended with ${signal ?? code} after Ctrl-C`);
     }
-    const left = await leftovers(folder, pods, nets, programsBefore);
+    const left = await leftovers(folder, pods, inside, programsBefore);
     if (left.length > 0) {
       throw new Error(`left behind after Ctrl-C:\n  ${left.join('\n  ')}`);
     }
