@@ -10,11 +10,22 @@
 #include "request_tables.h"
 #include "servers.h"
 
+/* See tcp_health.h. */
+struct health {
+	__u64 began; /* client: when it asked for the connection; 0 if that is settled, or not known */
+	__u32 sent, received, retransmits; /* of the kernel's own counts, what has been added to the peer */
+	__u32 closed_out, closed_in; /* what was acknowledged where a window was last seen closed: ours, and the peer's */
+	bool knows_closed_out, knows_closed_in;
+	__u64 era; /* request_era when it was added to the peer last */
+};
+
 struct connection {
 	struct exchange exchange;
-	__u64 cgroup; /* of who used it last; 0 if nobody has */
+	__u64 cgroup; /* of who used it last, or of who listens if nobody has; 0 if that is not known */
 	__u64 era; /* request_era when it was looked at last */
 	struct service service;
+	struct health health;
+	struct bpf_spin_lock lock; /* of the counts in health */
 };
 
 SHARED_MEMORY struct {
@@ -37,6 +48,14 @@ SHARED_MEMORY struct {
 	__type(value, __u8);
 } listeners SEC(".maps");
 
+/* Who listens there now: a connection belongs to that until a thread has used it. */
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct listener);
+	__type(value, __u64);
+} listening SEC(".maps");
+
 static __always_inline struct listener listener_of(const struct sock *sk)
 {
 	return (struct listener){ .namespace = sk->__sk_common.skc_net.net->ns.inum, .port = sk->__sk_common.skc_num };
@@ -47,8 +66,16 @@ static __always_inline struct connection *adopt(struct sock *sk)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	struct listener listener = listener_of(sk);
+	struct tcp_sock *tcp;
 
 	if (connection && !connection->exchange.role) {
+		tcp = bpf_skc_to_tcp_sock(sk);
+		if (tcp) {
+			connection->health.sent = tcp->data_segs_out;
+			connection->health.received = tcp->data_segs_in;
+			connection->health.retransmits = tcp->total_retrans;
+		}
+		connection->health.era = request_era;
 		connection->exchange.segments = REQUEST_EARLY;
 		connection->exchange.role = bpf_map_lookup_elem(&listeners, &listener) ? ROLE_SERVER : ROLE_CLIENT;
 	}

@@ -4,6 +4,8 @@
 #define SHARED_MEMORY
 #include "memory.h"
 #include "connections.h"
+#include "peers.h"
+#include "listening.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -16,3 +18,4 @@ volatile __u32 request_era = 0;
 volatile __u64 requests_since = 0;
 volatile bool hooked = false;
 volatile __u32 shed = 0;
+volatile __u32 peers_named[2] = {};

@@ -10,6 +10,7 @@
  * controller: the socket's own cgroup may be that of whoever made it, or of another hierarchy.
  */
 #include "connections.h"
+#include "closed_windows.h"
 #include "dns_packets.h"
 #include "interrupts.h"
 #include "request_anatomy.h"
@@ -17,6 +18,7 @@
 #include "timed.h"
 #include <bpf/bpf_endian.h>
 
+#define TCP_RST 4
 #define IPPROTO_HOPOPTS 0
 
 #define ALLOW 1
@@ -60,7 +62,9 @@ struct tcp_header {
 	__be32 sequence;
 	__be32 acknowledged;
 	__u8 length; /* of the header, in words, in the upper half */
-	__u8 more[7];
+	__u8 flags;
+	__be16 window;
+	__u32 more;
 };
 
 struct udp_header {
@@ -74,6 +78,7 @@ struct udp_header {
 /* What a packet carries, as its headers say. */
 struct packet {
 	__u8 protocol;
+	bool closed; /* of TCP: its sender has no room for more bytes */
 	__be16 from, to; /* ports */
 	__u32 payload; /* where that begins */
 	struct request_segment segment; /* of TCP */
@@ -87,19 +92,20 @@ static __always_inline bool load_segment(struct __sk_buff *skb, struct packet *p
 	if ((const void *)(tcp + 1) > end)
 		return false;
 	packet->payload = offset + (tcp->length >> 4) * 4;
+	packet->segment.acknowledged = bpf_ntohl(tcp->acknowledged);
+	packet->closed = !tcp->window && !(tcp->flags & TCP_RST);
 	if (skb->len <= packet->payload)
 		return false;
 	packet->from = tcp->from;
 	packet->to = tcp->to;
 	packet->segment.sequence = bpf_ntohl(tcp->sequence);
-	packet->segment.acknowledged = bpf_ntohl(tcp->acknowledged);
 	packet->segment.length = skb->len - packet->payload;
 	return true;
 }
 
 /*
- * False if the packet is neither a datagram of UDP, nor one of TCP that has payload, as acknowledgements have none. Where a socket
- * sends or gets a packet, the kernel has its headers in one piece.
+ * False if the packet is neither a datagram of UDP, nor one of TCP that has payload, as acknowledgements have none; of those
+ * `closed` is told all the same. Where a socket sends or gets a packet, the kernel has its headers in one piece.
  */
 static __always_inline bool load_packet(struct __sk_buff *skb, struct packet *packet)
 {
@@ -108,6 +114,7 @@ static __always_inline bool load_packet(struct __sk_buff *skb, struct packet *pa
 	const struct udp_header *udp;
 	__u32 offset;
 
+	packet->closed = false;
 	if (ip + IPV4_LEAST + sizeof(*udp) > (const __u8 *)end)
 		return false;
 	if (skb->protocol == bpf_htons(ETH_P_IP)) {
@@ -168,12 +175,27 @@ static __always_inline struct tally tally_of(struct __sk_buff *skb, const struct
 	return tally;
 }
 
+/* The same request once more, by who is at the other end. */
+static __noinline int add_peer_request(const struct tally *tally)
+{
+	struct peer_key key = { .cgroup = tally->cgroup, .role = tally->role };
+
+	if (tally->role == ROLE_CLIENT)
+		key.port = bpf_ntohs(tally->port);
+	if (tally->family == AF_INET)
+		peer_address4(&key, tally->address[0]);
+	else
+		__builtin_memcpy(key.address, tally->address, sizeof(key.address));
+	return peer_duration(&key, PEER_REQUEST, tally->bucket, tally->ns);
+}
+
 /* An answer arrives: of what happened meanwhile only that it was elsewhere is known here. */
 static __always_inline void client_ends(struct __sk_buff *skb, struct connection *connection, const struct exchange_end *end)
 {
 	struct tally tally = tally_of(skb, connection, end);
 	struct request_sums *sums = sums_of(&tally, tally.estimated);
 
+	add_peer_request(&tally);
 	if (sums) {
 		add_duration(sums, &tally);
 		if (!is_shed(SHED_ANATOMY))
@@ -199,6 +221,7 @@ static __always_inline void server_ends(struct __sk_buff *skb, struct bpf_sock *
 	struct service *service = &connection->service;
 	struct server_thread *thread;
 
+	add_peer_request(&tally);
 	if (sums) {
 		add_duration(sums, &tally);
 		if (!is_shed(SHED_ANATOMY)) {
@@ -296,8 +319,12 @@ static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, 
 static __always_inline void packet_in(struct __sk_buff *skb, struct bpf_sock *sk)
 {
 	struct packet packet;
+	bool payload;
 
-	if (!load_packet(skb, &packet))
+	payload = load_packet(skb, &packet);
+	if (packet.closed)
+		window_closed(sk, packet.segment.acknowledged, RECEIVE);
+	if (!payload)
 		return;
 	if (packet.protocol == IPPROTO_TCP) {
 		if (packet.from == DNS_PORT_BE)
@@ -311,8 +338,12 @@ static __always_inline void packet_in(struct __sk_buff *skb, struct bpf_sock *sk
 static __always_inline void packet_out(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c)
 {
 	struct packet packet;
+	bool payload;
 
-	if (!load_packet(skb, &packet))
+	payload = load_packet(skb, &packet);
+	if (packet.closed)
+		window_closed(sk, packet.segment.acknowledged, TRANSMIT);
+	if (!payload)
 		return;
 	if (packet.protocol == IPPROTO_TCP) {
 		if (packet.to == DNS_PORT_BE)

@@ -30,13 +30,15 @@ enum lost {
 	LOST_REQUESTS, /* requests, or parts of them, that found no room */
 	LOST_BURN, /* pieces of CPU time, and periods, of which it is not known whether a quota ran out */
 	LOST_DNS, /* queries of DNS that found no room */
+	LOST_PEERS, /* additions to peers that found no room, not even in the row of the others */
 	LOST_REASONS,
 };
 
 #define LOST_NAMES_OF_REASONS                                                                                          \
 	{                                                                                                              \
 		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",        \
-			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests", "burn", "dns" \
+			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests", "burn", "dns", \
+			"peers"                                                                                        \
 	}
 
 enum program {
@@ -53,13 +55,14 @@ enum program {
 	PROGRAM_INTERRUPT,
 	PROGRAM_SOFTIRQ,
 	PROGRAM_RECEIVE,
+	PROGRAM_HEALTH,
 	PROGRAMS,
 };
 
 #define NAMES_OF_PROGRAMS                                                                                              \
 	{                                                                                                              \
 		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup", "tcp_connection",         \
-			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "receive"              \
+			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "receive", "tcp_health"              \
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */

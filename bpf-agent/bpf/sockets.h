@@ -44,6 +44,10 @@ typedef struct {
 	int owned;
 } socket_lock_t;
 
+typedef struct {
+	int counter;
+} atomic_t;
+
 struct sock_cgroup_data {
 	struct cgroup *cgroup; /* 5.15 and newer */
 };
@@ -52,6 +56,12 @@ struct sock {
 	struct sock_common __sk_common;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
+	int sk_err;
+	atomic_t sk_drops;
+};
+
+struct request_sock {
+	struct sock_common __req_common;
 };
 
 struct inet_sock {
@@ -60,11 +70,15 @@ struct inet_sock {
 
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
+	__u8 icsk_ca_state : 5;
 };
 
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;
 	__u32 copied_seq;
+	__u32 srtt_us; /* eighths */
+	__u32 data_segs_out, data_segs_in;
+	__u32 total_retrans;
 };
 
 struct socket {
@@ -72,6 +86,13 @@ struct socket {
 };
 
 struct file;
+
+struct bpf_iter__bpf_sk_storage_map {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	struct sock *sk;
+	void *value;
+};
 
 struct bpf_iter__task_file {
 	struct bpf_iter_meta *meta;

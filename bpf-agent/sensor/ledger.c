@@ -110,6 +110,13 @@ static void dns(void *context, const struct dns_sums_key *key, const struct dns_
 	dns_add(&l->dns, l->sequence, key, sums);
 }
 
+static void peer(void *context, const struct peer_key *key, const struct peer_sums *sums)
+{
+	struct ledger *l = context;
+
+	peers_add(&l->peers, l->sequence, key, sums);
+}
+
 static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
 {
 	struct ledger *l = context;
@@ -161,6 +168,7 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 		.slowest = slowest,
 		.longest = longest,
 		.dns = dns,
+		.peer = peer,
 		.open_wait = open_wait,
 		.running = running,
 		.cgroup_came = cgroup_came,
@@ -232,6 +240,13 @@ static bool dns_gone(const struct sum_row *row, void *context)
 	return row->touched + KEEP_REMOVED < l->sequence && long_gone(l, row->a);
 }
 
+static bool peer_gone(uint64_t cgroup, uint64_t touched, void *context)
+{
+	const struct ledger *l = context;
+
+	return touched + KEEP_REMOVED < l->sequence && long_gone(l, cgroup);
+}
+
 static void need(struct ledger *l, uint64_t id)
 {
 	struct cgroup_name *name = hierarchy_name(&l->hierarchy, id);
@@ -247,6 +262,11 @@ static void need_names(struct ledger *l, const struct sums *sums)
 		need(l, sums->rows[i]->a);
 		need(l, culprit_of(sums->rows[i]));
 	}
+}
+
+static void need_peer(uint64_t cgroup, void *context)
+{
+	need(context, cgroup);
 }
 
 static bool overdue(const struct ledger *l, const struct cgroup_name *name)
@@ -276,6 +296,7 @@ static void forget_names(struct ledger *l)
 	need_names(l, &l->requests.anatomy);
 	for (size_t i = 0; i < l->dns.durations.used; i++)
 		need(l, l->dns.durations.rows[i]->a);
+	peers_cgroups(&l->peers, need_peer, l);
 	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
@@ -470,6 +491,7 @@ static void forget(struct ledger *l)
 	sums_forget(&l->stalls, row_gone, l);
 	requests_forget(&l->requests, requests_gone, l);
 	dns_forget(&l->dns, dns_gone, l);
+	peers_forget(&l->peers, l->sequence, peer_gone, l);
 	forget_names(l);
 }
 
@@ -565,6 +587,7 @@ void ledger_print(struct ledger *l, FILE *out)
 	print_burn(l, out);
 	requests_print(&l->requests, out);
 	dns_print(&l->dns, out);
+	peers_print(&l->peers, out);
 	print_health(l, out);
 	fputs("}\n", out);
 }

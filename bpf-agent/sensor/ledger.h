@@ -12,6 +12,7 @@
 #include "overhead.h"
 #include "owners.h"
 #include "programs.h"
+#include "peers.h"
 #include "requests.h"
 #include "sums.h"
 
@@ -30,6 +31,7 @@ struct ledger {
 	struct sums stalls; /* (cgroup, quota, bucket) */
 	struct requests requests;
 	struct dns dns;
+	struct peers peers;
 	struct sums open; /* (victim): ns is the oldest, count the number; only of this frame */
 	struct sums running; /* (occupant): not yet counted in cells; only of this frame */
 	struct sums balance; /* (victim): ns is wait, count is parts; only of this interval, until it is compared */

@@ -17,6 +17,7 @@
 #include "programs.skel.h"
 #include "dns_programs.h"
 #include "request_programs.h"
+#include "peer_programs.h"
 
 struct programs {
 	struct programs_bpf *skeleton;
@@ -326,6 +327,7 @@ bool programs_survey(struct programs *p, const struct programs_reader *reader)
 
 bool programs_turn(struct programs *p)
 {
+	peer_programs_sweep(p->skeleton);
 	p->full = p->skeleton->bss->epoch & 1;
 	__atomic_store_n(&p->skeleton->bss->epoch, p->full ^ 1, __ATOMIC_SEQ_CST);
 	/*
@@ -417,6 +419,7 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	read_stalls(p, reader, &maps[3]);
 	request_programs_read(p->skeleton, p->full, reader, &maps[4]);
 	dns_programs_read(p->skeleton, p->full, reader, &maps[8]);
+	peer_programs_read(p->skeleton, p->full, reader, &maps[10]);
 }
 
 struct program_runs programs_runs(struct programs *p, enum program program)

@@ -10,6 +10,7 @@
 #include "../bpf/shed.h"
 #include "../bpf/request_tables.h"
 #include "../bpf/dns_tables.h"
+#include "../bpf/peer_tables.h"
 
 struct programs;
 
@@ -26,6 +27,7 @@ struct programs_reader {
 	void (*longest)(void *context, uint64_t cgroup, const struct long_wait *wait);
 	/* What became of queries of DNS. */
 	void (*dns)(void *context, const struct dns_sums_key *key, const struct dns_sums *sums);
+	void (*peer)(void *context, const struct peer_key *key, const struct peer_sums *sums);
 	void (*open_wait)(void *context, uint64_t cgroup, uint64_t age_ns);
 	/* An occupant that has had a CPU since before the edge, and for ns of that; cell() has none of it. */
 	void (*running)(void *context, uint64_t occupant, uint64_t ns);
@@ -37,7 +39,7 @@ struct map_use {
 	const char *name;
 	uint64_t used, capacity;
 };
-#define MAPS 10
+#define MAPS 11
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include "peer_programs.h"
 #include "programs.skel.h"
 
 static bool may_administer_network(void)
@@ -56,6 +57,7 @@ bool request_programs_choose(struct programs_bpf *s, const char **why)
 	bpf_program__set_autoload(s->progs.on_tcp_out, chosen);
 	bpf_program__set_autoload(s->progs.find_listeners, chosen);
 	bpf_program__set_autoload(s->progs.find_connections, chosen);
+	peer_programs_choose(s, chosen);
 	return chosen;
 }
 
@@ -95,7 +97,7 @@ bool request_programs_attach(struct programs_bpf *s)
 		close(root);
 	return !libbpf_get_error(s->links.on_tcp_state) && !libbpf_get_error(s->links.on_tcp_read) &&
 	       !libbpf_get_error(s->links.on_tcp_in) && !libbpf_get_error(s->links.on_tcp_out) &&
-	       run_once(s->progs.find_listeners) && run_once(s->progs.find_connections);
+	       peer_programs_attach(s) && run_once(s->progs.find_listeners) && run_once(s->progs.find_connections);
 }
 
 void request_programs_resume(struct programs_bpf *s)

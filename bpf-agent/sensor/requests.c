@@ -2,9 +2,9 @@
 #include "requests.h"
 
 #include <inttypes.h>
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include "address.h"
 #include "print.h"
 
 /* The middle part of a key: which of the four histograms of a cgroup. */
@@ -111,7 +111,7 @@ struct worst {
 	uint32_t role; /* ROLE_NONE: a wait */
 	bool estimated, parts_estimated;
 	uint64_t ns, ended;
-	char address[INET6_ADDRSTRLEN]; /* of the peer; empty if it is not known */
+	char address[ADDRESS_LENGTH]; /* of the peer; empty if it is not known */
 	uint16_t port;
 	size_t parts;
 	struct worst_part part[PARTS_KEPT];
@@ -175,21 +175,6 @@ static struct worst *new_worst(struct requests *r)
 	return w;
 }
 
-/* The peer as people write it: one of IPv4 without the prefix that it has on a dual-stack socket. */
-static void name_peer(struct worst *w, const struct slowest *request)
-{
-	static const uint32_t mapped = 0xffff0000; /* ::ffff:0:0, in network byte order on a little endian machine */
-	const uint32_t *address = request->address;
-
-	w->port = ntohs(request->port);
-	if (request->family == AF_INET)
-		inet_ntop(AF_INET, address, w->address, sizeof(w->address));
-	else if (request->family == AF_INET6 && !address[0] && !address[1] && address[2] == mapped)
-		inet_ntop(AF_INET, &address[3], w->address, sizeof(w->address));
-	else if (request->family == AF_INET6)
-		inet_ntop(AF_INET6, address, w->address, sizeof(w->address));
-}
-
 void requests_add_slowest(struct requests *r, const struct slowest_key *key, const struct slowest *request)
 {
 	struct worst *w = key->role == ROLE_SERVER || key->role == ROLE_CLIENT ? new_worst(r) : NULL;
@@ -202,7 +187,8 @@ void requests_add_slowest(struct requests *r, const struct slowest_key *key, con
 	w->parts_estimated = request->parts_estimated;
 	w->ns = request->ns;
 	w->ended = request->ended;
-	name_peer(w, request);
+	w->port = ntohs(request->port);
+	address_name(w->address, request->family, request->address);
 	for (size_t i = 0; i < SLOWEST_PARTS; i++) {
 		const struct worst_part *part = &request->part[i];
 

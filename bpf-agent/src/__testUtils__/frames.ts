@@ -34,6 +34,8 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
     anatomy: [],
     worst: [],
     dns: [],
+    peers: [],
+    listeners: [],
     health: {
       events: { sched_switch: '0' },
       lost: { logShort: '0' },

@@ -18,6 +18,7 @@ import { RequestBuilder, type Span } from './requestBuilder';
 import { addRequests, addWorst } from './requests';
 import { addBurn } from './burn';
 import { addDns } from './dns';
+import { addPeers } from './peers';
 
 /** What the agent process knows about itself in this window. */
 export interface AgentAccount {
@@ -215,6 +216,7 @@ export function windowMetrics(
   addRequests(builder, window, subjects, span);
   addWorst(builder, window, subjects, span);
   addDns(builder, window.dns, subjects, span);
+  addPeers(builder, window, subjects, span);
   if (window.shedNs.has('blame')) {
     addLedgerCpuTime(builder, subjects, ledger, composite, span);
   } else {

@@ -1,7 +1,10 @@
 import type {
   DnsError,
+  ConnectError,
+  IoDirection,
   RequestPart,
   RequestRole,
+  RetransmitCause,
   ShedStep,
 } from 'backstage-plugin-contention-common/metrics';
 
@@ -49,6 +52,10 @@ export interface Frame {
   worst: FrameWorst[];
   /** What became of queries of DNS: a row per cgroup that asked, name server and transport. */
   dns: FrameDns[];
+  /** How TCP fares between a cgroup and others, and how long requests between them took. One at rest is forgotten. */
+  peers: FramePeer[];
+  /** Ports that turned connections away because a queue was full. */
+  listeners: FrameListener[];
   health: FrameHealth;
 }
 
@@ -61,13 +68,16 @@ export interface FrameCgroup {
 }
 
 /** An exponential histogram of scale 3 of seconds: `buckets` holds [index, count], ascending, without empty ones. */
-export interface FrameHistogram {
-  cgroup: string;
+export interface FrameDurations {
   sumNs: string;
   count: string;
   /** Waits of exactly 0 ns. */
   zeroCount: string;
   buckets: [index: number, count: string][];
+}
+
+export interface FrameHistogram extends FrameDurations {
+  cgroup: string;
 }
 
 /**
@@ -181,6 +191,39 @@ export interface FrameDns extends FrameHistogram {
   server?: string;
   transport: 'udp' | 'tcp';
   failures: Partial<Record<DnsError, string>>;
+}
+
+/**
+ * Who is at the other end of connections of a cgroup. Segments are those with payload and those that open a connection. What is
+ * zero is absent.
+ */
+export interface FramePeer {
+  cgroup: string;
+  /** `client`: the cgroup made the connections. `server`: the other did. */
+  role: RequestRole;
+  /** Absent for those that there was no room for, which are one. IPv4 without `::ffff:`. */
+  address?: string;
+  /** Of a client with an address: the port that it asked for. */
+  port?: number;
+  /** Smoothed round-trip time of each connection in use, once a frame and when it ended. */
+  rtt?: FrameDurations;
+  connect?: FrameDurations;
+  /** Those of `requests`, exact and estimated. */
+  requests?: FrameDurations;
+  /** Connections that were never established. */
+  connectFailures?: Partial<Record<ConnectError, string>>;
+  segments?: Partial<Record<IoDirection, string>>;
+  retransmits?: Partial<Record<RetransmitCause, string>>;
+  /** By which way the reset went. */
+  resets?: Partial<Record<IoDirection, string>>;
+  /** Times that a window closed: `receive` the peer's, `transmit` our own. */
+  zeroWindows?: Partial<Record<IoDirection, string>>;
+}
+
+export interface FrameListener {
+  cgroup: string;
+  port: number;
+  overflows: string;
 }
 
 /** How sure the numbers are, and what it cost to get them. */

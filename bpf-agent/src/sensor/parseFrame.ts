@@ -12,6 +12,8 @@ const ARRAYS = [
   'requests',
   'anatomy',
   'worst',
+  'peers',
+  'listeners',
 ] as const;
 /** Those that a sensor of an earlier release does not have: it has measured none of it. */
 const LATER_ARRAYS = ['dns'] as const;

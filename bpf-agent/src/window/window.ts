@@ -18,14 +18,20 @@ import type {
   FrameOpenWait,
   FrameWorst,
 } from '../sensor/frame';
+import {
+  counterDeltas,
+  histogramDelta,
+  isEmpty,
+  type HistogramDelta,
+} from './deltas';
+import {
+  listenerDeltas,
+  peerDeltas,
+  type ListenerDelta,
+  type PeerDelta,
+} from './peers';
 
-/** A difference of two exponential histograms of scale 3. */
-export interface HistogramDelta {
-  sumNs: bigint;
-  count: bigint;
-  zeroCount: bigint;
-  buckets: Map<number, bigint>;
-}
+export type { HistogramDelta } from './deltas';
 
 export interface WaitDelta extends HistogramDelta {
   cgroup: string;
@@ -92,6 +98,8 @@ export interface Window {
   /** Of the interval that ends with the window; `endUnixNs` is when the case ended. */
   worst: { case: FrameWorst; endUnixNs: bigint }[];
   dns: DnsDelta[];
+  peers: PeerDelta[];
+  listeners: ListenerDelta[];
   events: Map<string, bigint>;
   lost: Map<string, bigint>;
   overheadNs: Map<string, bigint>;
@@ -101,76 +109,20 @@ export interface Window {
 
 type Baseline = Frame | undefined;
 
-/** A histogram of the frame with nothing in it. */
-const ZERO: Omit<FrameHistogram, 'cgroup'> = {
-  sumNs: '0',
-  count: '0',
-  zeroCount: '0',
-  buckets: [],
-};
-
-function subtract(
-  before: Omit<FrameHistogram, 'cgroup'>,
-  after: Omit<FrameHistogram, 'cgroup'>,
-): HistogramDelta {
-  const earlier = new Map(before.buckets);
-  const buckets = new Map<number, bigint>();
-  for (const [index, count] of after.buckets) {
-    const delta = BigInt(count) - BigInt(earlier.get(index) ?? '0');
-    earlier.delete(index);
-    if (delta !== 0n) buckets.set(index, delta);
-  }
-  for (const [index, count] of earlier) buckets.set(index, -BigInt(count));
-  return {
-    sumNs: BigInt(after.sumNs) - BigInt(before.sumNs),
-    count: BigInt(after.count) - BigInt(before.count),
-    zeroCount: BigInt(after.zeroCount) - BigInt(before.zeroCount),
-    buckets,
-  };
-}
-
-function isNegative(delta: HistogramDelta): boolean {
-  return (
-    delta.sumNs < 0n ||
-    delta.count < 0n ||
-    delta.zeroCount < 0n ||
-    [...delta.buckets.values()].some(count => count < 0n)
-  );
-}
-
-function isEmpty(delta: HistogramDelta): boolean {
-  return delta.count === 0n && delta.sumNs === 0n;
-}
-
 function byKey<T>(rows: readonly T[] | undefined, keyOf: (row: T) => string) {
   return new Map((rows ?? []).map(row => [keyOf(row), row]));
 }
 
-/** A row that went backwards was made anew in between: what it says now is what happened since. */
 function histogramDeltas<T extends FrameHistogram>(
   before: readonly T[] | undefined,
   after: readonly T[],
   keyOf: (row: T) => string,
 ): { row: T; delta: HistogramDelta; restarted: boolean }[] {
   const earlier = byKey(before, keyOf);
-  return after.map(row => {
-    const delta = subtract(earlier.get(keyOf(row)) ?? ZERO, row);
-    return isNegative(delta)
-      ? { row, delta: subtract(ZERO, row), restarted: true }
-      : { row, delta, restarted: false };
-  });
-}
-
-function counterDeltas(
-  before: Record<string, string> | undefined,
-  after: Record<string, string>,
-): Map<string, bigint> {
-  const deltas = new Map<string, bigint>();
-  for (const [name, value] of Object.entries(after)) {
-    const delta = BigInt(value) - BigInt(before?.[name] ?? '0');
-    deltas.set(name, delta < 0n ? BigInt(value) : delta);
-  }
-  return deltas;
+  return after.map(row => ({
+    row,
+    ...histogramDelta(earlier.get(keyOf(row)), row),
+  }));
 }
 
 function shedDeltas(before: Baseline, after: Frame): Map<string, bigint> {
@@ -343,6 +295,8 @@ export function windowBetween(before: Baseline, after: Frame): Window {
     })),
     burn: burnDeltas(before, after),
     dns: dnsDeltas(before, after),
+    peers: peerDeltas(before?.peers ?? [], after.peers),
+    listeners: listenerDeltas(before?.listeners ?? [], after.listeners),
     events: counterDeltas(before?.health.events, after.health.events),
     lost: lostDeltas(before, after),
     overheadNs: counterDeltas(

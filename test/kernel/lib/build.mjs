@@ -25,6 +25,9 @@ export function build() {
         'build/request-client',
         'build/serving-test',
         'build/dns',
+        'build/tcp-ends',
+        'build/tcp-delay',
+        'build/tcp-loss.bpf.o',
       ],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
@@ -43,6 +46,9 @@ export function build() {
     client: join(agent, 'build/request-client'),
     serving: join(agent, 'build/serving-test'),
     dns: join(agent, 'build/dns'),
+    ends: join(agent, 'build/tcp-ends'),
+    delay: join(agent, 'build/tcp-delay'),
+    loss: join(agent, 'build/tcp-loss.bpf.o'),
   };
 }
 
