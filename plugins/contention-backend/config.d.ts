@@ -168,8 +168,9 @@ export interface Config {
     /** What the page of coverage looks at besides agents and the catalog. */
     coverage?: {
       /**
-       * Whether the portal's Kubernetes plugin is asked, every five minutes and with its own credentials, which nodes its
-       * clusters have: nodes that never had an agent cannot be known otherwise. It takes the right to list nodes.
+       * Whether the portal's Kubernetes plugin is asked, every five minutes and with its own credentials, which nodes and
+       * Services its clusters have: nodes that never had an agent cannot be known otherwise, and a connection to a Service
+       * has an address that no pod has. It takes the right to list both; what it may not list is not known, and said.
        * @default true where `kubernetes.clusterLocatorMethods` is set
        */
       kubernetesNodes?: boolean;

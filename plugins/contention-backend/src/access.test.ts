@@ -196,6 +196,25 @@ describe('every route', () => {
             cpuSeconds: 8,
             waits: [],
           }),
+          otlp.connections(
+            otlp.container('checkout', { cluster, ip: '10.0.0.1' }),
+            span,
+            [
+              {
+                address: '10.0.0.2',
+                port: 80,
+                requests: [0.01],
+                segments: { transmit: 100 },
+                retransmits: { timeout: 20 },
+              },
+              { role: 'server', address: '10.0.0.2', requests: [0.02] },
+            ],
+          ),
+          otlp.connections(
+            otlp.container('batch-report', { cluster, ip: '10.0.0.2' }),
+            span,
+            [{ address: '192.0.2.77', port: 443, requests: [0.01] }],
+          ),
         ),
       ),
     );
@@ -284,7 +303,13 @@ describe('every route', () => {
   });
 
   it('shows an entity to its owners and to nobody else', async () => {
-    for (const report of ['neighbours', 'throttling', 'latency', 'diagnosis']) {
+    for (const report of [
+      'neighbours',
+      'throttling',
+      'latency',
+      'peers',
+      'diagnosis',
+    ]) {
       await ask(tokens.pat, reportPath('checkout', report)).expect(200);
       const refused = await ask(
         tokens.dana,
@@ -308,6 +333,35 @@ describe('every route', () => {
       party: { name: 'a workload you may not see', redacted: true },
     });
     expect(body.verdict.sentence.text).toContain('a workload you may not see');
+  });
+
+  it('tells whom a peer calls to those who may read its data, and nobody else', async () => {
+    const peersFor = async (who: string) =>
+      (await ask(tokens[who], reportPath('checkout', 'peers')).expect(200))
+        .body;
+    const [admin, pat, pia] = [
+      await peersFor('admin'),
+      await peersFor('pat'),
+      await peersFor('pia'),
+    ];
+    expect(admin.map.nodes).toContainEqual(
+      expect.objectContaining({ hop: 2, label: '192.0.2.77:443' }),
+    );
+    // Sees it in the catalog, and may not read its data.
+    expect(pat.upstreams[0].party.name).toBe('batch-report');
+    expect(JSON.stringify(pat)).not.toContain('192.0.2.77');
+    expect(pia.upstreams).toEqual([
+      expect.objectContaining({
+        key: 'hidden',
+        kind: 'hidden',
+        requestCount: pat.upstreams[0].requestCount,
+        addresses: [],
+      }),
+    ]);
+    expect(pia.finding.sentence.text).toBe(
+      '20 % of segments to a workload you may not see are sent again (by time-out).',
+    );
+    expect(JSON.stringify(pia)).not.toContain('10.0.0.2');
   });
 
   it.each(['nobody', 'pia'])(

@@ -58,6 +58,24 @@ it('every answer shows hostile names in full and as nothing but text', async () 
               ),
             })),
           }),
+          otlp.connections(
+            victim,
+            span,
+            HOSTILE.map(name => ({ address: name, requests: [0.1] })),
+          ),
+          ...HOSTILE.map(name =>
+            otlp.connections(
+              otlp.container(name, {
+                node: HOSTILE[5],
+                namespace: name,
+                pod: name,
+                ip: name,
+                labels: { app: name },
+              }),
+              span,
+              [{ role: 'server', address: name, requests: [0.1] }],
+            ),
+          ),
         ),
       )
       .expect(200);
@@ -68,6 +86,11 @@ it('every answer shows hostile names in full and as nothing but text', async () 
     }
     for (const name of HOSTILE) {
       expect(names).toContain(JSON.stringify(printable(name)).slice(1, -1));
+    }
+    const { body: peers } = await backend.report('checkout', 'peers');
+    const said = JSON.stringify(peers.upstreams);
+    for (const name of HOSTILE) {
+      expect(said).toContain(JSON.stringify(printable(name)).slice(1, -1));
     }
     const paths = Object.entries(buildOpenApiDocument().paths).flatMap(
       ([path, methods]) => ('get' in methods ? [path] : []),

@@ -23,6 +23,7 @@ import {
   readRetention,
 } from './ingest';
 import { NodeLists } from './catalogCoverage';
+import { ClusterReader, ServiceLists } from './kubernetes';
 import {
   createNodesRouter,
   createReportRouter,
@@ -50,7 +51,7 @@ function serviceLocator(
 /** The outline of the catalog is read once for this many readings of annotations. */
 const OUTLINE_EVERY = 5;
 
-/** Whether the portal's Kubernetes plugin is asked for the nodes of its clusters: where there is one, unless told not to. */
+/** Whether the portal's Kubernetes plugin is asked for nodes and Services of its clusters: where there is one, unless told not to. */
 function asksKubernetes(config: Parameters<typeof readRetention>[0]): boolean {
   return (
     config.getOptionalBoolean('contention.coverage.kubernetesNodes') ??
@@ -101,12 +102,13 @@ export const contentionPlugin = createBackendPlugin({
         });
         const visibility = new Visibility({ auth, catalog });
         const outline = new CatalogOutline({ auth, catalog });
-        const nodeLists = new NodeLists({
-          auth,
+        const clusterLists = {
+          reader: new ClusterReader(deps),
           logger,
-          discovery: deps.discovery,
           enabled: asksKubernetes(config),
-        });
+        };
+        const nodeLists = new NodeLists(clusterLists);
+        const services = new ServiceLists(clusterLists);
         const access = new ReadAccess({ visibility, permissions });
         deps.permissionsRegistry.addPermissions(contentionPermissions);
 
@@ -125,6 +127,8 @@ export const contentionPlugin = createBackendPlugin({
             store,
             directory,
             visibility,
+            access,
+            services,
             catalog,
             httpAuth,
             permissions,
@@ -176,18 +180,21 @@ export const contentionPlugin = createBackendPlugin({
           fn: () => outline.refresh(),
         });
         await deps.scheduler.scheduleTask({
-          id: 'contention-node-lists',
+          id: 'contention-cluster-lists',
           scope: 'local',
           frequency: { minutes: 5 },
           // The Kubernetes plugin starts at the same time.
           initialDelay: { seconds: 15 },
           timeout: { minutes: 5 },
-          fn: () => nodeLists.refresh(),
+          fn: async () => {
+            await Promise.all([nodeLists.refresh(), services.refresh()]);
+          },
         });
         await wireEvidence({
           ...deps,
           store,
           directory,
+          services,
           visibility,
           retention,
         });

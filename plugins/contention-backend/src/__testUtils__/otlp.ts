@@ -4,6 +4,7 @@ import {
   bucketIndex,
   CULPRIT_PREFIX,
   METRIC,
+  PEER,
   POD_LABEL_PREFIX,
 } from 'backstage-plugin-contention-common';
 
@@ -143,9 +144,10 @@ export function container(
     namespace?: string;
     pod?: string;
     cluster?: string;
+    ip?: string;
   } = {},
 ): TestAttributes {
-  const { node = 'node-a', namespace = 'shop', cluster } = options;
+  const { ip, node = 'node-a', namespace = 'shop', cluster } = options;
   const name = options.container ?? 'app';
   const pod = options.pod ?? `${service}-0`;
   const labels = options.labels ?? { 'backstage.io/kubernetes-id': service };
@@ -158,6 +160,7 @@ export function container(
     [ATTRIBUTE.containerName]: name,
     [ATTRIBUTE.containerId]: `id-${pod}-${name}`,
     [ATTRIBUTE.cgroupPath]: `/kubepods/burstable/poduid-${pod}/id-${pod}-${name}`,
+    ...(ip ? { [ATTRIBUTE.podIp]: ip } : {}),
     'k8s.deployment.name': service,
     ...Object.fromEntries(
       Object.entries(labels).map(([key, value]) => [
@@ -291,5 +294,78 @@ export function requests(
       },
     ]),
     sum(METRIC.requestAnatomy, [...points.values()]),
+  ]);
+}
+
+/** What went on with one peer in an interval. */
+export interface TestPeer {
+  role?: 'client' | 'server';
+  /** Absent: peers that the agent folded. */
+  address?: string;
+  port?: number;
+  /** Seconds of each. */
+  requests?: number[];
+  rtt?: number[];
+  connects?: number[];
+  failures?: Record<string, number>;
+  segments?: { transmit?: number; receive?: number };
+  retransmits?: Record<string, number>;
+  resets?: { transmit?: number; receive?: number };
+  zeroWindows?: { transmit?: number; receive?: number };
+}
+
+/** One interval of the connections of a container. */
+export function connections(
+  of: TestAttributes,
+  span: { startMs: number; endMs: number },
+  peers: TestPeer[],
+) {
+  type Extra = Record<string, number | undefined> | undefined;
+  const attributesOf = ({ role = 'client', address, port }: TestPeer) => ({
+    [ATTRIBUTE.role]: role,
+    ...(address === undefined ? {} : { [PEER.address]: address }),
+    ...(port === undefined ? {} : { [PEER.port]: port }),
+  });
+  const durations = (
+    name: string,
+    secondsOf: (peer: TestPeer) => number[] | undefined,
+  ) =>
+    histogram(
+      name,
+      peers.flatMap(peer => {
+        const seconds = secondsOf(peer);
+        return seconds
+          ? [{ ...span, attributes: attributesOf(peer), seconds }]
+          : [];
+      }),
+    );
+  const counts = (
+    name: string,
+    key: string,
+    countsOf: (peer: TestPeer) => Extra,
+  ) =>
+    sum(
+      name,
+      peers.flatMap(peer =>
+        Object.entries(countsOf(peer) ?? {}).map(([word, value = 0]) => ({
+          ...span,
+          attributes: { ...attributesOf(peer), [key]: word },
+          value,
+        })),
+      ),
+    );
+  return resource(of, [
+    durations(METRIC.peerRequestDuration, ({ requests: own }) => own),
+    durations(METRIC.tcpRtt, ({ rtt }) => rtt),
+    durations(METRIC.tcpConnect, ({ connects }) => connects),
+    counts(METRIC.tcpConnectFailures, ATTRIBUTE.errorType, p => p.failures),
+    counts(METRIC.tcpSegments, ATTRIBUTE.ioDirection, p => p.segments),
+    counts(
+      METRIC.tcpRetransmits,
+      ATTRIBUTE.retransmitCause,
+      p => p.retransmits,
+    ),
+    counts(METRIC.tcpResets, ATTRIBUTE.ioDirection, p => p.resets),
+    counts(METRIC.tcpZeroWindows, ATTRIBUTE.ioDirection, p => p.zeroWindows),
   ]);
 }

@@ -27,6 +27,8 @@ import {
   type EvidenceReply,
 } from 'backstage-plugin-contention-common';
 import type { EntityDirectory } from '../attribution';
+import type { KnownServices } from '../kubernetes';
+import { tellingEntities } from '../reports/peers';
 import type { Store } from '../store';
 import type { Reader } from './access';
 import { accusedIn } from './accused';
@@ -46,6 +48,7 @@ export interface EvidenceServiceOptions {
   store: Store;
   evidence: EvidenceStore;
   directory: EntityDirectory;
+  services: KnownServices;
   catalog: CatalogService;
   auth: AuthService;
   logger: LoggerService;
@@ -138,19 +141,21 @@ export class EvidenceService {
    * @throws InputError where there is nothing to freeze
    */
   async freeze(request: FreezeRequest): Promise<SealedRecord> {
-    const { store, directory, evidence, settings } = this.options;
+    const { store, directory, services, evidence, settings } = this.options;
     if (!directory.isLoaded) {
       throw new ServiceUnavailableError(
         'The catalog has not been read yet; try again in a few seconds',
       );
     }
-    const sealed = await freeze({ store, directory }, request).catch(error => {
-      if (!(error instanceof NothingToFreezeError)) throw error;
-      throw new InputError(
-        `There is nothing to freeze. ${error.message}`,
-        error,
-      );
-    });
+    const sealed = await freeze({ store, directory, services }, request).catch(
+      error => {
+        if (!(error instanceof NothingToFreezeError)) throw error;
+        throw new InputError(
+          `There is nothing to freeze. ${error.message}`,
+          error,
+        );
+      },
+    );
     const { maxRecordBytes } = settings;
     if (sealed.bytes.length > maxRecordBytes) {
       throw new RecordTooLargeError(sealed.bytes.length, maxRecordBytes);
@@ -168,9 +173,15 @@ export class EvidenceService {
     visible.add(content.entity.entityRef);
     const accused = await this.answerable(reader, accusedIn(content));
     // Who may answer may know for whom.
-    const isAllVisible = [...refs.keys()].every(ref => visible.has(ref));
-    const redactor = new Redactor(visible, refs, content.createdAt);
-    const shown = isAllVisible
+    const telling = content.reports.peers
+      ? tellingEntities(content.reports.peers.map)
+      : [];
+    const readable = await readableOf(reader, telling);
+    const isAllToldTo =
+      [...refs.keys()].every(ref => visible.has(ref)) &&
+      telling.every(({ entityRef }) => readable.has(entityRef));
+    const redactor = new Redactor(visible, refs, content.createdAt, readable);
+    const shown = isAllToldTo
       ? { ...head, reports: content.reports, replies }
       : {
           ...redactor.head(head),
@@ -389,6 +400,17 @@ function addPeople(
       refs.set(entityRef, { entityRef, title });
     }
   }
+}
+
+/** Of these entities those whose data the reader may read. */
+async function readableOf(
+  reader: Reader,
+  entities: readonly EntityLink[],
+): Promise<Set<string>> {
+  const may = await Promise.all(entities.map(entity => reader.mayRead(entity)));
+  return new Set(
+    entities.filter((_, index) => may[index]).map(({ entityRef }) => entityRef),
+  );
 }
 
 function noEntity(entityRef: string): NotFoundError {

@@ -17,9 +17,10 @@ import {
   buildLatency,
   buildNeighbours,
   buildThrottling,
-  type ReportContext,
   type ReportRequest,
 } from '../reports';
+import type { KnownServices } from '../kubernetes';
+import { buildPeers, type PeersContext } from '../reports/peers';
 import type { Store } from '../store';
 import { datedText } from './redact';
 import { seal, type SealedRecord } from './record';
@@ -53,15 +54,21 @@ const AFTERWARDS_MS = 2 * 60_000;
 
 /** @throws NothingToFreezeError where the range has no data of the entity */
 export async function freeze(
-  { store, directory }: { store: Store; directory: EntityDirectory },
+  {
+    store,
+    directory,
+    services,
+  }: { store: Store; directory: EntityDirectory; services: KnownServices },
   request: FreezeRequest,
 ): Promise<SealedRecord> {
   const { entity, fromMs, toMs, cluster, nowMs } = request;
-  const context: ReportContext = {
+  const context: PeersContext = {
     store,
     directory,
+    services,
     // Everybody: each reader gets to see what that reader may (see redact.ts).
     visible: async refs => new Set(refs),
+    readable: async refs => new Set(refs),
   };
   const report: ReportRequest = {
     entity,
@@ -91,6 +98,7 @@ export async function freeze(
       suffered: await neighboursOf('suffered'),
       caused: await neighboursOf('caused'),
     },
+    peers: await buildPeers(context, report),
   };
   return seal(contentOf(request, reports));
 }

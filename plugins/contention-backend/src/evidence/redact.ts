@@ -13,6 +13,7 @@ import type {
   Sentence,
   SentencePart,
 } from 'backstage-plugin-contention-common';
+import { hidePeers } from '../reports/peers';
 import { hiddenKey, REDACTED_NAME, sayParty } from '../reports/present';
 import { SentenceBuilder, textOf } from '../reports/sentence';
 import type { RecordHead } from './record';
@@ -60,15 +61,22 @@ export class Redactor {
    * @param visible - entities, groups and people that the reader may see
    * @param links - all that the record names, as they were: for sentences, which name entities without their owners
    * @param writtenMs - times of that day have no date in the plain text of a sentence
+   * @param readable - of entities whose own peers are told, those whose data the reader may read
    */
   constructor(
     private readonly visible: ReadonlySet<string>,
     private readonly links: ReadonlyMap<string, EntityLink>,
     private readonly writtenMs: number,
+    private readonly readable: ReadonlySet<string> = new Set(),
   ) {}
 
   reports(reports: EvidenceReports): EvidenceReports {
-    return this.value(reports) as EvidenceReports;
+    const shown = this.value(reports) as EvidenceReports;
+    if (!shown.peers) return shown;
+    const peers = hidePeers(shown.peers, ref => this.readable.has(ref));
+    const isCut = peers.map.edges.length < shown.peers.map.edges.length;
+    if (isCut) this.hasHidden = true;
+    return { ...shown, peers };
   }
 
   head(head: RecordHead): RecordHead {

@@ -14,6 +14,7 @@ import type {
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EventsService } from '@backstage/plugin-events-node';
 import type { EntityDirectory, Visibility } from '../attribution';
+import type { KnownServices } from '../kubernetes';
 import { subscribeToIncidents } from '../incidents/subscribe';
 import { allowPlainLinks, createEvidenceRouter } from '../router/evidence';
 import type { Retention, Store } from '../store';
@@ -37,6 +38,7 @@ export interface EvidenceWiring {
   permissions: PermissionsService;
   retention: Retention;
   scheduler: SchedulerService;
+  services: KnownServices;
   store: Store;
   userInfo: UserInfoService;
   visibility: Visibility;

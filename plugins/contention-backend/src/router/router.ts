@@ -22,14 +22,15 @@ import {
 } from 'backstage-plugin-contention-common';
 import express, { type Request } from 'express';
 import Router from 'express-promise-router';
-import type { EntityDirectory, Visibility } from '../attribution';
+import type { EntityDirectory, ReadAccess, Visibility } from '../attribution';
+import type { KnownServices } from '../kubernetes';
+import { buildPeers, type PeersContext } from '../reports/peers';
 import {
   buildDiagnosis,
   buildHealth,
   buildLatency,
   buildNeighbours,
   buildThrottling,
-  type ReportContext,
   type ReportRequest,
 } from '../reports';
 import type { Store } from '../store';
@@ -39,6 +40,8 @@ export interface ReportRouterOptions {
   store: Store;
   directory: EntityDirectory;
   visibility: Visibility;
+  access: ReadAccess;
+  services: KnownServices;
   catalog: CatalogService;
   httpAuth: HttpAuthService;
   permissions: PermissionsService;
@@ -86,7 +89,7 @@ export function createReportRouter(
 
   async function prepare(
     request: Request,
-  ): Promise<{ context: ReportContext; report: ReportRequest }> {
+  ): Promise<{ context: PeersContext; report: ReportRequest }> {
     // Before anything that takes its time: the range was asked for relative to this.
     const nowMs = now();
     const credentials = await httpAuth.credentials(request, {
@@ -103,7 +106,10 @@ export function createReportRouter(
       context: {
         store,
         directory,
+        services: options.services,
         visible: refs => visibility.visible(refs, credentials),
+        readable: async refs =>
+          (await options.access.of(refs, credentials)).readable,
       },
       report: {
         entity,
@@ -155,6 +161,10 @@ export function createReportRouter(
     const query = parsed(latencyQuerySchema, request.query);
     const { context, report } = await prepare(request);
     response.json(await buildLatency(context, report, query));
+  });
+  router.get(`${entityPath}/peers`, async (request, response) => {
+    const { context, report } = await prepare(request);
+    response.json(await buildPeers(context, report));
   });
   router.get(`${entityPath}/diagnosis`, async (request, response) => {
     const { context, report } = await prepare(request);

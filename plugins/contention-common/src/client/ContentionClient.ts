@@ -18,6 +18,7 @@ import {
   nodeReportSchema,
   nodesReportSchema,
   pairsReportSchema,
+  peersReportSchema,
   resolveAnswerSchema,
   throttlingReportSchema,
   type CoverageReport,
@@ -37,6 +38,7 @@ import {
   type NodesFilter,
   type NodesReport,
   type PairsReport,
+  type PeersReport,
   type ResolveAnswer,
   type ResolveKey,
   type ThrottlingReport,
@@ -164,6 +166,21 @@ export class ContentionClient {
       bandFrom: options.bandFromSeconds?.toString(),
       bandTo: options.bandToSeconds?.toString(),
     });
+  }
+
+  /** Whom this entity calls, who calls it, and how connections with them fare. */
+  peers(
+    entityRef: string,
+    request: ReportRequest = {},
+    options: CallOptions = {},
+  ): Promise<PeersReport> {
+    return this.get(
+      peersReportSchema,
+      entityRef,
+      'peers',
+      options.signal,
+      queryOf(request),
+    );
   }
 
   /** One verdict and one spark line: the overview card. */

@@ -14,6 +14,7 @@ describe('the OpenAPI document', () => {
       '/v1/entities/{kind}/{namespace}/{name}/latency',
       '/v1/entities/{kind}/{namespace}/{name}/neighbours',
       '/v1/entities/{kind}/{namespace}/{name}/pairs',
+      '/v1/entities/{kind}/{namespace}/{name}/peers',
       '/v1/entities/{kind}/{namespace}/{name}/throttling',
       '/v1/evidence',
       '/v1/evidence/seen',

@@ -7,6 +7,7 @@ import {
   healthReportSchema,
   latencyReportSchema,
   neighboursReportSchema,
+  peersReportSchema,
   resolveAnswerSchema,
   throttlingReportSchema,
 } from '../schema';
@@ -38,6 +39,11 @@ const REPORTS = {
     name: 'LatencyReport',
     summary:
       'How long requests of this entity took and what the slow ones were made of',
+  },
+  peers: {
+    schema: peersReportSchema,
+    name: 'PeersReport',
+    summary: 'Whom this entity calls, who calls it, and how connections fare',
   },
   diagnosis: {
     schema: diagnosisReportSchema,

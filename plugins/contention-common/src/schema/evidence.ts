@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { entityLinkSchema, epochMs, verdictSchema } from './parts';
+import { peersReportSchema } from './peers';
 import { instant, MAX_RANGE_MS } from './query';
 import {
   diagnosisReportSchema,
@@ -58,6 +59,9 @@ export const evidenceReportsSchema = z.object({
     suffered: neighboursReportSchema,
     caused: neighboursReportSchema,
   }),
+  peers: peersReportSchema
+    .optional()
+    .describe('Absent in records that are older than this report'),
 });
 export type EvidenceReports = z.infer<typeof evidenceReportsSchema>;
 

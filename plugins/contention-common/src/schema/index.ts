@@ -3,6 +3,7 @@ export * from './charts';
 export * from './evidence';
 export * from './nodes';
 export * from './parts';
+export * from './peers';
 export * from './query';
 export * from './reports';
 export * from './requests';

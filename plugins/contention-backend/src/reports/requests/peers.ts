@@ -4,19 +4,12 @@
  */
 import { ATTRIBUTE, EXEMPLAR } from 'backstage-plugin-contention-common';
 import { LAST_SEEN_LAG_MS, type StoredResource } from '../../store';
+import { addressKey, resourcesAtAddresses } from '../addresses';
 import type { Facts } from '../facts';
 import { partyOfPod, type PartyFacts } from '../parties';
 import type { WorstFacts } from './facts';
 
 type Case = Pick<WorstFacts, 'worst' | 'resource'>;
-
-/** An IPv4 address as a socket of IPv6 shows it. */
-const MAPPED = /^::ffff:(?=\d+\.)/i;
-
-/** Addresses are unique within a cluster only. */
-function addressKey(cluster: string, address: unknown): string {
-  return `${cluster}\0${String(address).replace(MAPPED, '')}`;
-}
 
 function peerKey({ worst, resource }: Case): string | undefined {
   const address = worst.attributes[EXEMPLAR.peerAddress];
@@ -59,18 +52,10 @@ function candidatesOf(
 ): Map<string, StoredResource[]> {
   const before = known.get(cases);
   if (before) return before;
-  const wanted = new Map<string, StoredResource[]>();
-  known.set(cases, wanted);
-  for (const item of cases) {
-    const key = peerKey(item);
-    if (key !== undefined) wanted.set(key, []);
-  }
-  if (wanted.size > 0) {
-    for (const resource of resources.values()) {
-      const { cluster, podIp } = resource;
-      if (podIp === undefined) continue;
-      wanted.get(addressKey(cluster, podIp))?.push(resource);
-    }
-  }
-  return wanted;
+  const found = resourcesAtAddresses(
+    resources.values(),
+    cases.flatMap(item => peerKey(item) ?? []),
+  );
+  known.set(cases, found);
+  return found;
 }

@@ -1,0 +1,3 @@
+export * from './ClusterLists';
+export * from './ClusterReader';
+export * from './ServiceLists';
