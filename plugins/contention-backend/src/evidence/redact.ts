@@ -126,11 +126,11 @@ export class Redactor {
     members: Record<string, unknown>,
   ): Record<string, unknown> {
     // A part of an anatomy has its party's key, in a queue with a word before it.
-    const { key, party } = before;
-    if (isParty(party) && typeof key === 'string') {
+    if (isParty(before.party)) {
+      const known = before.party.key;
       const shown = (members.party as Party).key;
-      if (key === party.key) return { ...members, key: shown };
-      if (key === `queue:${party.key}`) {
+      if (before.key === known) return { ...members, key: shown };
+      if (before.key === `queue:${known}`) {
         return { ...members, key: `queue:${shown}` };
       }
     }

@@ -12,7 +12,7 @@ import { quantileValues } from './heatmap';
 import type { Presenter } from './present';
 import type { RequestAccount } from './requests/requests';
 import { requestVerdict } from './requests/verdict';
-import { timelineOf, wantedOf } from './timeline';
+import { timelineOf } from './timeline';
 
 type Body = Pick<DiagnosisReport, 'verdict' | 'tab' | 'valuesOf' | 'values'>;
 
@@ -68,9 +68,8 @@ function isWorse(requests: Verdict, threads: Verdict): boolean {
 
 /** Of the time that the service wanted to run, window by window. */
 export function heldShares(facts: Facts): DiagnosisReport['values'] {
-  const timeline = timelineOf(facts);
-  const wanted = wantedOf(timeline);
-  return timeline.wait.map((seconds, window) => {
+  const { wait, wanted } = timelineOf(facts);
+  return wait.map((seconds, window) => {
     if (facts.coveredSeconds[window] === 0) return null;
     return wanted[window] > 0 ? seconds / wanted[window] : 0;
   });

@@ -28,6 +28,8 @@ export interface Timeline {
   /** Seconds of waiting and of running in each window. */
   wait: Windows;
   cpu: Windows;
+  /** What the waiting is held against: the seconds that the service wanted to run, those that it ran and those that it waited. */
+  wanted: Windows;
   /** Largest first. */
   parts: PartTimeline[];
 }
@@ -41,11 +43,14 @@ export function timelineOf(facts: Facts): Timeline {
     const party = culpritOfSeries(series, facts.resources, facts.perspective);
     addPart(parts, facts.axis, party, resource, windows.values);
   }
+  const wait = totalOf(facts, METRIC.cpuWait);
+  const cpu = totalOf(facts, METRIC.cpuTime);
   return {
     axis: facts.axis,
     coveredSeconds: facts.coveredSeconds,
-    wait: totalOf(facts, METRIC.cpuWait),
-    cpu: totalOf(facts, METRIC.cpuTime),
+    wait,
+    cpu,
+    wanted: wait.map((seconds, window) => seconds + cpu[window]),
     parts: largestFirst(parts),
   };
 }
@@ -83,17 +88,15 @@ export function largestFirst(parts: Map<string, PartTimeline>): PartTimeline[] {
 }
 
 /** Seconds of waiting per window of all parties of a relation. */
-export function secondsOf(timeline: Timeline, relation: Relation): Windows {
+export function secondsOf(
+  timeline: Pick<Timeline, 'axis' | 'parts'>,
+  relation: Relation,
+): Windows {
   const seconds = zeros(timeline.axis);
   for (const part of timeline.parts) {
     if (part.party.relation === relation) addInto(seconds, part.seconds);
   }
   return seconds;
-}
-
-/** What the service wanted to run: the time that it ran, and the time that it waited to. */
-export function wantedOf({ wait, cpu }: Timeline): Windows {
-  return wait.map((seconds, window) => seconds + cpu[window]);
 }
 
 /** The last window that holds data; -1 if none does. */

@@ -159,18 +159,18 @@ function added(
   return builder.build();
 }
 
-/** All neighbours beyond the largest few as one part. */
-function folding<Item extends { part: PartFacts; seconds: number }>(
-  items: readonly Item[],
-): Item[] {
-  return FOLDED.reduce<Item[]>(foldedIn, [...items]);
-}
-
 /** Groups of many parties, and the part of requests that each is of. */
 const FOLDED = [
   { group: 'neighbour', part: 'wait', before: '' },
   { group: 'queue:neighbour', part: 'queue', before: 'queue:' },
 ] as const;
+
+/** All neighbours beyond the largest few as one part, those of a CPU and those of a queue each for themselves. */
+function folding<Item extends { part: PartFacts; seconds: number }>(
+  items: readonly Item[],
+): Item[] {
+  return FOLDED.reduce<Item[]>(foldedIn, [...items]);
+}
 
 function foldedIn<Item extends { part: PartFacts; seconds: number }>(
   items: readonly Item[],
