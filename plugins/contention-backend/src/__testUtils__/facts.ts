@@ -173,6 +173,7 @@ export class FactsBuilder {
       nodes,
       usage: new Map(),
       ownUsage: new Map(),
+      bandwidth: new Map(),
       perspective: {
         entityRef: entity.entityRef,
         entitiesOf: resource => this.claims.get(resource.id) ?? [],

@@ -238,6 +238,58 @@ export function interval(
   ]);
 }
 
+/** One interval of packets that passed the queue of a device, and whose packets were ahead of them. */
+export function queue(
+  victim: TestAttributes,
+  span: { startMs: number; endMs: number },
+  what: {
+    interfaceName?: string;
+    /** How long each packet stood, seconds. */
+    packets: number[];
+    behind: { seconds: number; by: TestAttributes }[];
+    /** Bytes by direction. */
+    io?: { transmit?: number; receive?: number };
+    drops?: { reason: string; place: string; packets: number }[];
+  },
+) {
+  const { packets, behind, io = {}, drops = [] } = what;
+  const device = {
+    [ATTRIBUTE.interfaceName]: what.interfaceName ?? 'eth0',
+  };
+  return resource(victim, [
+    histogram(METRIC.netQueue, [
+      { ...span, attributes: device, seconds: packets },
+    ]),
+    sum(
+      METRIC.netQueueBlame,
+      behind.map(({ seconds, by }) => ({
+        ...span,
+        attributes: { ...device, ...by },
+        value: seconds,
+      })),
+    ),
+    sum(
+      METRIC.netIo,
+      Object.entries(io).map(([direction, value]) => ({
+        ...span,
+        attributes: { [ATTRIBUTE.ioDirection]: direction },
+        value,
+      })),
+    ),
+    sum(
+      METRIC.netDrops,
+      drops.map(({ reason, place, packets: value }) => ({
+        ...span,
+        attributes: {
+          [ATTRIBUTE.dropReason]: reason,
+          [ATTRIBUTE.dropPlace]: place,
+        },
+        value,
+      })),
+    ),
+  ]);
+}
+
 /** Requests that all went the same way: how long each took, and what that time was. */
 export interface TestRequests {
   count: number;

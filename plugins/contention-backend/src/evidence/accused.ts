@@ -13,11 +13,15 @@ export function accusedIn({ entity, reports }: EvidenceContent): EntityLink[] {
     latency,
     throttling,
     neighbours.suffered,
+    neighbours.network?.suffered,
   ])) {
     accused.set(link.entityRef, link);
   }
   accused.delete(entity.entityRef);
-  if (neighbours.caused.culprits.length > 0) {
+  if (
+    neighbours.caused.culprits.length > 0 ||
+    (neighbours.network?.caused.culprits.length ?? 0) > 0
+  ) {
     accused.set(entity.entityRef, entity);
   }
   return [...accused.values()];

@@ -9,6 +9,7 @@ import {
   type EvidenceOrigin,
   type EvidencePerson,
   type EvidenceReports,
+  type Resource,
 } from 'backstage-plugin-contention-common';
 import { version } from '../../package.json';
 import type { EntityDirectory } from '../attribution';
@@ -84,8 +85,10 @@ export async function freeze(
   }
   const latencyOf = (role: 'server' | 'client') =>
     buildLatency(context, report, { role });
-  const neighboursOf = (direction: 'suffered' | 'caused') =>
-    buildNeighbours(context, report, direction);
+  const neighboursOf = async (resource: Resource) => ({
+    suffered: await buildNeighbours(context, report, 'suffered', resource),
+    caused: await buildNeighbours(context, report, 'caused', resource),
+  });
   // One after the other: nobody waits for a record as for a page.
   const reports: EvidenceReports = {
     diagnosis,
@@ -95,8 +98,8 @@ export async function freeze(
     },
     throttling: await buildThrottling(context, report),
     neighbours: {
-      suffered: await neighboursOf('suffered'),
-      caused: await neighboursOf('caused'),
+      ...(await neighboursOf('cpu')),
+      network: await neighboursOf('network'),
     },
     peers: await buildPeers(context, report),
   };

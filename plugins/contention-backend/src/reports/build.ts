@@ -6,6 +6,7 @@ import type {
   LatencyQuery,
   LatencyReport,
   NeighboursReport,
+  Resource,
   ThrottlingReport,
   Verdict,
 } from 'backstage-plugin-contention-common';
@@ -23,11 +24,14 @@ import {
   verdictForCaused,
   verdictForLatency,
   verdictForNeighbours,
+  verdictForQueues,
   verdictForThrottling,
 } from './focus';
 import { freshnessOf, reachesNow } from './freshness';
 import {
+  bandwidthOf,
   gather,
+  gatherNetwork,
   gatherRequests,
   lookBackOf,
   usageOf,
@@ -55,9 +59,20 @@ import {
 import { namedNeighbour } from './requests/verdict';
 import { SentenceBuilder } from './sentence';
 import { shedWords } from './shed';
+import { verdictForQueuesCaused } from './network/caused';
+import type { NetworkFacts } from './network/facts';
+import {
+  judgeNetwork,
+  namedInQueue,
+  type NetworkJudgement,
+} from './network/judge';
+import { queueCaused, queueSuffered } from './network/neighbours';
+import { networkVerdict } from './network/verdict';
+import { missingOf, notesOf } from './network/visible';
 import { throttling } from './throttling';
 import { verdictOf } from './verdict';
 import { utcTime } from './words';
+import { worseOf } from './worse';
 
 export interface ReportRequest {
   entity: Entity;
@@ -96,29 +111,41 @@ interface Built {
   base: Base;
   /** Absent when there is nothing to calculate with. */
   facts?: Facts;
-  judgement?: Judgement;
+  judged?: Judged;
   /** Only where requests were asked for. */
   account?: RequestAccount;
+  /** Only where the network view was asked for. */
+  network?: NetworkFacts;
   presenter: Presenter;
   live: boolean;
+}
+
+/** What holds its threads and its packets up, and that in words; `base.verdict` is the worse of the two. */
+interface Judged {
+  cpu: Judgement;
+  network: NetworkJudgement;
+  cpuVerdict: Verdict;
+  networkVerdict: Verdict;
 }
 
 export async function buildNeighbours(
   context: ReportContext,
   request: ReportRequest,
   direction: 'suffered' | 'caused',
+  resource: Resource = 'cpu',
 ): Promise<NeighboursReport> {
   const isCaused = direction === 'caused';
   const built = await build(context, request, {
-    caused: isCaused,
-    usage: true,
+    caused: isCaused ? resource : undefined,
+    usage: resource === 'cpu',
+    network: resource === 'network',
   });
-  const { base, facts, judgement, presenter, live } = built;
-  if (!facts || !judgement) {
+  const { base, facts, judged, network, presenter, live } = built;
+  if (!facts || !judged) {
     return {
       ...base,
       direction,
-      resource: 'cpu',
+      resource,
       total: { waitSeconds: 0, cpuSeconds: 0, neighbourSeconds: 0 },
       layers: [],
       layersApart: [],
@@ -127,6 +154,7 @@ export async function buildNeighbours(
       nodes: [],
     };
   }
+  if (network) return buildQueues(built, facts, judged, network, isCaused);
   return isCaused
     ? {
         ...base,
@@ -135,9 +163,45 @@ export async function buildNeighbours(
       }
     : {
         ...base,
-        verdict: verdictForNeighbours(facts, judgement, base.verdict),
+        verdict: verdictForNeighbours(
+          facts,
+          judged.cpu,
+          judged.cpuVerdict,
+          base.verdict,
+        ),
         ...neighboursSuffered(facts, presenter),
       };
+}
+
+function buildQueues(
+  { base, presenter, live }: Built,
+  facts: Facts,
+  judged: Judged,
+  network: NetworkFacts,
+  isCaused: boolean,
+): NeighboursReport {
+  const { cpuVerdict: _cpu, ...of } = judged;
+  const body = isCaused
+    ? queueCaused(facts, network, presenter)
+    : queueSuffered(facts, network, of.network.timeline, presenter);
+  return {
+    ...base,
+    verdict: isCaused
+      ? verdictForQueuesCaused(facts, network, presenter, live)
+      : verdictForQueues(
+          facts,
+          body.network!.presence,
+          of.networkVerdict,
+          base.verdict,
+        ),
+    ...body,
+    confidence: {
+      ...base.confidence,
+      unattributedShare: Math.min(1, of.network.unknownShare),
+      missing: [...missingOf(facts, network), ...base.confidence.missing],
+      notes: [...notesOf(), ...base.confidence.notes],
+    },
+  };
 }
 
 export async function buildThrottling(
@@ -214,26 +278,30 @@ export async function buildDiagnosis(
 }
 
 interface BuildOptions {
-  /** Also what the entity caused. */
-  caused?: boolean;
+  /** Also what the entity caused, of this. */
+  caused?: Resource;
   /** Also how much CPU culprits used. */
   usage?: boolean;
   /** Also its requests. */
   requests?: LatencyQuery;
   /** Also the worst of them one by one. */
   worst?: boolean;
+  /** Also what only the network view tells. */
+  network?: boolean;
 }
 
 async function build(
   context: ReportContext,
   request: ReportRequest,
-  { caused = false, usage = false, requests, worst = true }: BuildOptions = {},
+  options: BuildOptions = {},
 ): Promise<Built> {
+  const { caused, usage = false, requests, worst = true } = options;
   const { store, directory } = context;
   const { fromMs, toMs, nowMs } = request;
   const gathered = await gather(store, directory, {
     ...request,
-    caused,
+    caused: caused !== undefined,
+    causedOf: caused,
     usage,
     lookBackMs: requests && lookBackOf(request),
   });
@@ -248,6 +316,14 @@ async function build(
           judge(gathered.facts, { live, tail: gathered.tail }),
         )
       : undefined;
+  const ofNetwork =
+    gathered.state === 'ok'
+      ? judgeNetwork(gathered.facts, { live, tail: gathered.tail })
+      : undefined;
+  const network =
+    gathered.state === 'ok' && options.network
+      ? await gatherNetwork(store, gathered)
+      : undefined;
   const account =
     gathered.state === 'ok' && requests
       ? accountOf(
@@ -261,25 +337,40 @@ async function build(
       ? {
           ...known,
           usage: await usageOfNamed(store, gathered, judgement, account),
+          bandwidth: await bandwidthOfNamed(
+            store,
+            gathered,
+            ofNetwork,
+            network !== undefined,
+          ),
         }
       : undefined;
   const parties = [
     ...(judgement?.timeline.parts ?? []),
+    ...(ofNetwork?.timeline.parts ?? []),
     ...(facts && caused ? victimParts(facts) : []),
   ]
     .map(({ party }) => party)
     .concat(facts && account ? partiesOfAccount(facts, account) : []);
   const presenter = await presenterFor(context, parties, gathered);
+  const judged =
+    facts && judgement && ofNetwork
+      ? {
+          cpu: judgement,
+          network: ofNetwork,
+          cpuVerdict: verdictOf(facts, judgement, presenter),
+          networkVerdict: networkVerdict(facts, ofNetwork, presenter),
+        }
+      : undefined;
   const base: Base = {
     entity: presenter.entity(gathered.entity.entityRef) ?? gathered.entity,
     range: { from: fromMs, to: toMs },
     clusters: gathered.clusters,
     cluster: request.cluster,
     status: statusOf(gathered, request, store.keptSinceMs(nowMs)),
-    verdict:
-      facts && judgement
-        ? verdictOf(facts, judgement, presenter)
-        : nothingVerdict(gathered, nowMs),
+    verdict: judged
+      ? worseOf(judged.cpuVerdict, judged.networkVerdict)
+      : nothingVerdict(gathered, nowMs),
     freshness:
       gathered.state === 'ok' ? freshness : freshnessOf([], toMs, nowMs),
     confidence: confidenceOf(
@@ -306,7 +397,22 @@ async function build(
       account?.markers ??
       (gathered.state === 'ok' ? markersOf(gathered.facts, gathered.past) : []),
   };
-  return { base, facts, judgement, account, presenter, live };
+  return { base, facts, judged, account, network, presenter, live };
+}
+
+/** What those sent on average whose packets were ahead: of all where they are listed, else of whom the sentence names. */
+async function bandwidthOfNamed(
+  store: Store,
+  gathered: Extract<Gathered, { state: 'ok' }>,
+  judgement: NetworkJudgement | undefined,
+  isListed: boolean,
+): Promise<Facts['bandwidth']> {
+  const { facts } = gathered;
+  if (isListed) return bandwidthOf(store, facts, gathered);
+  const named = judgement && namedInQueue(judgement);
+  return named === undefined
+    ? new Map()
+    : bandwidthOf(store, facts, gathered, new Set([named]));
 }
 
 /** CPU use of whom the sentences name: whether it stayed within its request is said wherever its name is. */

@@ -2,21 +2,27 @@
  * The overview card: the worst of what holds a service up and of its slow requests, one spark line, and which tab proves it.
  * Pure.
  */
-import type {
-  Cause,
-  DiagnosisReport,
-  Verdict,
+import {
+  METRIC,
+  type Cause,
+  type DiagnosisReport,
+  type Verdict,
 } from 'backstage-plugin-contention-common';
-import type { Facts } from './facts';
+import { histogramPerWindow } from './distribution';
+import { seriesOf, type Facts } from './facts';
 import { quantileValues } from './heatmap';
 import type { Presenter } from './present';
 import type { RequestAccount } from './requests/requests';
 import { requestVerdict } from './requests/verdict';
 import { timelineOf } from './timeline';
+import { isWorse } from './worse';
 
 type Body = Pick<DiagnosisReport, 'verdict' | 'tab' | 'valuesOf' | 'values'>;
 
-/** @param verdict - of what holds its threads up */
+/**
+ * Among equals, what holds it up is the reason, and slow requests are what comes of it.
+ * @param verdict - of what holds its threads or its packets up
+ */
 export function diagnosis(
   facts: Facts,
   verdict: Verdict,
@@ -41,28 +47,19 @@ export function diagnosis(
   return {
     verdict,
     tab: tabOf(verdict.cause),
-    valuesOf: 'held-share',
-    values: heldShares(facts),
+    ...(verdict.resource === 'network'
+      ? { valuesOf: 'queue-p99', values: queueP99s(facts) }
+      : { valuesOf: 'held-share', values: heldShares(facts) }),
   };
 }
 
-const RANK: Record<Verdict['severity'], number> = {
-  none: 0,
-  notice: 1,
-  serious: 2,
-};
-
-/**
- * Whether slow requests are worse than what holds threads up. What goes on is worse than what is over; among equals, what
- * holds threads up is the reason and slow requests are what comes of it.
- */
-function isWorse(requests: Verdict, threads: Verdict): boolean {
-  const goesOn = ({ since }: Verdict) => Number(since !== undefined);
-  if (threads.severity === 'none') return requests.severity !== 'none';
-  return (
-    goesOn(requests) > goesOn(threads) ||
-    (goesOn(requests) === goesOn(threads) &&
-      RANK[requests.severity] > RANK[threads.severity])
+/** How long the slowest packets stood, window by window. */
+function queueP99s(facts: Facts): DiagnosisReport['values'] {
+  const waits = seriesOf(facts, METRIC.netQueue);
+  return quantileValues(
+    facts,
+    histogramPerWindow(waits, facts.axis.count),
+    0.99,
   );
 }
 

@@ -41,6 +41,8 @@ export interface Facts {
   usage: ReadonlyMap<string, Usage>;
   /** The same of the entity itself, by `nodeKey`; only in reports of what it caused. */
   ownUsage: ReadonlyMap<string, Usage>;
+  /** Bytes per second that parties sent on average, by key; of those whose packets were ahead, as for `usage`. */
+  bandwidth: ReadonlyMap<string, number>;
   perspective: Perspective;
   /** An agent of the entity did not look at who had the CPU for some of the time, to stay within its budget. */
   blameWasOff: boolean;

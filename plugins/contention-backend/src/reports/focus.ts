@@ -4,6 +4,7 @@
  */
 import {
   METRIC,
+  type NetworkPresence,
   type RolePresence,
   type Sentence,
   type Verdict,
@@ -64,11 +65,18 @@ export function verdictForThrottling(facts: Facts, verdict: Verdict): Verdict {
   return prefixed(first.build(), verdict);
 }
 
+/**
+ * @param verdict - of the CPU
+ * @param overall - of CPU and network
+ */
 export function verdictForNeighbours(
   facts: Facts,
   judgement: Judgement,
   verdict: Verdict,
+  overall: Verdict,
 ): Verdict {
+  if (overall.resource === 'network')
+    return prefixed(verdict.sentence, overall);
   const isOther = ['limit', 'sidecar', 'self', 'host'].includes(verdict.cause);
   if (!isOther) return verdict;
   const { parts } = judgement.timeline;
@@ -83,6 +91,34 @@ export function verdictForNeighbours(
   first.text('Neighbours are not what holds ').name(facts.entity.title);
   first.text(` up: ${percent(share)} of its waiting.`);
   return prefixed(first.build(), verdict);
+}
+
+/**
+ * Of whose packets were ahead: what is the matter overall follows, where that is something else.
+ * @param verdict - of the network
+ * @param overall - of CPU and network
+ */
+export function verdictForQueues(
+  facts: Facts,
+  presence: NetworkPresence,
+  verdict: Verdict,
+  overall: Verdict,
+): Verdict {
+  const isOther =
+    overall.resource !== 'network' &&
+    !['quiet', 'no-data', 'unsure'].includes(overall.cause);
+  if (presence.state !== 'not-measured') {
+    return isOther ? prefixed(verdict.sentence, overall) : verdict;
+  }
+  const first = new SentenceBuilder(facts.nowMs);
+  first.text('How long packets of ').name(facts.entity.title);
+  first.text(' stood in queues is not known: no agent there measured it ');
+  sayRange(first, facts);
+  first.text('.');
+  const sentence = first.build();
+  return isOther
+    ? prefixed(sentence, overall)
+    : { cause: 'no-data', severity: 'none', sentence };
 }
 
 /**

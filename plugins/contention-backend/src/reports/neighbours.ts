@@ -1,5 +1,6 @@
 /** Who hurts this entity, and whom it hurts. Pure. */
 import {
+  ATTRIBUTE,
   METRIC,
   type Culprit,
   type Layer,
@@ -17,6 +18,7 @@ import {
   addInto,
   zeros,
   type Facts,
+  type SeriesFacts,
   type Usage,
 } from './facts';
 import { partyOfResource, type PartyFacts } from './parties';
@@ -35,7 +37,7 @@ const MAX_LAYERS = 8;
 /** Rows of the ranking. */
 const MAX_CULPRITS = 50;
 
-type Body = Pick<
+export type Body = Pick<
   NeighboursReport,
   | 'direction'
   | 'resource'
@@ -64,9 +66,11 @@ export function neighboursSuffered(facts: Facts, presenter: Presenter): Body {
   const cpuSeconds = sumOf(timeline.cpu);
   return {
     direction: 'suffered',
-    ...ranked(facts, timeline.parts, presenter, ({ party }) =>
-      facts.usage.get(party.key),
-    ),
+    resource: 'cpu',
+    ...ranked(facts, timeline.parts, presenter, {
+      words: RELATION_WORD,
+      more: ({ party }) => usageRow(facts.usage.get(party.key)),
+    }),
     total: {
       waitSeconds,
       cpuSeconds,
@@ -82,14 +86,19 @@ export function neighboursCaused(facts: Facts, presenter: Presenter): Body {
   const parts = victimParts(facts);
   return {
     direction: 'caused',
-    // Of whoever ran, which is the entity itself, where the two met.
-    ...ranked(facts, parts, presenter, part =>
-      usageTogether(
-        [...part.byNode.values()].map(
-          node => facts.ownUsage.get(nodeKey(node)) ?? {},
+    resource: 'cpu',
+    ...ranked(facts, parts, presenter, {
+      words: RELATION_WORD,
+      // Of whoever ran, which is the entity itself, where the two met.
+      more: part =>
+        usageRow(
+          usageTogether(
+            [...part.byNode.values()].map(
+              node => facts.ownUsage.get(nodeKey(node)) ?? {},
+            ),
+          ),
         ),
-      ),
-    ),
+    }),
     total: {
       waitSeconds: sumOf(parts.map(({ total }) => total)),
       cpuSeconds: sumOf(totalOf(facts, METRIC.cpuTime)),
@@ -116,21 +125,31 @@ export function neighboursCaused(facts: Facts, presenter: Presenter): Body {
   };
 }
 
-/** Parties who waited while this entity ran. */
+function usageRow(usage: Usage | undefined) {
+  return { ...usage, entitlement: entitlementOf(usage) };
+}
+
+/** Whose waiting a series of what the entity caused is. */
+export function victimOf(
+  { perspective }: Pick<Facts, 'perspective'>,
+  { series, resource }: Pick<SeriesFacts, 'series' | 'resource'>,
+): PartyFacts {
+  const isSidecar =
+    String(series.attributes[ATTRIBUTE.culpritSamePod]) === 'true';
+  return partyOfResource(
+    resource,
+    isSidecar ? 'sidecar' : 'neighbour',
+    'container',
+    perspective,
+  );
+}
+
+/** Parties who waited while this entity ran, or sent. */
 export function victimParts(facts: Facts): PartTimeline[] {
   const parts = new Map<string, PartTimeline>();
-  for (const { series, resource, windows } of facts.caused) {
-    const relation: Relation =
-      String(series.attributes['contention.culprit.same_pod']) === 'true'
-        ? 'sidecar'
-        : 'neighbour';
-    const party = partyOfResource(
-      resource,
-      relation,
-      'container',
-      facts.perspective,
-    );
-    addPart(parts, facts.axis, party, resource, windows.values);
+  for (const item of facts.caused) {
+    const { resource, windows } = item;
+    addPart(parts, facts.axis, victimOf(facts, item), resource, windows.values);
   }
   return largestFirst(parts);
 }
@@ -139,7 +158,7 @@ function shareOf(part: number, whole: number): number | undefined {
   return whole > 0 ? Math.min(1, part / whole) : undefined;
 }
 
-function neighbourTotals(parts: readonly PartTimeline[]) {
+export function neighbourTotals(parts: readonly PartTimeline[]) {
   const all = sumOf(parts.map(({ total }) => total));
   const neighbourSeconds = sumOf(
     parts.filter(isNeighbour).map(({ total }) => total),
@@ -151,20 +170,40 @@ function isNeighbour({ party }: { party: PartyFacts }): boolean {
   return party.relation === 'neighbour';
 }
 
+/** What differs by what was waited for. */
+interface Ranking {
+  /** What stands apart from neighbours is called. */
+  words: Record<Relation, string>;
+  /** What a row tells beside the waiting. */
+  more(part: PartTimeline): Omit<Culprit, keyof Ranked>;
+}
+
+type Ranked = Pick<
+  Culprit,
+  | 'party'
+  | 'waitSeconds'
+  | 'share'
+  | 'values'
+  | 'firstSeen'
+  | 'lastSeen'
+  | 'nodes'
+>;
+
 /** Layers and rows, neighbours first, everything else apart. */
-function ranked(
+export function ranked(
   facts: Facts,
   parts: readonly PartTimeline[],
   presenter: Presenter,
-  usageOf: (part: PartTimeline) => Usage | undefined,
-): Pick<Body, 'resource' | 'layers' | 'layersApart' | 'culprits' | 'apart'> {
+  { words, more }: Ranking,
+): Pick<Body, 'layers' | 'layersApart' | 'culprits' | 'apart'> {
   const all = sumOf(parts.map(({ total }) => total));
-  const row = (part: PartTimeline) =>
-    rowOf(facts, part, all, presenter, usageOf(part));
+  const row = (part: PartTimeline): Culprit => ({
+    ...rowOf(facts, part, all, presenter),
+    ...more(part),
+  });
   const neighbours = parts.filter(isNeighbour);
   const others = parts.filter(part => !isNeighbour(part));
   return {
-    resource: 'cpu',
     layers: neighbourLayers(facts, neighbours, presenter),
     layersApart: APART.flatMap((relation): Layer[] => {
       const values = zeros(facts.axis);
@@ -175,7 +214,7 @@ function ranked(
         {
           key: relation,
           relation,
-          label: RELATION_WORD[relation],
+          label: words[relation],
           values: perSecond(values, facts.coveredSeconds),
         },
       ];
@@ -222,8 +261,7 @@ function rowOf(
   part: PartTimeline,
   all: number,
   presenter: Presenter,
-  usage: Usage | undefined,
-): Culprit {
+): Ranked {
   const { axis } = facts;
   const isActive = (seconds: number) => seconds > 0;
   const first = part.seconds.findIndex(isActive);
@@ -243,8 +281,6 @@ function rowOf(
         node,
         waitSeconds: seconds,
       })),
-    ...usage,
-    entitlement: entitlementOf(usage),
   };
 }
 
@@ -262,7 +298,7 @@ function timelineKey({
   return JSON.stringify([cluster, node]);
 }
 
-function neighbourSecondsOn(
+export function neighbourSecondsOn(
   parts: readonly PartTimeline[],
   node: { cluster: string; node: string },
 ): number {
@@ -274,7 +310,7 @@ function neighbourSecondsOn(
 }
 
 /** The neighbour with the largest part on a node. */
-function topOn(
+export function topOn(
   parts: readonly PartTimeline[],
   node: { cluster: string; node: string },
   presenter: Presenter,

@@ -567,7 +567,7 @@ describe('a limit', () => {
     const facts = limited().build();
     const { judgement, verdict } = judged(facts);
     expect(
-      verdictForNeighbours(facts, judgement, verdict).sentence.text,
+      verdictForNeighbours(facts, judgement, verdict, verdict).sentence.text,
     ).toMatch(
       /^Neighbours are not what holds `checkout` up: 0 % of its waiting\. Since /,
     );

@@ -14,6 +14,18 @@ export const RELATION_WORD: Record<Relation, string> = {
 };
 
 /** Whose packets were ahead, by how they stand to those that stood in the queue, in the words of the screen. */
+export const BEHIND_WORD: Record<Relation, string> = {
+  neighbour: 'behind neighbours',
+  limit: 'in a queue',
+  sidecar: 'behind own sidecar',
+  self: 'behind its own packets',
+  host: 'behind the host',
+  other: 'behind others, folded together',
+  idle: 'in a queue',
+  unknown: 'not known behind whom',
+};
+
+/** The same as a part of a request. */
 export const QUEUE_WORD: Record<Relation, string> = {
   neighbour: 'network: queued behind neighbours',
   limit: 'network: queued',
@@ -41,6 +53,14 @@ export function duration(seconds: number): string {
   if (seconds < 120) return `${plain(seconds)} s`;
   if (seconds < 7200) return `${plain(seconds / 60)} min`;
   return `${plain(seconds / 3600)} h`;
+}
+
+/** Bytes per second as bits: `9.6 Mbit/s`, as links are sold. */
+export function bandwidth(bytesPerSecond: number): string {
+  const bits = bytesPerSecond * 8;
+  if (bits >= 1e9) return `${plain(bits / 1e9)} Gbit/s`;
+  if (bits >= 1e6) return `${plain(bits / 1e6)} Mbit/s`;
+  return `${plain(bits / 1e3)} kbit/s`;
 }
 
 /** CPUs: `1.4`, `0.25`. */

@@ -1,6 +1,6 @@
 /** The address of a tab with absolute times, as the portal's own routes are by default. Pure. */
 import { parseEntityRef } from '@backstage/catalog-model';
-import { TAB_PATHS } from 'backstage-plugin-contention-common';
+import { TAB_PATHS, type Resource } from 'backstage-plugin-contention-common';
 
 export interface PermalinkTarget {
   entityRef: string;
@@ -8,11 +8,13 @@ export interface PermalinkTarget {
   /** Epoch milliseconds. */
   range: { from: number; to: number };
   cluster?: string;
+  /** Of the neighbours; absent: the CPU. */
+  resource?: Resource;
 }
 
 /** @param baseUrl - `app.baseUrl`; without it the link begins with the path */
 export function permalinkOf(
-  { entityRef, tab, range, cluster }: PermalinkTarget,
+  { entityRef, tab, range, cluster, resource }: PermalinkTarget,
   baseUrl: string | undefined,
 ): string {
   const { kind, namespace, name } = parseEntityRef(entityRef);
@@ -22,6 +24,9 @@ export function permalinkOf(
   const params = new URLSearchParams(cluster ? { cluster } : {});
   params.set('from', isoOf(range.from));
   params.set('to', isoOf(range.to));
+  if (tab === 'neighbours' && resource === 'network') {
+    params.set('resource', resource);
+  }
   return `${(baseUrl ?? '').replace(/\/+$/, '')}/${path}?${params}`;
 }
 

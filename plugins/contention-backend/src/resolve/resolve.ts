@@ -281,12 +281,16 @@ async function pageOf(
       : undefined;
   const range = { from: fromMs, to: toMs };
   const tab = diagnosis?.tab ?? 'latency';
+  const resource = diagnosis?.verdict.resource;
   return {
     entity: linkOf(present, entityRef, entity),
     tab,
     range,
     cluster,
-    permalink: permalinkOf({ entityRef, tab, range, cluster }, baseUrl),
+    permalink: permalinkOf(
+      { entityRef, tab, range, cluster, resource },
+      baseUrl,
+    ),
     sentence: diagnosis?.verdict.sentence,
     hasData: diagnosis?.status.state === 'ok',
     seen: seenPods(resources).slice(0, MOST_SEEN),

@@ -149,9 +149,9 @@ export function createReportRouter(
   const entityPath = '/v1/entities/:kind/:namespace/:name';
   router.get(`${entityPath}/neighbours`, async (request, response) => {
     const direction = parsed(directionSchema, request.query.direction);
-    parsed(resourceSchema, request.query.resource);
+    const resource = parsed(resourceSchema, request.query.resource);
     const { context, report } = await prepare(request);
-    response.json(await buildNeighbours(context, report, direction));
+    response.json(await buildNeighbours(context, report, direction, resource));
   });
   router.get(`${entityPath}/throttling`, async (request, response) => {
     const { context, report } = await prepare(request);

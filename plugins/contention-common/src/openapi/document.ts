@@ -8,6 +8,7 @@ import {
   latencyReportSchema,
   neighboursReportSchema,
   peersReportSchema,
+  RESOURCES,
   resolveAnswerSchema,
   throttlingReportSchema,
 } from '../schema';
@@ -91,7 +92,7 @@ const neighboursParameters = [
   }),
   queryParameter('resource', 'What was waited for', {
     type: 'string',
-    enum: ['cpu'],
+    enum: RESOURCES,
     default: 'cpu',
   }),
 ];

@@ -58,6 +58,13 @@ export const evidenceReportsSchema = z.object({
   neighbours: z.object({
     suffered: neighboursReportSchema,
     caused: neighboursReportSchema,
+    network: z
+      .object({
+        suffered: neighboursReportSchema,
+        caused: neighboursReportSchema,
+      })
+      .optional()
+      .describe('Absent in records of before the network was told of'),
   }),
   peers: peersReportSchema
     .optional()

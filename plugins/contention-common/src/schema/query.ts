@@ -1,6 +1,7 @@
 /** Query parameters of the entity calls. */
 import { z } from 'zod';
 import { REQUEST_ROLES } from '../metrics';
+import { RESOURCES } from './parts';
 
 /** The longest range that one call may ask for: as long as the coarsest roll-up is kept by default. */
 export const MAX_RANGE_MS = 31 * 24 * 3600 * 1000;
@@ -66,7 +67,7 @@ export const DIRECTIONS = ['suffered', 'caused'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 export const directionSchema = z.enum(DIRECTIONS).default('suffered');
-export const resourceSchema = z.enum(['cpu']).default('cpu');
+export const resourceSchema = z.enum(RESOURCES).default('cpu');
 
 /**
  * What the latency report is asked for besides the range. `role` (default `server`). `selectFrom`, `selectTo`: a part of

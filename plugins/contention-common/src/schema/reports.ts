@@ -1,6 +1,6 @@
 /** Answers to `GET /v1/entities/:kind/:namespace/:name/...`. */
 import { z } from 'zod';
-import { QUOTA_LEVELS } from '../metrics';
+import { DROP_PLACES, QUOTA_LEVELS } from '../metrics';
 import { distributionSchema, heatmapSchema } from './charts';
 import {
   confidenceSchema,
@@ -10,6 +10,7 @@ import {
   partySchema,
   problemSchema,
   relationSchema,
+  RESOURCES,
   seconds,
   seriesValuesSchema,
   share,
@@ -73,7 +74,10 @@ export const reportBase = {
     .describe('What changed at this entity in the range, oldest first'),
 };
 
-/** A stacked layer: seconds of waiting per second, so that its height does not depend on the step. */
+/**
+ * A stacked layer: seconds of waiting per second, so that its height does not depend on the step. Of packets, which wait many
+ * at once, that is how many stood in queues on average.
+ */
 export const layerSchema = z.object({
   key: z.string(),
   relation: relationSchema,
@@ -84,7 +88,9 @@ export type Layer = z.infer<typeof layerSchema>;
 
 export const culpritSchema = z.object({
   party: partySchema,
-  waitSeconds: seconds,
+  waitSeconds: seconds.describe(
+    'Of threads; or of packets: two that stand for one second each are two',
+  ),
   share: share.describe('Of all waiting in the range'),
   values: seriesValuesSchema.describe('As in layers, for the spark line'),
   firstSeen: epochMs,
@@ -104,14 +110,92 @@ export const culpritSchema = z.object({
   entitlement: z
     .enum(['within', 'over', 'unknown'])
     .describe('Within or over what it asked for'),
+  delaySeconds: seconds
+    .optional()
+    .describe(
+      'Network: of its part, the mean over all packets that passed a queue in the range, those that did not stand included',
+    ),
+  transmitMean: z
+    .number()
+    .optional()
+    .describe('Network: bytes per second that it sent on average'),
+  interfaces: z
+    .array(z.string())
+    .optional()
+    .describe('Network: devices in whose queues they met, most first'),
 });
 export type Culprit = z.infer<typeof culpritSchema>;
+
+/** Whether packets of an entity were seen in queues, and if not, why. */
+export const networkPresenceSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('measured'),
+    packets: z.number().describe('That passed a queue in the range'),
+  }),
+  z.object({ state: z.literal('no-queue'), why: z.string() }),
+  z.object({ state: z.literal('not-measured'), why: z.string() }),
+]);
+export type NetworkPresence = z.infer<typeof networkPresenceSchema>;
+
+export const networkDropSchema = z.object({
+  reason: z.string().describe("The kernel's own word: `QDISC_DROP`"),
+  place: z.enum(DROP_PLACES),
+  text: z.string().describe('The reason in plain words'),
+  packets: z.number(),
+});
+export type NetworkDrop = z.infer<typeof networkDropSchema>;
+
+/**
+ * How packets fared around the queues that the rest of a network report is about: of this entity, or, where it is told what it
+ * caused, of those who stood behind it.
+ */
+export const networkQueueSchema = z.object({
+  presence: networkPresenceSchema.describe('Of this entity'),
+  distribution: distributionSchema.describe('How long packets stood'),
+  p50Values: seriesValuesSchema,
+  p99Values: seriesValuesSchema,
+  queues: z
+    .array(
+      z.object({
+        cluster: z.string(),
+        node: z.string(),
+        interfaceName: z.string(),
+        packets: z.number(),
+        waitSeconds: seconds,
+        p50Seconds: seconds.optional(),
+        p99Seconds: seconds.optional(),
+      }),
+    )
+    .describe('By device, most waiting first'),
+  transmitMean: z
+    .number()
+    .optional()
+    .describe('Bytes per second that this entity sent on average'),
+  receiveMean: z.number().optional(),
+  drops: z
+    .array(networkDropSchema)
+    .describe('Packets of this entity that the kernel dropped, most first'),
+  receive: z
+    .array(
+      z.object({
+        cluster: z.string(),
+        node: z.string(),
+        packets: z.number().describe('That the node received, for anybody'),
+        drops: z.number().describe("Because a CPU's backlog was full"),
+        squeezed: z
+          .number()
+          .describe('Times that receive work ran out of its budget'),
+      }),
+    )
+    .describe("The receive side of the entity's nodes, where it is measured"),
+});
+export type NetworkQueue = z.infer<typeof networkQueueSchema>;
 
 /** Who hurts this entity (`suffered`) or whom it hurts (`caused`; then `culprits` are the victims). */
 export const neighboursReportSchema = z.object({
   ...reportBase,
   direction: z.enum(['suffered', 'caused']),
-  resource: z.literal('cpu'),
+  resource: z.enum(RESOURCES),
   total: z.object({
     waitSeconds: seconds,
     cpuSeconds: seconds,
@@ -143,6 +227,9 @@ export const neighboursReportSchema = z.object({
       topCulprit: z.string().optional(),
     }),
   ),
+  network: networkQueueSchema
+    .optional()
+    .describe('Only of the network; absent where there is no data at all'),
 });
 export type NeighboursReport = z.infer<typeof neighboursReportSchema>;
 
@@ -243,9 +330,9 @@ export const diagnosisReportSchema = z.object({
   ...reportBase,
   tab: z.enum(['latency', 'throttling', 'neighbours']),
   valuesOf: z
-    .enum(['held-share', 'request-p99'])
+    .enum(['held-share', 'request-p99', 'queue-p99'])
     .describe(
-      'Share of wanted time that was held up; or, where slow requests are the worst, p99 of requests in seconds',
+      'Share of wanted time that was held up; or, where these are the worst, p99 of requests, or of how long packets stood in queues, in seconds',
     ),
   values: seriesValuesSchema.describe('For the spark line'),
 });

@@ -75,6 +75,11 @@ const SPARK_WORDS = {
     below: 'card.requestP99Below',
     least: 0.001,
   },
+  'queue-p99': {
+    label: 'card.queueP99',
+    below: 'card.queueP99Below',
+    least: 0.001,
+  },
 } as const satisfies Record<
   DiagnosisReport['valuesOf'],
   { label: string; below: string; least: number }
@@ -180,7 +185,7 @@ function Answer(props: {
   const t = useWords();
   const { report, receivedAtMs, outdated, home } = props;
   const classes = useStyles();
-  const { status, tab } = report;
+  const { status, tab, verdict } = report;
   if (status.state !== 'ok') {
     return (
       <>
@@ -204,9 +209,17 @@ function Answer(props: {
       report={report}
       receivedAtMs={receivedAtMs}
       outdated={outdated}
-      href={`${home}/${TAB_PATH[tab]}${LAST_HOUR}`}
+      href={`${home}/${TAB_PATH[tab]}${LAST_HOUR}${isInQueues(tab, verdict) ? '&resource=network' : ''}`}
     />
   );
+}
+
+/** Whether the tab is asked about the network, to show what the verdict says. */
+function isInQueues(
+  tab: DiagnosisReport['tab'],
+  { resource }: DiagnosisReport['verdict'],
+): boolean {
+  return tab === 'neighbours' && resource === 'network';
 }
 
 function Verdict(props: {
@@ -225,7 +238,11 @@ function Verdict(props: {
   const words = SPARK_WORDS[valuesOf];
   const highest = Math.max(...values.map(value => value ?? 0), 0);
   const drawn = drawnRange(range, axis, [values]);
-  const search = useMemo(() => searchFor(range, undefined), [range]);
+  const inQueues = isInQueues(tab, verdict);
+  const search = useMemo(
+    () => searchFor(range, undefined, inQueues ? { resource: 'network' } : {}),
+    [range, inQueues],
+  );
   return (
     <div data-testid="contention-card" data-cause={verdict.cause}>
       <StaleCaution freshness={freshness} />

@@ -5,6 +5,7 @@ import {
   METRIC,
   type EntityLink,
   type MetricName,
+  type Resource,
 } from 'backstage-plugin-contention-common';
 import {
   describeClaim,
@@ -40,6 +41,8 @@ export interface GatherRequest {
   stepMs?: number;
   cluster?: string;
   caused: boolean;
+  /** What others waited for in what the entity caused. */
+  causedOf?: Resource;
   /** Also how busy the nodes were, and how much CPU the larger culprits used and asked for. */
   usage: boolean;
   nowMs: number;
@@ -89,7 +92,14 @@ const OWN_METRICS: MetricName[] = [
   METRIC.cpuThrottledPeriodsThrottled,
   METRIC.cpuThrottledStall,
   METRIC.cpuQuotaBurn,
+  METRIC.netQueue,
+  METRIC.netQueueBlame,
 ];
+
+const BLAME: Record<Resource, MetricName> = {
+  cpu: METRIC.cpuWaitBlame,
+  network: METRIC.netQueueBlame,
+};
 
 /** With windows up to this length the newest one says well enough what goes on now. */
 const FINE_STEP_MS = 20_000;
@@ -164,7 +174,7 @@ export async function gather(
   const causedSeries = request.caused
     ? await store.series({
         culpritIds: own.map(({ id }) => id),
-        metrics: [METRIC.cpuWaitBlame],
+        metrics: [BLAME[request.causedOf ?? 'cpu']],
       })
     : [];
   const wanted = [...ownSeries, ...sliceSeries, ...causedSeries];
@@ -204,6 +214,7 @@ export async function gather(
     })),
     usage: new Map(),
     ownUsage: new Map(),
+    bandwidth: new Map(),
     perspective,
     blameWasOff: agents.shed.some(isBlame),
   };
@@ -248,6 +259,8 @@ async function tailOf(
     METRIC.cpuWait,
     METRIC.cpuTime,
     METRIC.cpuWaitBlame,
+    METRIC.netQueue,
+    METRIC.netQueueBlame,
   ];
   const series = facts.series.filter(item =>
     wanted.includes(item.series.metric),

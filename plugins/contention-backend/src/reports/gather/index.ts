@@ -1,4 +1,5 @@
 export * from './gather';
+export * from './network';
 export * from './requests';
 export { withCpu } from './nodes';
 export { usageOf } from './usage';

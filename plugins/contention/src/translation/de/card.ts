@@ -8,6 +8,9 @@ export const card: Translated<typeof english> = {
   heldShareBelow: 'aufgehalten, Anteil der gewollten Laufzeit',
   requestP99: 'p99 seiner Anfragen in der letzten Stunde',
   requestP99Below: 'p99 seiner Anfragen, bis {{highest}}',
+  queueP99:
+    'Wie lange seine Pakete in Warteschlangen standen (p99), in der letzten Stunde',
+  queueP99Below: 'p99 der Standzeit seiner Pakete, bis {{highest}}',
   notAnnotated: 'Nichts im Katalog sagt, wo dies läuft.',
   noPods: 'Kein Agent hat einen Container davon gesehen.',
   noData: 'In der letzten Stunde wurde nichts gemessen.',

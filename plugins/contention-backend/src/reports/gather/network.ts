@@ -1,0 +1,182 @@
+/** Reads what only the network view tells: bytes, drops, the receive side, and how long packets of others stood. */
+import {
+  ATTRIBUTE,
+  METRIC,
+  type IoDirection,
+} from 'backstage-plugin-contention-common';
+import type { Store, StoredResource, StoredSeries } from '../../store';
+import {
+  isAt,
+  nodeKey,
+  seriesOf,
+  sumOf,
+  type Facts,
+  type SeriesFacts,
+} from '../facts';
+import { culpritOfSeries } from '../parties';
+import type { NetworkFacts } from '../network/facts';
+import { coveredPerWindow, mostOf } from './covered';
+import type { Gathered } from './gather';
+import { pathOf, placeKey } from './places';
+import { resourcesAt } from './usage';
+
+type Ok = Extract<Gathered, { state: 'ok' }>;
+
+export async function gatherNetwork(
+  store: Store,
+  { facts, there, homes }: Ok,
+): Promise<NetworkFacts> {
+  const byId = new Map(there.map(resource => [resource.id, resource]));
+  const own = new Set(facts.own.map(({ id }) => id));
+  const series = await store.series({
+    resourceIds: [...byId.keys()],
+    metrics: [
+      METRIC.netIo,
+      METRIC.netQueue,
+      METRIC.netDrops,
+      METRIC.netReceivePackets,
+      METRIC.netReceiveDrops,
+      METRIC.netReceiveSqueezed,
+    ],
+  });
+  const totals = await store.totals(series, facts.axis);
+  const isOwn = ({ resourceId }: StoredSeries) => own.has(resourceId);
+  const sumWhere = (isIt: (item: StoredSeries) => boolean) =>
+    sumOf(series.filter(isIt).map(({ id }) => totals.get(id)));
+  const bytes = (direction: IoDirection) =>
+    sumWhere(
+      item =>
+        item.metric === METRIC.netIo &&
+        isOwn(item) &&
+        item.attributes[ATTRIBUTE.ioDirection] === direction,
+    );
+  const isThere = (item: StoredSeries, home: Ok['homes'][number]) =>
+    isAt(home)(byId.get(item.resourceId)!);
+  return {
+    transmitBytes: bytes('transmit'),
+    receiveBytes: bytes('receive'),
+    measured: homes.filter(home =>
+      series.some(item => totals.has(item.id) && isThere(item, home)),
+    ),
+    drops: series
+      .filter(item => item.metric === METRIC.netDrops && isOwn(item))
+      .map(({ id, attributes }) => ({
+        reason: String(attributes[ATTRIBUTE.dropReason] ?? ''),
+        place: attributes[ATTRIBUTE.dropPlace],
+        packets: totals.get(id) ?? 0,
+      })),
+    receive: homes.flatMap(home => {
+      const amount = (metric: StoredSeries['metric']) =>
+        sumWhere(item => item.metric === metric && isThere(item, home));
+      const isMeasured = series.some(
+        item =>
+          item.metric === METRIC.netReceivePackets &&
+          totals.has(item.id) &&
+          isThere(item, home),
+      );
+      return isMeasured
+        ? [
+            {
+              cluster: home.cluster,
+              node: home.node,
+              packets: amount(METRIC.netReceivePackets),
+              drops: amount(METRIC.netReceiveDrops),
+              squeezed: amount(METRIC.netReceiveSqueezed),
+            },
+          ]
+        : [];
+    }),
+    behind: await behindOf(store, facts),
+  };
+}
+
+/** How long packets stood of those who stood behind the entity's; only in reports of what it caused. */
+async function behindOf(store: Store, facts: Facts): Promise<SeriesFacts[]> {
+  const victims = new Map(
+    facts.caused.map(({ resource }) => [resource.id, resource]),
+  );
+  const series = await store.series({
+    resourceIds: [...victims.keys()],
+    metrics: [METRIC.netQueue],
+  });
+  const windows = await store.read(series, facts.axis);
+  return series.map((item, index) => ({
+    series: item,
+    resource: victims.get(item.resourceId)!,
+    windows: windows[index],
+  }));
+}
+
+/** Culprits whose bandwidth is looked up. */
+const MAX_SENDERS = 12;
+
+/**
+ * Bytes per second that the parties ahead in queues sent on average, on the nodes where they met.
+ * @param only - party keys, where not all are wanted
+ */
+export async function bandwidthOf(
+  store: Store,
+  facts: Facts,
+  { there, stretches, homes }: Pick<Ok, 'there' | 'stretches' | 'homes'>,
+  only?: ReadonlySet<string>,
+): Promise<Map<string, number>> {
+  const seconds = new Map<string, number>();
+  const places = new Map<string, Set<string>>();
+  for (const { series, windows } of seriesOf(facts, METRIC.netQueueBlame)) {
+    const culprit =
+      series.culpritId === undefined
+        ? undefined
+        : facts.resources.get(series.culpritId);
+    if (!culprit) continue;
+    const { key } = culpritOfSeries(series, facts.resources, facts.perspective);
+    if (only && !only.has(key)) continue;
+    seconds.set(key, (seconds.get(key) ?? 0) + sumOf(windows.values));
+    const where = places.get(key) ?? new Set();
+    where.add(placeKey(culprit, pathOf(culprit)));
+    places.set(key, where);
+  }
+  const largest = [...seconds]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MAX_SENDERS)
+    .map(([key]) => [key, places.get(key)!] as const);
+  const resourcesOf = resourcesAt(there, new Map(largest));
+  const series = await store.series({
+    resourceIds: [
+      ...new Set([...resourcesOf.values()].flat().map(({ id }) => id)),
+    ],
+    metrics: [METRIC.netIo],
+  });
+  const sent = series.filter(
+    ({ attributes }) => attributes[ATTRIBUTE.ioDirection] === 'transmit',
+  );
+  const totals = await store.totals(sent, facts.axis);
+  const coveredAt = new Map(
+    homes.map(home => [
+      nodeKey(home),
+      coveredPerWindow(facts.axis, home, stretches),
+    ]),
+  );
+  return new Map(
+    [...resourcesOf].flatMap(([key, resources]) => {
+      const ids = new Set(resources.map(({ id }) => id));
+      const mine = sent.filter(({ resourceId }) => ids.has(resourceId));
+      const covered = sumOf(
+        mostOf(facts.axis, coverageAt(resources, coveredAt)),
+      );
+      return mine.length > 0 && covered > 0
+        ? [[key, sumOf(mine.map(({ id }) => totals.get(id))) / covered]]
+        : [];
+    }),
+  );
+}
+
+function coverageAt(
+  resources: readonly StoredResource[],
+  coveredAt: ReadonlyMap<string, number[]>,
+): number[][] {
+  const keys = new Set(resources.map(nodeKey));
+  return [...keys].flatMap(key => {
+    const covered = coveredAt.get(key);
+    return covered ? [covered] : [];
+  });
+}

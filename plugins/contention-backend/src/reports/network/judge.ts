@@ -1,0 +1,168 @@
+/** What held packets back, since when, and who: numbers only, no words (those are in verdict.ts). Pure. */
+import {
+  ATTRIBUTE,
+  emptyHistogram,
+  mergeInto,
+  METRIC,
+  quantileSeconds,
+  type DurationHistogram,
+} from 'backstage-plugin-contention-common';
+import { seriesOf, sumOf, type Facts, type SeriesFacts } from '../facts';
+import {
+  between,
+  heldBase,
+  judgeHeld,
+  ofWorstNode,
+  tooLittle,
+  type HeldBase,
+  type HeldVerdict,
+  type NodeOptions,
+  type Place,
+  type Reason,
+  type Stretch,
+} from '../held';
+import { culpritOfSeries } from '../parties';
+import type { HeldStretch } from '../stretches';
+import { NAMED_SHARE } from '../thresholds';
+import { LEAST_PACKETS, SERIOUS_DELAY_SHARE } from './thresholds';
+import { networkTimelineOf, type NetworkTimeline } from './timeline';
+
+export interface NetworkJudgement extends HeldVerdict, HeldBase {
+  /** The node that all but the range is of; absent when it is of several nodes together. */
+  place?: Place;
+  timeline: NetworkTimeline;
+  /** Packets of the whole range that passed a queue. */
+  packets: number;
+  /** How packets stood in the stretch that the verdict is about. */
+  queue?: QueueFacts;
+}
+
+export interface QueueFacts {
+  /** The device that most of the waiting was at; absent where it was at several. */
+  interfaceName?: string;
+  packets: number;
+  meanSeconds: number;
+  medianSeconds?: number;
+  p99Seconds?: number;
+}
+
+/** Of the whole service or, where that says more, of its worst node. */
+export function judgeNetwork(
+  facts: Facts,
+  options: NodeOptions,
+): NetworkJudgement {
+  return ofWorstNode(
+    facts,
+    options,
+    judgeAll,
+    ({ cause, severity, stretch, queue }) => ({
+      cause,
+      severity,
+      stretch,
+      queue,
+    }),
+  );
+}
+
+function judgeAll(facts: Facts, { live, tail }: NodeOptions): NetworkJudgement {
+  const timeline = networkTimelineOf(facts);
+  const base = {
+    ...heldBase(timeline),
+    timeline,
+    packets: sumOf(timeline.packets),
+  };
+  const nothing = tooLittle(base);
+  if (nothing) return { ...base, ...nothing };
+  const held = judgeHeld(timeline, {
+    live,
+    tail: tail && networkTimelineOf(tail),
+    seriousShare: SERIOUS_DELAY_SHARE,
+  });
+  const queue = held && queueOf(facts, held.reason, held.stretch.held);
+  if (!held || !queue || queue.packets < LEAST_PACKETS) {
+    return { ...base, cause: 'quiet', severity: 'none' };
+  }
+  const { cause, stretch } = held;
+  return {
+    ...base,
+    cause,
+    // Whoever sends as fast as a link lets it stands behind itself: that is how a link is used.
+    severity: cause === 'self' ? 'notice' : held.severity,
+    stretch,
+    queue,
+  };
+}
+
+function queueOf(
+  facts: Facts,
+  reason: Reason,
+  held: HeldStretch,
+): QueueFacts | undefined {
+  const interfaceName = interfaceOf(facts, reason, held);
+  const isThere = ({ series }: SeriesFacts) =>
+    interfaceName === undefined ||
+    series.attributes[ATTRIBUTE.interfaceName] === interfaceName;
+  const histogram = histogramIn(
+    seriesOf(facts, METRIC.netQueue).filter(isThere),
+    held,
+  );
+  if (histogram.count === 0) return undefined;
+  return {
+    interfaceName,
+    packets: histogram.count,
+    meanSeconds: histogram.sumSeconds / histogram.count,
+    medianSeconds: quantileSeconds(histogram, 0.5),
+    p99Seconds: quantileSeconds(histogram, 0.99),
+  };
+}
+
+/** The device at which most of the waiting for the reason was. */
+function interfaceOf(
+  facts: Facts,
+  reason: Reason,
+  held: HeldStretch,
+): string | undefined {
+  const seconds = new Map<string, number>();
+  for (const { series, windows } of seriesOf(facts, METRIC.netQueueBlame)) {
+    const name = series.attributes[ATTRIBUTE.interfaceName];
+    const { relation } = culpritOfSeries(
+      series,
+      facts.resources,
+      facts.perspective,
+    );
+    if (name === undefined || relation !== reason) continue;
+    const here = between(
+      windows.values.map(value => value ?? 0),
+      held,
+    );
+    seconds.set(String(name), (seconds.get(String(name)) ?? 0) + here);
+  }
+  const all = sumOf([...seconds.values()]);
+  const [largest] = [...seconds].sort(([, a], [, b]) => b - a);
+  return largest && largest[1] >= NAMED_SHARE * all ? largest[0] : undefined;
+}
+
+function histogramIn(
+  series: readonly SeriesFacts[],
+  { first, last }: HeldStretch,
+): DurationHistogram {
+  const merged = emptyHistogram();
+  for (const { windows } of series) {
+    for (let window = first; window <= last; window++) {
+      const histogram = windows.histograms?.[window];
+      if (histogram) mergeInto(merged, histogram);
+    }
+  }
+  return merged;
+}
+
+/** The neighbour that the verdict names. */
+export function namedInQueue({
+  cause,
+  stretch,
+}: {
+  cause: NetworkJudgement['cause'];
+  stretch?: Stretch;
+}): string | undefined {
+  return cause === 'neighbour' ? stretch?.top?.part.party.key : undefined;
+}

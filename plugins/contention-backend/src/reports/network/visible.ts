@@ -1,0 +1,55 @@
+/** What the network view does not see, in words: on which nodes nothing was measured, and what no agent there can see. Pure. */
+import type { NetworkPresence } from 'backstage-plugin-contention-common';
+import type { Facts } from '../facts';
+import { isAt } from '../facts';
+import type { NetworkFacts } from './facts';
+
+/** More nodes than this are not named one by one. */
+const MAX_NAMED_NODES = 3;
+
+/** True wherever an agent runs. */
+const NEVER_SEEN = [
+  "Queues are seen where a packet leaves a device of the node through the kernel's queueing (tc). What a network card, a switch, a router or the receiver holds back is not.",
+  'Packets that the kernel hands on without a queue of its own are not seen in one: devices without a queue (noqueue), virtual functions of a card that a pod has for itself (SR-IOV), DPDK and AF_XDP, and queueing that is offloaded to the card.',
+  'Behind an encrypted overlay (WireGuard, IPsec) whose packet it was is known only as long as the kernel keeps its socket: what is lost there is "not known", never somebody else.',
+];
+
+function listed(nodes: readonly { node: string }[]): string {
+  const names = nodes.slice(0, MAX_NAMED_NODES).map(({ node }) => node);
+  const more = nodes.length - names.length;
+  return names.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Nodes of the entity without any measurement of the network, in a sentence. */
+export function missingOf(
+  { nodes }: Pick<Facts, 'nodes'>,
+  { measured }: Pick<NetworkFacts, 'measured'>,
+): string[] {
+  const without = nodes.filter(node => !measured.some(isAt(node)));
+  if (without.length === 0) return [];
+  return [
+    `On ${listed(without)} no agent measured the network in this range: it is older than this view, or the kernel lacks what that needs (its log, and \`doctor\` there, say which).`,
+  ];
+}
+
+export function notesOf(): string[] {
+  return [...NEVER_SEEN];
+}
+
+/** Whether there is anything to tell, and if not, why. */
+export function presenceOf(
+  { nodes, entity }: Pick<Facts, 'nodes' | 'entity'>,
+  { measured }: Pick<NetworkFacts, 'measured'>,
+  packets: number,
+): NetworkPresence {
+  if (packets > 0) return { state: 'measured', packets };
+  return measured.length === 0
+    ? {
+        state: 'not-measured',
+        why: `No agent on ${listed(nodes)} measured the network in this range: it is older than this view, or its kernel lacks what that needs.`,
+      }
+    : {
+        state: 'no-queue',
+        why: `No packet of ${entity.title} passed a device with a queue that the kernel shows.`,
+      };
+}
