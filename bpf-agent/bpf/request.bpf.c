@@ -16,6 +16,7 @@
 #include "request_anatomy.h"
 #include "task.h"
 #include "timed.h"
+#include "unread_tables.h"
 #include <bpf/bpf_endian.h>
 
 #define TCP_RST 4
@@ -35,13 +36,18 @@ static __always_inline void tcp_read(struct sock *sk)
 		return;
 	bring_up_to_date(connection);
 	connection->cgroup = task_cgroup(bpf_get_current_task_btf());
-	if (connection->exchange.role != ROLE_SERVER)
+	if (connection->exchange.role != ROLE_SERVER && !connection->unread.since)
 		return;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return;
 	now = bpf_ktime_get_ns();
-	if (exchange_read(&connection->exchange, now, tcp->copied_seq) && !is_shed(SHED_ANATOMY))
+	if (unread_ends(&connection->unread, tcp->copied_seq)) {
+		if (connection->unread.since > requests_since)
+			count_unread(connection->cgroup, now - connection->unread.since);
+		connection->unread.since = 0;
+	}
+	if (connection->exchange.role == ROLE_SERVER && exchange_read(&connection->exchange, now, tcp->copied_seq) && !is_shed(SHED_ANATOMY))
 		start_serving(connection, now);
 }
 
@@ -285,6 +291,16 @@ static __always_inline bool answers(struct exchange *exchange, const struct requ
 	return exchange_response(exchange, exchange->open ? bpf_ktime_get_ns() : 0, segment, end);
 }
 
+/* Data comes to the socket. While its lock is held, what comes waits outside, and is taken for what comes too early. */
+static __always_inline void data_comes(struct bpf_sock *sk, struct connection *connection,
+				       const struct request_segment *segment)
+{
+	struct tcp_sock *tcp = connection->unread.since ? NULL : bpf_skc_to_tcp_sock(sk);
+
+	if (tcp && unread_is_next(segment, tcp->rcv_nxt))
+		unread_comes(&connection->unread, bpf_ktime_get_ns(), tcp->rcv_nxt);
+}
+
 static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, const struct request_segment *segment)
 {
 	struct connection *connection = connection_of(sk);
@@ -292,6 +308,7 @@ static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, c
 
 	if (!connection)
 		return;
+	data_comes(sk, connection, segment);
 	if (connection->exchange.role != ROLE_SERVER) {
 		if (answers(&connection->exchange, segment, &end))
 			client_ends(skb, connection, &end);

@@ -31,6 +31,7 @@ enum lost {
 	LOST_BURN, /* pieces of CPU time, and periods, of which it is not known whether a quota ran out */
 	LOST_DNS, /* queries of DNS that found no room */
 	LOST_PEERS, /* additions to peers that found no room, not even in the row of the others */
+	LOST_UNREAD, /* times for which data was unread that found no room */
 	LOST_REASONS,
 };
 
@@ -38,7 +39,7 @@ enum lost {
 	{                                                                                                              \
 		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",        \
 			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests", "burn", "dns", \
-			"peers"                                                                                        \
+			"peers", "unread"                                                                                        \
 	}
 
 enum program {

@@ -117,6 +117,15 @@ static void peer(void *context, const struct peer_key *key, const struct peer_su
 	peers_add(&l->peers, l->sequence, key, sums);
 }
 
+static void unread(void *context, uint64_t cgroup, uint32_t bucket, uint64_t ns, uint64_t count)
+{
+	struct ledger *l = context;
+	struct sum_row *row = sums_at(&l->unread, cgroup, 0, bucket);
+
+	if (row)
+		touch(l, row, ns, count);
+}
+
 static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
 {
 	struct ledger *l = context;
@@ -169,6 +178,7 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 		.longest = longest,
 		.dns = dns,
 		.peer = peer,
+		.unread = unread,
 		.open_wait = open_wait,
 		.running = running,
 		.cgroup_came = cgroup_came,
@@ -233,7 +243,8 @@ static bool requests_gone(const struct sum_row *row, void *context)
 	return long_gone(l, row->a) || long_gone(l, culprit_of(row));
 }
 
-static bool dns_gone(const struct sum_row *row, void *context)
+/* Quiet, and of a cgroup that is gone. */
+static bool quiet_and_gone(const struct sum_row *row, void *context)
 {
 	const struct ledger *l = context;
 
@@ -269,6 +280,13 @@ static void need_peer(uint64_t cgroup, void *context)
 	need(context, cgroup);
 }
 
+/* The same where nothing but a cgroup is spoken of. */
+static void need_victims(struct ledger *l, const struct sums *sums)
+{
+	for (size_t i = 0; i < sums->used; i++)
+		need(l, sums->rows[i]->a);
+}
+
 static bool overdue(const struct ledger *l, const struct cgroup_name *name)
 {
 	return name->removed_in && name->removed_in + KEEP_REMOVED + 1 < l->sequence;
@@ -294,9 +312,9 @@ static void forget_names(struct ledger *l)
 	need_names(l, &l->stalls);
 	need_names(l, &l->requests.durations);
 	need_names(l, &l->requests.anatomy);
-	for (size_t i = 0; i < l->dns.durations.used; i++)
-		need(l, l->dns.durations.rows[i]->a);
 	peers_cgroups(&l->peers, need_peer, l);
+	need_victims(l, &l->dns.durations);
+	need_victims(l, &l->unread);
 	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
@@ -410,6 +428,18 @@ static void print_stalls(struct ledger *l, FILE *out)
 	fputc(']', out);
 }
 
+static void print_unread(struct ledger *l, FILE *out)
+{
+	sums_sort(&l->unread);
+	fputs(",\"unread\":[", out);
+	for (size_t i = 0; i < l->unread.used;) {
+		fprintf(out, "%s{\"cgroup\":\"%" PRIu64 "\",", i ? "," : "", l->unread.rows[i]->a);
+		i = print_histogram(&l->unread, i, BUCKET_IN_C, out);
+		fputc('}', out);
+	}
+	fputc(']', out);
+}
+
 static int by_size(const void *left, const void *right)
 {
 	const struct sum_row *l = *(struct sum_row *const *)left;
@@ -490,8 +520,9 @@ static void forget(struct ledger *l)
 	sums_forget(&l->cells, row_gone, l);
 	sums_forget(&l->stalls, row_gone, l);
 	requests_forget(&l->requests, requests_gone, l);
-	dns_forget(&l->dns, dns_gone, l);
 	peers_forget(&l->peers, l->sequence, peer_gone, l);
+	dns_forget(&l->dns, quiet_and_gone, l);
+	sums_forget(&l->unread, quiet_and_gone, l);
 	forget_names(l);
 }
 
@@ -588,6 +619,7 @@ void ledger_print(struct ledger *l, FILE *out)
 	requests_print(&l->requests, out);
 	dns_print(&l->dns, out);
 	peers_print(&l->peers, out);
+	print_unread(l, out);
 	print_health(l, out);
 	fputs("}\n", out);
 }

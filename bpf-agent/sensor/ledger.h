@@ -32,6 +32,7 @@ struct ledger {
 	struct requests requests;
 	struct dns dns;
 	struct peers peers;
+	struct sums unread; /* (cgroup, 0, bucket) */
 	struct sums open; /* (victim): ns is the oldest, count the number; only of this frame */
 	struct sums running; /* (occupant): not yet counted in cells; only of this frame */
 	struct sums balance; /* (victim): ns is wait, count is parts; only of this interval, until it is compared */

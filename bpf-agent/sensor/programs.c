@@ -418,8 +418,8 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	read_spill(p, s->maps.spill_own, reader, &maps[2]);
 	read_stalls(p, reader, &maps[3]);
 	request_programs_read(p->skeleton, p->full, reader, &maps[4]);
-	dns_programs_read(p->skeleton, p->full, reader, &maps[8]);
-	peer_programs_read(p->skeleton, p->full, reader, &maps[10]);
+	dns_programs_read(p->skeleton, p->full, reader, &maps[9]);
+	peer_programs_read(p->skeleton, p->full, reader, &maps[11]);
 }
 
 struct program_runs programs_runs(struct programs *p, enum program program)

@@ -11,6 +11,7 @@
 #include "../bpf/request_tables.h"
 #include "../bpf/dns_tables.h"
 #include "../bpf/peer_tables.h"
+#include "../bpf/unread.h"
 
 struct programs;
 
@@ -28,6 +29,8 @@ struct programs_reader {
 	/* What became of queries of DNS. */
 	void (*dns)(void *context, const struct dns_sums_key *key, const struct dns_sums *sums);
 	void (*peer)(void *context, const struct peer_key *key, const struct peer_sums *sums);
+	/* How long data was in sockets before threads of a cgroup read it. */
+	void (*unread)(void *context, uint64_t cgroup, uint32_t bucket, uint64_t ns, uint64_t count);
 	void (*open_wait)(void *context, uint64_t cgroup, uint64_t age_ns);
 	/* An occupant that has had a CPU since before the edge, and for ns of that; cell() has none of it. */
 	void (*running)(void *context, uint64_t occupant, uint64_t ns);
@@ -39,7 +42,7 @@ struct map_use {
 	const char *name;
 	uint64_t used, capacity;
 };
-#define MAPS 11
+#define MAPS 12
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and

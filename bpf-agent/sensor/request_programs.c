@@ -210,6 +210,32 @@ static void read_requests(struct programs_bpf *s, uint32_t epoch, const struct p
 	}
 }
 
+static void read_unread(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+{
+	int fd = bpf_map__fd(s->maps.unread);
+	struct unread_key key, next;
+	struct unread_sums sums;
+	bool more;
+
+	*use = (struct map_use){ "unread", 0, bpf_map__max_entries(s->maps.unread) };
+	more = !bpf_map_get_next_key(fd, NULL, &next);
+	while (more) {
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sums))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		for (int i = 0; i < UNREAD_OCTAVE; i++) {
+			if (!sums.count[i])
+				continue;
+			/* The sum is one of all buckets, and told with the first. */
+			reader->unread(reader->context, key.cgroup, key.bucket + i, sums.ns, sums.count[i]);
+			sums.ns = 0;
+		}
+	}
+}
+
 void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader,
 			   struct map_use use[REQUEST_MAPS])
 {
@@ -217,4 +243,5 @@ void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct 
 	read_anatomy(s, epoch, reader, &use[1]);
 	read_slowest(s, epoch, reader, &use[2]);
 	read_longest(s, epoch, reader, &use[3]);
+	read_unread(s, epoch, reader, &use[4]);
 }

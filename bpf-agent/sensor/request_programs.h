@@ -6,7 +6,7 @@
 
 struct programs_bpf;
 
-#define REQUEST_MAPS 4
+#define REQUEST_MAPS 5
 
 /*
  * Whether this process may time requests here, before the programs are loaded: it needs CAP_NET_ADMIN and a mounted unified

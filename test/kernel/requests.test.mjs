@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build, cannotTrace } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
+import { assertHistogram } from './lib/histograms.mjs';
 import {
   bucketOf,
   requestsOf,
@@ -34,8 +35,6 @@ async function measured(act, options) {
   }
 }
 
-const mean = values => values.reduce((sum, v) => sum + v, 0) / values.length;
-
 /**
  * The truth about a client whose answers are large: the stamp that it reads may be of a later part of the answer, so that a
  * request took at least as long as the server says.
@@ -45,32 +44,6 @@ const withLeastOf = (sent, served) => {
   const least = served.ns.map(([ns]) => ns).sort((a, b) => a - b);
   return { ns: most.map((ns, k) => [least[k], ns]) };
 };
-
-/**
- * Holds a histogram against the truth: all counted, the mean within a hundredth, and the k-th longest in the bucket of
- * the k-th longest, for 99 of 100.
- */
-function assertTrue(seen, truth, what) {
-  const least = truth.ns.map(([ns]) => ns).sort((a, b) => a - b);
-  const most = truth.ns.map(([, ns]) => ns).sort((a, b) => a - b);
-  assert.equal(seen.count, truth.ns.length, `${what}: count`);
-  const meanNs = seen.sumNs / seen.count;
-  assert.ok(
-    meanNs >= 0.99 * mean(least) && meanNs <= 1.01 * mean(most),
-    `${what}: mean ${meanNs} ns, in truth ${mean(least)} to ${mean(most)} ns`,
-  );
-  const ranked = seen.buckets
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([index, count]) => new Array(Number(count)).fill(index));
-  const right = ranked.filter(
-    (index, k) =>
-      index >= bucketOf(0.99 * least[k]) && index <= bucketOf(1.01 * most[k]),
-  ).length;
-  assert.ok(
-    right >= 0.99 * ranked.length,
-    `${what}: ${right} of ${ranked.length} in the right bucket`,
-  );
-}
 
 const PLAN = [
   { ms: 1, alone: 200, crowd: 20 },
@@ -110,12 +83,12 @@ for (const { ms, alone, crowd } of PLAN) {
               return { server, client, sent, served: await server.truth() };
             });
             const { server, client, sent, served } = result;
-            assertTrue(
+            assertHistogram(
               requestsOf(frame, server.path, 'server').exact,
               served,
               'server',
             );
-            assertTrue(
+            assertHistogram(
               requestsOf(frame, client.path, 'client').exact,
               answer > 1000 ? withLeastOf(sent, served) : sent,
               'client',
@@ -162,12 +135,16 @@ for (const [what, family, address] of [
       return { server, client, sent, served: await server.truth() };
     });
     const { server, client, sent, served } = result;
-    assertTrue(
+    assertHistogram(
       requestsOf(frame, server.path, 'server').exact,
       served,
       'server',
     );
-    assertTrue(requestsOf(frame, client.path, 'client').exact, sent, 'client');
+    assertHistogram(
+      requestsOf(frame, client.path, 'client').exact,
+      sent,
+      'client',
+    );
   });
 }
 
@@ -235,7 +212,7 @@ test(
       return { server, served: await server.truth() };
     });
     const seen = requestsOf(frame, result.server.path, 'server');
-    assertTrue(seen.exact, result.served, 'server');
+    assertHistogram(seen.exact, result.served, 'server');
     assert.equal(seen.estimated.count, 0);
   },
 );
@@ -252,7 +229,7 @@ test(
       return { server, served: await server.truth() };
     });
     const seen = requestsOf(frame, result.server.path, 'server');
-    assertTrue(seen.exact, result.served, 'server');
+    assertHistogram(seen.exact, result.served, 'server');
     assert.equal(seen.estimated.count, 0);
   },
 );
@@ -278,12 +255,12 @@ test(
         const served = await server.truth();
         await sensor.next();
         const frame = await sensor.next();
-        assertTrue(
+        assertHistogram(
           requestsOf(frame, server.path, 'server').exact,
           served,
           'server',
         );
-        assertTrue(
+        assertHistogram(
           requestsOf(frame, client.path, 'client').exact,
           sent,
           'client',
@@ -342,7 +319,7 @@ test(
         const served = await server.truth();
         await sensor.next();
         const frame = await sensor.next();
-        assertTrue(
+        assertHistogram(
           requestsOf(frame, server.path, 'server').exact,
           served,
           'server',

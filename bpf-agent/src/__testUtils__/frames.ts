@@ -36,6 +36,7 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
     dns: [],
     peers: [],
     listeners: [],
+    unread: [],
     health: {
       events: { sched_switch: '0' },
       lost: { logShort: '0' },

@@ -61,6 +61,24 @@ const ANATOMY = 'contention.request.anatomy';
 
 const server = { role: 'server', estimated: false } as const;
 
+describe('data that nobody has read, on the wire', () => {
+  it('is a histogram of the container that read it late, what was before taken off', () => {
+    const request = metricsOf(
+      { unread: [histogram('3', 5n, [[-80, 1n]])] },
+      {
+        unread: [
+          histogram('3', 12n, [[-80, 3n]]),
+          histogram('4', 1n, [[-90, 1n]]),
+        ],
+      },
+    );
+    expect(pointsOf(request, 'app', 'contention.net.unread')).toMatchObject([
+      { attributes: {}, count: 2n, sumNs: 7n, buckets: new Map([[-80, 2n]]) },
+    ]);
+    expect(pointsOf(request, 'proxy', 'contention.net.unread')).toHaveLength(1);
+  });
+});
+
 describe('requests on the wire', () => {
   it('are histograms by role and by how sure they are, what was before taken off', () => {
     const request = metricsOf(

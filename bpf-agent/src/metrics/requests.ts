@@ -154,6 +154,10 @@ export function addRequests(
       span,
     );
   }
+  for (const { cgroup, ...delta } of window.unread) {
+    const { resource } = subjects.of(cgroup);
+    builder.record(resource, METRIC.netUnread, {}, delta, span);
+  }
   for (const row of window.anatomy) {
     const subject = subjects.of(row.cgroup);
     builder.add(

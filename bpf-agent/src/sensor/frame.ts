@@ -56,6 +56,8 @@ export interface Frame {
   peers: FramePeer[];
   /** Ports that turned connections away because a queue was full. */
   listeners: FrameListener[];
+  /** How long data was in sockets of TCP before threads of a cgroup read it: one value for a byte at a time of each connection. */
+  unread: FrameHistogram[];
   health: FrameHealth;
 }
 

@@ -12,11 +12,9 @@ const ARRAYS = [
   'requests',
   'anatomy',
   'worst',
-  'peers',
-  'listeners',
 ] as const;
 /** Those that a sensor of an earlier release does not have: it has measured none of it. */
-const LATER_ARRAYS = ['dns'] as const;
+const LATER_ARRAYS = ['dns', 'unread', 'peers', 'listeners'] as const;
 const EDGES = [
   'monotonicNs',
   'realtimeNs',

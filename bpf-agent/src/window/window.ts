@@ -72,6 +72,10 @@ export interface AnatomyDelta {
   ns: bigint;
 }
 
+export interface UnreadDelta extends HistogramDelta {
+  cgroup: string;
+}
+
 export interface DnsDelta extends HistogramDelta {
   cgroup: string;
   server?: string;
@@ -100,6 +104,7 @@ export interface Window {
   dns: DnsDelta[];
   peers: PeerDelta[];
   listeners: ListenerDelta[];
+  unread: UnreadDelta[];
   events: Map<string, bigint>;
   lost: Map<string, bigint>;
   overheadNs: Map<string, bigint>;
@@ -195,6 +200,12 @@ function burnDeltas(before: Baseline, after: Frame): BurnDelta[] {
     if (ns !== 0n) deltas.push({ quota: row.quota, cgroup: row.cgroup, ns });
   }
   return deltas;
+}
+
+function unreadDeltas(before: Baseline, after: Frame): UnreadDelta[] {
+  return histogramDeltas(before?.unread, after.unread, row => row.cgroup)
+    .filter(({ delta }) => !isEmpty(delta))
+    .map(({ row, delta }) => ({ cgroup: row.cgroup, ...delta }));
 }
 
 function dnsDeltas(before: Baseline, after: Frame): DnsDelta[] {
@@ -297,6 +308,7 @@ export function windowBetween(before: Baseline, after: Frame): Window {
     dns: dnsDeltas(before, after),
     peers: peerDeltas(before?.peers ?? [], after.peers),
     listeners: listenerDeltas(before?.listeners ?? [], after.listeners),
+    unread: unreadDeltas(before, after),
     events: counterDeltas(before?.health.events, after.health.events),
     lost: lostDeltas(before, after),
     overheadNs: counterDeltas(

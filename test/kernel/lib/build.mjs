@@ -28,6 +28,7 @@ export function build() {
         'build/tcp-ends',
         'build/tcp-delay',
         'build/tcp-loss.bpf.o',
+        'build/unread',
       ],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
@@ -49,6 +50,7 @@ export function build() {
     ends: join(agent, 'build/tcp-ends'),
     delay: join(agent, 'build/tcp-delay'),
     loss: join(agent, 'build/tcp-loss.bpf.o'),
+    unread: join(agent, 'build/unread'),
   };
 }
 
