@@ -6,6 +6,7 @@
  *   ends listen PORT BACKLOG            listens, and never accepts
  *   ends echo PORT                      sends back what it gets, on any number of connections
  *   ends slow PORT BYTES PAUSE_MS       reads that many bytes of one connection at a time, and then pauses
+ *   ends reset PORT                     accepts, and ends every connection by a reset
  *   ends connect ADDRESS PORT COUNT     asks for so many connections, one after another, and keeps those that stand
  *   ends ask ADDRESS PORT COUNT BYTES   sends that many bytes and waits for them to come back, so often, on one connection;
  *                                       connects at once, and begins with each line of its input
@@ -44,6 +45,9 @@ static void sleep_ms(long ms)
 	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
 }
 
+/* Bytes that wait to be read; few, where somebody reads slowly. */
+static int receive_buffer = 0;
+
 static int listen_on(int port, int backlog)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
@@ -51,6 +55,8 @@ static int listen_on(int port, int backlog)
 	int yes = 1;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	if (receive_buffer)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
 	if (fd < 0 || bind(fd, (void *)&address, sizeof(address)) || listen(fd, backlog))
 		fail("listen");
 	say("ready");
@@ -153,6 +159,20 @@ static void slow(int port, size_t bytes, long pause_ms)
 	until_input_ends();
 }
 
+static void reset_all(int port)
+{
+	struct linger at_once = { .l_onoff = 1 };
+	struct pollfd fds[2] = { { .fd = STDIN_FILENO, .events = POLLIN } };
+
+	fds[1] = (struct pollfd){ .fd = listen_on(port, CONNECTIONS), .events = POLLIN };
+	while (poll(fds, 2, -1) >= 0 && !fds[0].revents) {
+		int fd = accept(fds[1].fd, NULL, NULL);
+
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		close(fd);
+	}
+}
+
 static void connect_often(const char *host, const char *port, int count)
 {
 	int stood = 0, refused = 0, timed_out = 0, unreachable = 0, other = 0;
@@ -241,7 +261,10 @@ int main(int argc, char **argv)
 		until_input_ends();
 	} else if (!strcmp(what, "echo") && argc == 3) {
 		echo(atoi(argv[2]));
+	} else if (!strcmp(what, "reset") && argc == 3) {
+		reset_all(atoi(argv[2]));
 	} else if (!strcmp(what, "slow") && argc == 5) {
+		receive_buffer = atol(argv[4]) ? 32768 : 0;
 		slow(atoi(argv[2]), atol(argv[3]), atol(argv[4]));
 	} else if (!strcmp(what, "connect") && argc == 5) {
 		connect_often(argv[2], argv[3], atoi(argv[4]));
