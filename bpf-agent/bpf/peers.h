@@ -60,8 +60,9 @@ static __always_inline bool peer_gets_rows(struct peer_key *counts, bool connect
 	}
 	if (!room || *room >= (connected ? PEERS_OF_CGROUP : PEERS_TRIED) || peers_named[counts->epoch & 1] >= PEERS_NAMED)
 		return false;
+	/* Another CPU may have been faster. */
 	if (bpf_map_update_elem(&peers, counts, &no_peer_sums, BPF_NOEXIST))
-		return false;
+		return peer_has_rows(counts);
 	__sync_fetch_and_add(room, 1);
 	__sync_fetch_and_add(&peers_named[counts->epoch & 1], 1);
 	return true;

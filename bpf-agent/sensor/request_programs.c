@@ -87,17 +87,21 @@ bool request_programs_attach(struct programs_bpf *s)
 
 	if (!bpf_program__autoload(s->progs.on_tcp_in))
 		return true;
-	root = open_root();
-	/* New connections first, so that none is between them and those that exist. */
+	/*
+	 * New connections first, so that none is between them and those that exist; and who listens, which tells the ends of those,
+	 * before anybody can meet one.
+	 */
 	s->links.on_tcp_state = bpf_program__attach(s->progs.on_tcp_state);
+	if (libbpf_get_error(s->links.on_tcp_state) || !run_once(s->progs.find_listeners))
+		return false;
+	root = open_root();
 	s->links.on_tcp_read = bpf_program__attach(s->progs.on_tcp_read);
 	s->links.on_tcp_in = bpf_program__attach_cgroup(s->progs.on_tcp_in, root);
 	s->links.on_tcp_out = bpf_program__attach_cgroup(s->progs.on_tcp_out, root);
 	if (root >= 0)
 		close(root);
-	return !libbpf_get_error(s->links.on_tcp_state) && !libbpf_get_error(s->links.on_tcp_read) &&
-	       !libbpf_get_error(s->links.on_tcp_in) && !libbpf_get_error(s->links.on_tcp_out) &&
-	       peer_programs_attach(s) && run_once(s->progs.find_listeners) && run_once(s->progs.find_connections);
+	return !libbpf_get_error(s->links.on_tcp_read) && !libbpf_get_error(s->links.on_tcp_in) &&
+	       !libbpf_get_error(s->links.on_tcp_out) && peer_programs_attach(s) && run_once(s->progs.find_connections);
 }
 
 void request_programs_resume(struct programs_bpf *s)

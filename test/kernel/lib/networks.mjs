@@ -70,15 +70,24 @@ function namespace(name, address) {
     /** What `nstat -az` prints: the counters of TCP in this namespace. */
     counters: () =>
       countersOf(one.run('cat', '/proc/net/snmp', '/proc/net/netstat')),
-    /** From now on every packet that leaves here is lost with this probability, in percent: 1 or 5. */
+    /** From now on every packet that comes here is lost with this probability, in percent: 1, 5 or 100. (What is dropped on its way
+     * out, TCP notices, and does not count as sent.)
+     */
     lose(percent) {
       one.run('tc', 'qdisc', 'add', 'dev', 'wire', 'clsact');
       one.run(
-        ...`tc filter add dev wire egress bpf da obj ${build().loss} sec percent${percent}`.split(
+        ...`tc filter add dev wire ingress bpf da obj ${build().loss} sec percent${percent}`.split(
           ' ',
         ),
       );
     },
+    /** How many were lost by that so far. */
+    lost: () =>
+      Number(
+        /dropped (\d+)/.exec(
+          one.run(...'tc -s qdisc show dev wire clsact'.split(' ')),
+        )[1],
+      ),
     /** Packets to this address are sent to nobody. */
     swallow(to) {
       one.run(

@@ -9,7 +9,8 @@
  *   ends reset PORT                     accepts, and ends every connection by a reset
  *   ends connect ADDRESS PORT COUNT     asks for so many connections, one after another, and keeps those that stand
  *   ends ask ADDRESS PORT COUNT BYTES   sends that many bytes and waits for them to come back, so often, on one connection;
- *                                       connects at once, and begins with each line of its input
+ *                                       connects at once and prints how many nanoseconds that took, and begins with each
+ *                                       line of its input
  *   ends send ADDRESS PORT BYTES        sends, and ends the connection when all of it is acknowledged
  *   ends scan ADDRESS PORT COUNT        asks so many addresses for a connection, from that one on, and gives up at once
  */
@@ -38,6 +39,14 @@ static void say(const char *line)
 {
 	puts(line);
 	fflush(stdout);
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000ull + time.tv_nsec;
 }
 
 static void sleep_ms(long ms)
@@ -198,11 +207,13 @@ static void connect_often(const char *host, const char *port, int count)
 static void ask(const char *host, const char *port, int count, size_t length)
 {
 	char *bytes = calloc(1, length), line[64];
+	uint64_t before = now();
 	int fd = connect_to(host, port);
 
 	if (fd < 0)
 		fail("connect");
-	say("ready");
+	printf("ready %llu\n", (unsigned long long)(now() - before));
+	fflush(stdout);
 	while (read(STDIN_FILENO, line, sizeof(line)) > 0) {
 		for (int i = 0; i < count; i++) {
 			send_all(fd, bytes, length);

@@ -47,7 +47,7 @@ export const METRIC = {
   tcpConnect: 'contention.tcp.connect',
   /** Sum, {connection}: connections that were never established, by peer and `error.type` (CONNECT_ERRORS). */
   tcpConnectFailures: 'contention.tcp.connect.failures',
-  /** Sum, {segment}: segments with payload or a flag of their own, by peer and `network.io.direction`. */
+  /** Sum, {segment}: segments with payload, and those that open a connection, by peer and `network.io.direction`. */
   tcpSegments: 'contention.tcp.segments',
   /** Sum, {segment}: segments sent again, by peer and `contention.tcp.retransmit.cause` (RETRANSMIT_CAUSES). */
   tcpRetransmits: 'contention.tcp.retransmits',
