@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { built, root } from './lib/built.mjs';
 import { median, rounded } from './lib/stats.mjs';
 import { table } from './lib/table.mjs';
-import { startWeb } from './lib/web.mjs';
+import { startWeb } from './lib/loads.mjs';
 import {
   background,
   programs,
@@ -68,9 +68,9 @@ async function price(tool, web) {
       await sleep(200);
     }
     await sleep(300);
-    const before = { answered: await web.answered(), mine: new Map(mine()) };
+    const before = { answered: await web.done(), mine: new Map(mine()) };
     await sleep(SECONDS * 1000);
-    const after = { answered: await web.answered(), mine: mine() };
+    const after = { answered: await web.done(), mine: mine() };
     const requests = after.answered - before.answered;
     const sum = key =>
       after.mine.reduce(

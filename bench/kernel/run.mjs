@@ -4,10 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from './lib/built.mjs';
 import * as budget from './budget.mjs';
+import * as bulk from './bulk.mjs';
 import * as burn from './burn.mjs';
 import * as containers from './containers.mjs';
 import * as http from './http.mjs';
 import * as pingpong from './pingpong.mjs';
+import * as programs from './programs.mjs';
 import * as requests from './requests.mjs';
 import * as service from './service.mjs';
 import * as switches from './switches.mjs';
@@ -19,14 +21,16 @@ Parts, all of them if none is named:
   burn        the same between two containers, with and without a quota above them
   pingpong    what a pipe ping-pong loses, programs attached and detached within milliseconds
   requests    ns per request, by the kernel's BPF statistics, beside bpftrace on tcp:tcp_probe
-  http        what HTTP over loopback loses, programs attached and detached in turns under wrk
+  programs    each program that runs for packets, by request, connection and megabyte
+  http        what HTTP loses over loopback and veth, programs attached and detached in turns under wrk
+  bulk        what a bulk connection loses there, the same under iperf3
   service     what a Redis loses, measured and computed
   containers  CPU and memory at 10, 100 and 1,000 containers
   budget      what is switched off beyond a budget, what that saves, and that it comes back
 
   --json      one document {"results":[{name,value,unit,ratioTo}]}
   --raw FILE  every sample
-  --rounds N  of each tool (default: 7, 7, 31, 7, 25 and 15 for the first six parts)
+  --rounds N  of each tool (default: 7, 7, 31, 7, 7, 25, 25 and 15 for the first eight parts)
   --seconds N at each number of containers (default 10)`;
 
 const parts = {
@@ -34,7 +38,9 @@ const parts = {
   burn,
   pingpong,
   requests,
+  programs,
   http,
+  bulk,
   service,
   containers,
   budget,
@@ -44,7 +50,9 @@ const defaultRounds = {
   burn: 7,
   pingpong: 31,
   requests: 7,
+  programs: 7,
   http: 25,
+  bulk: 25,
   service: 15,
 };
 

@@ -1,7 +1,7 @@
 // What one switch and the wakeup that belongs to it cost under the sensor, beside the tools that only count. Every tool in
 // turn, several rounds; the kernel's own BPF statistics are the clock.
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { built, root } from './lib/built.mjs';
@@ -45,6 +45,7 @@ export function background(command, argv) {
       child.stderr.on('data', chunk => (said += chunk));
       const ended = new Promise(resolve => child.on('close', resolve));
       return {
+        pid: child.pid,
         said: () => said,
         async stop() {
           child.kill('SIGINT');
@@ -94,6 +95,26 @@ export function programs() {
       { name: p.name ?? '', runs: p.run_cnt ?? 0, ns: p.run_time_ns ?? 0 },
     ]),
   );
+}
+
+/** Ids of the BPF programs that a process holds, also through links. */
+export function programsOf(pid) {
+  const folder = `/proc/${pid}/fdinfo`;
+  return new Set(
+    readdirSync(folder).flatMap(fd => {
+      const id = /^prog_id:\s+(\d+)/m.exec(readIfThere(join(folder, fd)))?.[1];
+      return id ? [Number(id)] : [];
+    }),
+  );
+}
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 const isSwitch = name => /switch/.test(name);

@@ -61,9 +61,9 @@ static void serve(int listener, const char *text, size_t length, bool close_each
 	}
 }
 
-struct web web_start(int cpu, size_t body, bool close_each)
+struct web web_start(int cpu, const char *text_address, size_t body, bool close_each)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = inet_addr(text_address) };
 	socklen_t size = sizeof(address);
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	char *text = calloc(1, body + 200);

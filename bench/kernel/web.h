@@ -9,11 +9,11 @@
 
 struct web {
 	pid_t pid;
-	int port; /* on 127.0.0.1 */
+	int port;
 	volatile uint64_t *answered; /* requests, shared with the server's process */
 };
 
-/* Starts one on a CPU: one thread, answers of `body` bytes, and with `close` a connection a request. */
-struct web web_start(int cpu, size_t body, bool close);
+/* Starts one on a CPU and an IPv4 address: one thread, answers of `body` bytes, and with `close` a connection a request. */
+struct web web_start(int cpu, const char *address, size_t body, bool close);
 
 void web_stop(struct web *web);

@@ -104,6 +104,10 @@ export const requirements = {
     command('bpftrace', 'bpftrace'),
     command('redis-server', 'redis-server'),
     command('redis-benchmark', 'redis-tools'),
+    command('wrk', 'wrk'),
+    command('iperf3', 'iperf3'),
+    command('ip', 'iproute2'),
+    command('nsenter', 'util-linux'),
     command(
       'perf',
       'linux-perf',

@@ -1,0 +1,143 @@
+// What each of the sensor's programs costs where packets go: its runs and nanoseconds by request and by megabyte, by the
+// kernel's own BPF statistics, beside programs that do nothing on the same machine in the same minute.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { built } from './lib/built.mjs';
+import { median, rounded } from './lib/stats.mjs';
+import { table } from './lib/table.mjs';
+import { startBulk, startQueries, startWeb } from './lib/loads.mjs';
+import {
+  background,
+  programs,
+  programsOf,
+  sensorWithout,
+  statsSwitch,
+} from './switches.mjs';
+
+export const title =
+  'Each program of the sensor that runs for packets, over a veth pair, by BPF statistics';
+
+const SECONDS = 1;
+
+const loads = [
+  {
+    name: 'request',
+    start: () => startWeb({ body: 100, connections: 8, wire: 'veth' }),
+  },
+  {
+    name: 'connection',
+    start: () =>
+      startWeb({ body: 100, connections: 8, close: true, wire: 'veth' }),
+  },
+  { name: 'query', start: () => startQueries({ wire: 'veth' }) },
+  { name: 'megabyte', start: () => startBulk({ wire: 'veth' }) },
+];
+
+const tools = [
+  { name: 'sensor', ...sensorWithout() },
+  {
+    name: 'empty',
+    ...background(built('bench-attach'), [built('sockets.bpf.o')]),
+  },
+];
+
+/** Runs less often than this for a unit are those of something else. */
+const LEAST_RUNS = 0.01;
+
+/** Ns and runs of each of a tool's programs for a unit of a load, in a second: `[{name, ns, runs}]`. */
+async function price(tool, load) {
+  const running = tool.start();
+  const mine = () => {
+    const ids = programsOf(running.pid);
+    return [...programs()].filter(([id]) => ids.has(id));
+  };
+  try {
+    const deadline = Date.now() + 30_000;
+    while (!mine().some(([, p]) => p.runs > 0)) {
+      if (Date.now() > deadline)
+        throw new Error(
+          `${tool.name} attaches no program within 30 s: ${running.said()}`,
+        );
+      await sleep(200);
+    }
+    await sleep(300);
+    const before = { done: await load.done(), mine: new Map(mine()) };
+    await sleep(SECONDS * 1000);
+    const after = { done: await load.done(), mine: mine() };
+    const units = after.done - before.done;
+    return after.mine.map(([id, { name, ns, runs }]) => ({
+      name,
+      ns: (ns - (before.mine.get(id)?.ns ?? 0)) / units,
+      runs: (runs - (before.mine.get(id)?.runs ?? 0)) / units,
+    }));
+  } finally {
+    await running.stop();
+  }
+}
+
+/** `rounds` of both tools under every load. */
+export async function run({ rounds }) {
+  const statsBefore = readFileSync(statsSwitch, 'utf8');
+  const samples = [];
+  writeFileSync(statsSwitch, '1');
+  try {
+    for (let round = 0; round < rounds; round++)
+      for (const load of loads) {
+        const started = await load.start();
+        try {
+          for (const tool of tools)
+            for (const program of await price(tool, started))
+              samples.push({
+                round,
+                load: load.name,
+                tool: tool.name,
+                ...program,
+              });
+        } finally {
+          await started.stop();
+        }
+      }
+  } finally {
+    writeFileSync(statsSwitch, statsBefore);
+  }
+  return { samples, ...summary(samples, rounds) };
+}
+
+function summary(samples, rounds) {
+  const results = [];
+  const texts = [];
+  for (const load of loads) {
+    const rows = [
+      [`by ${load.name}`, 'ns', 'least', 'most', 'runs', 'ns a run'],
+    ];
+    const under = samples.filter(sample => sample.load === load.name);
+    const names = [
+      ...new Set(under.map(({ tool, name }) => `${tool} ${name}`)),
+    ];
+    for (const each of names) {
+      const [tool, name] = each.split(' ');
+      const of = key =>
+        under.filter(s => s.tool === tool && s.name === name).map(s => s[key]);
+      const [ns, runs] = [median(of('ns')), median(of('runs'))];
+      if (runs < LEAST_RUNS) continue;
+      results.push({
+        name: `${name} (${load.name})`,
+        value: rounded(ns, 1),
+        unit: `ns per ${load.name}`,
+      });
+      rows.push([
+        name,
+        ns.toFixed(0),
+        Math.min(...of('ns')).toFixed(0),
+        Math.max(...of('ns')).toFixed(0),
+        runs.toFixed(2),
+        (ns / runs).toFixed(0),
+      ]);
+    }
+    texts.push(table(rows));
+  }
+  return {
+    results,
+    text: `${texts.join('\n\n')}\n\nMedians of ${rounds} rounds, both ends. Each run includes the statistics' own two clock reads (the rows that begin with "empty").`,
+  };
+}
