@@ -208,7 +208,7 @@ export class Cluster {
       }
     }
     this.#setTierWeights(wanted);
-    await this.surroundings.ensure();
+    await this.surroundings.ensureNetworks();
     for (const sandbox of wanted.filter(({ name }) => name === SANDBOX.name)) {
       await this.#startSandbox(sandbox);
     }
@@ -218,6 +218,7 @@ export class Cluster {
         .flatMap(container => this.#startContainer(container))
         .map(untilJoined),
     );
+    await this.surroundings.ensureOutsiders();
     this.#write(this.podsFile, podList(this.instance, POD_OWNERS, state));
     this.#write(this.stateFile, state);
   }

@@ -1,5 +1,6 @@
 // What is around the demo's pods: the node's and the rack's network with the link between them, and who takes part without
 // being a pod. All of it is held by processes in cgroups of the host's own, so ending those takes everything away.
+import { join } from 'node:path';
 import { makeCgroup, removeCgroup } from './cgroups.mjs';
 import { outsiderAddress, placeOf, podAddress } from './addresses.mjs';
 import {
@@ -32,16 +33,47 @@ export class Surroundings {
     this.path = `demo-${instance}`;
   }
 
-  /** Makes what is not there yet: networks and outsiders. */
-  async ensure() {
+  /** Makes the networks unless they are there. */
+  async ensureNetworks() {
     requireNetworkCommands();
+    if (this.#holders().size > 0) return;
     const directories = this.#makeCgroups('network');
-    const running = namesIn(directories[0]);
-    const missing = [...PLACES, ...outsiders.map(({ name }) => name)].filter(
-      name => !running.has(name),
+    const names = [...PLACES, ...outsiders.map(({ name }) => name)];
+    await Promise.all(
+      names
+        .map(name =>
+          startWorkload(
+            'network',
+            { name },
+            {
+              folder: this.folder,
+              cpu: this.cpu,
+              network: OWN_NETWORK,
+              directories,
+            },
+          ),
+        )
+        .map(untilJoined),
     );
-    if (missing.length > 0) await this.#makeNetworks(directories, missing);
-    await this.#ensureOutsiders();
+    this.#connectNetworks();
+  }
+
+  /** Starts the outsiders that do not run. */
+  async ensureOutsiders() {
+    const holders = this.#holders();
+    const started = outsiders.flatMap(outsider => {
+      const directories = this.#makeCgroups(outsider.name);
+      if (namesIn(directories[0]).has(outsider.name)) return [];
+      return startWorkload('host', outsider, {
+        folder: this.folder,
+        cpu: this.cpu,
+        address: this.addressOf(outsider.name),
+        addressOf: name => this.addressOf(name),
+        network: holders.get(outsider.name),
+        directories,
+      });
+    });
+    await Promise.all(started.map(untilJoined));
   }
 
   /** Connects the network of process `pid`, a new pod of a service, to where the service is. */
@@ -49,7 +81,7 @@ export class Surroundings {
     const place = placeOf(service);
     const address = podAddress(this.instance, service);
     carryOut(guestSteps(this.instance, { place, address, pid, key: uid }), {
-      ...this.#holders(),
+      ...Object.fromEntries(this.#holders()),
       guest: pid,
     });
   }
@@ -67,8 +99,7 @@ export class Surroundings {
   /** Who is no pod, and who holds a network: `{service, container, cgroup, pids}`. */
   status() {
     return ['network', ...outsiders.map(({ name }) => name)].flatMap(part => {
-      const [directory] = this.#makeCgroups(part);
-      return [...namesIn(directory)].map(([name, pid]) => ({
+      return [...this.#running(part)].map(([name, pid]) => ({
         service: part === 'network' ? part : 'host',
         container: name,
         cgroup: `/${this.path}/${part}`,
@@ -82,24 +113,8 @@ export class Surroundings {
     await removeCgroup(this.hierarchies, this.path);
   }
 
-  async #makeNetworks(directories, names) {
-    await Promise.all(
-      names
-        .map(name =>
-          startWorkload(
-            'network',
-            { name },
-            {
-              folder: this.folder,
-              cpu: this.cpu,
-              network: OWN_NETWORK,
-              directories,
-            },
-          ),
-        )
-        .map(untilJoined),
-    );
-    const pids = this.#holders();
+  #connectNetworks() {
+    const pids = Object.fromEntries(this.#holders());
     for (const place of PLACES) forwardPackets(pids[place]);
     carryOut(fabricSteps(this.instance, pids), pids);
     for (const outsider of outsiders) {
@@ -115,23 +130,6 @@ export class Surroundings {
     }
   }
 
-  async #ensureOutsiders() {
-    const pids = this.#holders();
-    const started = outsiders.flatMap(outsider => {
-      const directories = this.#makeCgroups(outsider.name);
-      if (namesIn(directories[0]).has(outsider.name)) return [];
-      return startWorkload('host', outsider, {
-        folder: this.folder,
-        cpu: this.cpu,
-        address: this.addressOf(outsider.name),
-        addressOf: name => this.addressOf(name),
-        network: pids[outsider.name],
-        directories,
-      });
-    });
-    await Promise.all(started.map(untilJoined));
-  }
-
   #makeCgroups(name) {
     return this.hierarchies.map(hierarchy =>
       makeCgroup(hierarchy, `${this.path}/${name}`),
@@ -140,6 +138,12 @@ export class Surroundings {
 
   /** By name the process that holds a namespace. */
   #holders() {
-    return Object.fromEntries(namesIn(this.#makeCgroups('network')[0]));
+    return this.#running('network');
+  }
+
+  /** By name the processes in one of the cgroups. */
+  #running(part) {
+    const [{ mount }] = this.hierarchies;
+    return namesIn(join(mount, this.path, part));
   }
 }
