@@ -37,6 +37,14 @@ function program(work, sleepSeconds) {
 export const BURN = program(100_000, 0);
 export const SERVE = program(20_000, 0.001);
 
+/** Sends back what it gets, on a port of this machine. */
+export const answerOn = port =>
+  `use IO::Socket::INET; alarm 60; $l = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1", LocalPort => ${port}, ReuseAddr => 1) or die; while ($c = $l->accept) { syswrite($c, $b) while sysread($c, $b, 64) }`;
+
+/** Asks there, each time by a connection of its own, for ever. */
+export const askOn = port =>
+  `use IO::Socket::INET; alarm 60; for (;;) { if ($c = IO::Socket::INET->new("127.0.0.1:${port}")) { syswrite($c, "x"); sysread($c, $b, 64); close $c } select(undef, undef, undef, 0.05) }`;
+
 export class Kubelet {
   #root = `kubepods-test-${process.pid}`;
   #mounts = cpuMounts();

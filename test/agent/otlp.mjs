@@ -24,7 +24,7 @@ function record(attributes) {
   return Object.fromEntries(
     attributes.map(({ key, value }) => [
       key,
-      value.stringValue ?? value.boolValue,
+      value.stringValue ?? value.boolValue ?? value.doubleValue,
     ]),
   );
 }

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { BURN, Kubelet, SERVE } from './cgroups.mjs';
+import { answerOn, askOn, BURN, Kubelet, SERVE } from './cgroups.mjs';
 import { decodeJson, find, nanoseconds, rowsOf, total } from './otlp.mjs';
 import { startReceiver } from './receiver.mjs';
 
@@ -21,8 +21,10 @@ const KIND = 'contention.culprit.kind';
 
 const kubelet = new Kubelet();
 const lastCpu = availableParallelism() - 1;
+const port = 20_000 + (process.pid % 10_000);
 let checkout;
 let inventory;
+let search;
 let batch;
 let batchProcess;
 
@@ -46,6 +48,14 @@ before(() => {
     labels: { app: 'inventory', 'pod-template-hash': '7c9d' },
     quotaUs: 5_000,
   });
+  search = kubelet.pod({
+    name: 'search-0',
+    containers: ['app'],
+    owner: { kind: 'StatefulSet', name: 'search' },
+    labels: {},
+  });
+  kubelet.start(search, 'app', answerOn(port), 0);
+  kubelet.start(checkout, 'app', askOn(port), 0);
   kubelet.start(checkout, 'app', SERVE, lastCpu);
   batchProcess = kubelet.start(batch, 'report', BURN, lastCpu, 'worker/1');
   kubelet.start(inventory, 'app', SERVE, 0);
@@ -150,6 +160,40 @@ test('a snapshot tells each pod its own true story', async t => {
       assert.equal(worst.resource['k8s.cluster.name'], 'test');
     },
   );
+
+  await t.test('who is at the other end of connections is told at both', () => {
+    const client = {
+      'contention.role': 'client',
+      'network.peer.address': '127.0.0.1',
+      'network.peer.port': port,
+    };
+    const server = {
+      'contention.role': 'server',
+      'network.peer.address': '127.0.0.1',
+    };
+    const ends = [
+      [{ 'k8s.deployment.name': 'checkout' }, client],
+      [{ 'k8s.statefulset.name': 'search' }, server],
+    ];
+    for (const [who, peer] of ends) {
+      for (const metric of [
+        'contention.tcp.rtt',
+        'contention.peer.request.duration',
+      ]) {
+        const [histogram] = find(rows, metric, who, peer);
+        assert.deepEqual(histogram.attributes, peer);
+        assert.ok(histogram.count > 10, `${metric}: ${histogram.count}`);
+      }
+      const segments = find(rows, 'contention.tcp.segments', who, peer);
+      assert.deepEqual(
+        segments.map(row => row.attributes['network.io.direction']).sort(),
+        ['receive', 'transmit'],
+      );
+    }
+    const [connects] = find(rows, 'contention.tcp.connect', ...ends[0]);
+    assert.ok(connects.count > 10);
+    assert.equal(find(rows, 'contention.tcp.connect', ...ends[1]).length, 0);
+  });
 
   await t.test("the quota that stops inventory is its pod's", () => {
     const throttled = find(
