@@ -10,9 +10,12 @@
 #include <linux/bpf.h>
 #include "request_tables.h"
 
-/* Rows of the map: about 4.7 MB. */
+/* Rows of the map: about 5.5 MB. */
 #define PEER_ROWS 32768
-/* Peers that have rows of their own in an epoch, of all cgroups and of one; the others of a cgroup share one row a role. */
+/*
+ * Peers that have rows of their own in an epoch: of all cgroups, and of one in each role, so that whoever serves the world still
+ * has its upstreams by name. The others of a cgroup and role share one row.
+ */
 #define PEERS_NAMED 2048
 #define PEERS_OF_CGROUP 128
 /* A peer that no connection stands with gets rows only while its cgroup has fewer: whoever scans addresses meets this. */

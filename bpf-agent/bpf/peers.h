@@ -2,8 +2,8 @@
 /*
  * Where what is known of peers is added up, and which peers get rows of their own. Knows no socket.
  *
- * Whoever talks to many others cannot take the rows of the rest: each cgroup has a bound of its own, and peers beyond it
- * share one row. A peer that was only tried to be reached gets less room than one that a connection stands with, so that a
+ * Whoever talks to many others cannot take the rows of the rest: each cgroup has a bound of its own in each role, and peers
+ * beyond it share one row. A peer that was only tried to be reached gets less room than one that a connection stands with, so that a
  * scan does not push out the peers of its own cgroup either.
  */
 #pragma once
@@ -18,10 +18,10 @@ SHARED_MEMORY struct {
 	__type(value, struct peer_sums);
 } peers SEC(".maps");
 
-/* Peers that have rows, by cgroup * 2 + epoch. */
+/* Peers that have rows, by cgroup, role and epoch: see room_key(). */
 SHARED_MEMORY struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 8192);
 	__type(key, __u64);
 	__type(value, __u32);
 } peer_rooms SEC(".maps");
@@ -47,10 +47,16 @@ static __always_inline bool peer_has_rows(struct peer_key *counts)
 	return bpf_map_lookup_elem(&peers, counts);
 }
 
+/* The epoch is the lowest bit. */
+static __always_inline __u64 room_key(const struct peer_key *key)
+{
+	return key->cgroup << 2 | (key->role == ROLE_CLIENT) << 1 | key->epoch;
+}
+
 /* Gives the peer rows of its own, if there is room. */
 static __always_inline bool peer_gets_rows(struct peer_key *counts, bool connected)
 {
-	__u64 of_cgroup = counts->cgroup * 2 + counts->epoch;
+	__u64 of_cgroup = room_key(counts);
 	__u32 *room = bpf_map_lookup_elem(&peer_rooms, &of_cgroup);
 	__u32 none = 0;
 

@@ -64,7 +64,7 @@ static bool enter(struct peers *p, size_t place)
 {
 	const struct peer_key *key = &p->rows[place]->key;
 	struct sum_row *entry = index_of(p, key);
-	struct sum_row *named = sums_at(&p->named_of, key->cgroup, 0, 0);
+	struct sum_row *named = sums_at(&p->named_of, key->cgroup, key->role, 0);
 
 	if (!entry || !named)
 		return false;
@@ -104,7 +104,7 @@ static struct peer *append(struct peers *p, const struct peer_key *key)
 static struct peer *row_of(struct peers *p, const struct peer_key *key)
 {
 	const struct sum_row *entry = index_of(p, key);
-	const struct sum_row *named = sums_at(&p->named_of, key->cgroup, 0, 0);
+	const struct sum_row *named = sums_at(&p->named_of, key->cgroup, key->role, 0);
 	struct peer_key other = *key;
 
 	if (!entry || !named)

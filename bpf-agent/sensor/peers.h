@@ -16,7 +16,7 @@
 #include "../bpf/shared.h"
 #include "../bpf/peer_tables.h"
 
-/* Peers that are kept by name, of all cgroups and of one; the kernel tells no more than PEERS_NAMED in an interval. */
+/* Peers that are kept by name, of all cgroups and of one in each role; the kernel tells no more than PEERS_NAMED in an interval. */
 #define PEERS_KEPT (2 * PEERS_NAMED)
 #define PEERS_KEPT_OF_CGROUP (2 * PEERS_OF_CGROUP)
 
@@ -30,7 +30,7 @@ struct peers {
 	size_t used, room;
 	size_t named; /* of them, those that have a name */
 	struct sums index; /* (hash of the key, probe): count is the place of its row, from 1 on */
-	struct sums named_of; /* (cgroup): count */
+	struct sums named_of; /* (cgroup, role): count */
 };
 
 /* Adds what one row of the kernel's map says; sequence is the frame that it belongs to. */
