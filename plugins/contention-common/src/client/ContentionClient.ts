@@ -40,6 +40,7 @@ import {
   type PairsReport,
   type PeersReport,
   type ResolveAnswer,
+  type Resource,
   type ResolveKey,
   type ThrottlingReport,
 } from '../schema';
@@ -71,7 +72,7 @@ export interface CallOptions {
 
 export interface NeighboursOptions extends CallOptions {
   direction?: Direction;
-  resource?: 'cpu';
+  resource?: Resource;
 }
 
 /** Which requests the latency report is of; times are epoch milliseconds. See `latencyQuerySchema`. */

@@ -24,6 +24,7 @@ import {
   heldUpValues,
   inventoryNeighbours,
 } from './neighbours';
+import { queuesOf } from './network';
 import { resolveAnswer } from './resolve';
 import { nodeAt, nodesAt } from './nodes';
 import { pairsOf } from './rollup';
@@ -53,6 +54,9 @@ export class FixtureContentionApi implements ContentionApi {
     const status = this.statusOf(name, range);
     if (status.state !== 'ok') {
       return { ...emptyNeighbours(name, range, direction), status };
+    }
+    if (options?.resource === 'network') {
+      return this.told(name, queuesOf(name, range, direction, now));
     }
     switch (name) {
       case 'checkout':
@@ -107,7 +111,12 @@ export class FixtureContentionApi implements ContentionApi {
   diagnosis: ContentionApi['diagnosis'] = async (ref, request, options) => {
     const neighbours = await this.neighbours(ref, request, options);
     const { name, range } = await this.question(ref, request, options?.signal);
-    const worst = name === 'inventory' ? throttled(range) : neighbours;
+    const queues =
+      name === 'orders'
+        ? queuesOf(name, range, 'suffered', this.clock())
+        : undefined;
+    const worst =
+      name === 'inventory' ? throttled(range) : (queues ?? neighbours);
     const { entity, clusters, status, freshness, confidence, problems } =
       neighbours;
     const { axis, markers } = neighbours;
@@ -123,8 +132,9 @@ export class FixtureContentionApi implements ContentionApi {
       markers,
       verdict: status.state === 'ok' ? worst.verdict : neighbours.verdict,
       tab: name === 'inventory' ? 'throttling' : 'neighbours',
-      valuesOf: 'held-share',
-      values: heldUpValues(neighbours),
+      ...(queues?.network
+        ? { valuesOf: 'queue-p99', values: queues.network.p99Values }
+        : { valuesOf: 'held-share', values: heldUpValues(neighbours) }),
     };
     return report;
   };

@@ -29,6 +29,16 @@ const SERVICES: Service[] = [
     owner: 'data',
     description: 'Another neighbour. Serves no requests',
   },
+  {
+    name: 'orders',
+    owner: 'shop',
+    description: 'Its packets stand behind those of log-shipper',
+  },
+  {
+    name: 'log-shipper',
+    owner: 'platform',
+    description: 'Fills the link for two seconds in twenty',
+  },
   { name: 'report-api', owner: 'data', description: 'Slow by its own work' },
   {
     name: 'gateway',
@@ -96,7 +106,7 @@ const SYSTEMS = [
   { name: 'empty', description: 'State: no members', parts: [] },
 ];
 
-const TEAMS = ['payments', 'data', 'shop', 'search'];
+const TEAMS = ['payments', 'data', 'shop', 'search', 'platform'];
 
 export const entities: Entity[] = [
   ...SERVICES.map(({ name, owner, description }) => ({

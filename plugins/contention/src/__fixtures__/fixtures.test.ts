@@ -33,6 +33,17 @@ describe('fixtures', () => {
           neighboursReportSchema,
           await api.neighbours(ref, range, { direction: 'caused' }),
         ],
+        [
+          neighboursReportSchema,
+          await api.neighbours(ref, range, { resource: 'network' }),
+        ],
+        [
+          neighboursReportSchema,
+          await api.neighbours(ref, range, {
+            resource: 'network',
+            direction: 'caused',
+          }),
+        ],
         [throttlingReportSchema, await api.throttling(ref, range)],
         [latencyReportSchema, await api.latency(ref, range)],
         [diagnosisReportSchema, await api.diagnosis(ref, range)],

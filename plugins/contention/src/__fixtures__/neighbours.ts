@@ -24,7 +24,7 @@ const APART: Relation[] = [
   'unknown',
 ];
 
-interface Source {
+export interface Source {
   party: Party;
   /** Seconds of waiting per second at a moment. */
   at(ms: number): number;
@@ -126,7 +126,7 @@ const CALM_APART: Source[] = [
   },
 ];
 
-function report(
+export function report(
   name: string,
   range: Range,
   direction: Direction,

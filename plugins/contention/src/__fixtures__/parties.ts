@@ -10,6 +10,7 @@ const TEAMS: Record<string, string> = {
   payments: 'Payments',
   shop: 'Shop',
   search: 'Search',
+  platform: 'Platform',
 };
 
 export function entityLink(name: string, team?: string): EntityLink {

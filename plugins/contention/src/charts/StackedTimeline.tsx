@@ -1,6 +1,6 @@
 /** Waiting over time, stacked by who ran: neighbours above the line, everything else mirrored below it. */
 import { useMemo } from 'react';
-import type { Layer } from 'backstage-plugin-contention-common';
+import type { Layer, Resource } from 'backstage-plugin-contention-common';
 import { formatDuration, formatNumber } from '../format';
 import { swatchOf, useMode } from '../theme';
 import { useTheme } from '@material-ui/core/styles';
@@ -18,6 +18,8 @@ const LEAST_TOP = 0.05;
 export interface StackedTimelineProps extends TimelineProps {
   above: readonly Layer[];
   below: readonly Layer[];
+  /** What is waited for, and so what the values are: seconds per second of threads, or packets at once. */
+  of?: Resource;
   /** Only this layer in full colour. */
   highlight?: string;
   /** What dragging does instead of zooming. */
@@ -27,7 +29,8 @@ export interface StackedTimelineProps extends TimelineProps {
 }
 
 export function StackedTimeline(props: StackedTimelineProps) {
-  const { above, below, highlight, selection, height = 280, ...chart } = props;
+  const { above, below, highlight, selection, height = 280, ...more } = props;
+  const { of = 'cpu', ...chart } = more;
   const { palette } = useTheme();
   const { axis } = chart;
   const mode = useMode();
@@ -48,17 +51,22 @@ export function StackedTimeline(props: StackedTimelineProps) {
         at: y(value),
         text: formatNumber(Math.abs(value)),
       }))}
-      yTitle={t('charts.waitingPerSecond')}
+      yTitle={t(
+        of === 'cpu' ? 'charts.waitingPerSecond' : 'charts.packetsStanding',
+      )}
       baseline={y(0)}
       hasData={index => all.some(({ values }) => isKnown(values[index]))}
-      nothing={t('charts.noWaiting')}
+      nothing={t(of === 'cpu' ? 'charts.noWaiting' : 'charts.noPackets')}
       rowsAt={index =>
         all
           .filter(({ values }) => (values[index] ?? 0) > 0)
           .map(({ key, label, relation, values }) => ({
             key,
             label,
-            value: `${formatDuration(values[index])}/s`,
+            value:
+              of === 'cpu'
+                ? `${formatDuration(values[index])}/s`
+                : formatNumber(values[index]),
             swatch: swatchOf(relation, key, mode),
           }))
       }

@@ -1,6 +1,11 @@
 /** A record as the source of the tabs: its reports as the backend's calls, and its entity as the catalog knew it. Pure. */
 import { parseEntityRef, type Entity } from '@backstage/catalog-model';
-import type { EntityLink, Evidence } from 'backstage-plugin-contention-common';
+import {
+  RESOURCES,
+  type EntityLink,
+  type Evidence,
+  type Resource,
+} from 'backstage-plugin-contention-common';
 import type { Reports } from '../report/ReportSource';
 
 /** Answers every question about a range with what was frozen: a record holds one. */
@@ -10,9 +15,19 @@ export function recordedReports(record: Pick<Evidence, 'reports'>): Reports {
     diagnosis: async () => diagnosis,
     latency: async (_, __, options) => latency[options?.role ?? 'server'],
     throttling: async () => throttling,
-    neighbours: async (_, __, options) =>
-      neighbours[options?.direction ?? 'suffered'],
+    neighbours: async (_, __, { resource, direction = 'suffered' } = {}) => {
+      const asked = resource === 'network' ? neighbours.network : neighbours;
+      if (!asked) throw new Error('This record holds nothing of the network');
+      return asked[direction];
+    },
   };
+}
+
+/** What a record knows neighbours at. */
+export function recordedResources({
+  reports,
+}: Pick<Evidence, 'reports'>): readonly Resource[] {
+  return reports.neighbours.network ? RESOURCES : ['cpu'];
 }
 
 /** Enough of an entity to stand in for one that was renamed or removed. */
@@ -37,7 +52,11 @@ export function accusedOf({
   reports,
 }: Pick<Evidence, 'reports'>): EntityLink[] {
   const accused = new Map<string, EntityLink>();
-  for (const { party } of reports.neighbours.suffered.culprits) {
+  const { suffered, network } = reports.neighbours;
+  for (const { party } of [
+    ...suffered.culprits,
+    ...(network?.suffered.culprits ?? []),
+  ]) {
     for (const entity of party.entities) accused.set(entity.entityRef, entity);
   }
   return [...accused.values()].sort((a, b) => a.title.localeCompare(b.title));

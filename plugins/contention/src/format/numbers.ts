@@ -67,6 +67,25 @@ export function formatNumber(value: number | null | undefined): string {
   return THREE.format(value);
 }
 
+/** Bytes per second as bits: `9.6 Mbit/s`, as links are sold. */
+export function formatBandwidth(
+  bytesPerSecond: number | null | undefined,
+): string {
+  if (bytesPerSecond === null || bytesPerSecond === undefined) return NOTHING;
+  const bits = bytesPerSecond * 8;
+  const [unit, size] = BANDWIDTH_UNITS.find(([, from]) => bits >= from) ?? [
+    'bit/s',
+    1,
+  ];
+  return `${THREE.format(bits / size)}${NBSP}${unit}`;
+}
+
+const BANDWIDTH_UNITS = [
+  ['Gbit/s', 1e9],
+  ['Mbit/s', 1e6],
+  ['kbit/s', 1e3],
+] as const;
+
 /** How a stretch of durations without one of its ends is said. */
 export interface DurationWords {
   over(duration: string): string;

@@ -3,6 +3,7 @@
  * one range; whatever would need another answer is absent from a tab that shows it.
  */
 import { createContext, useContext } from 'react';
+import type { Resource } from 'backstage-plugin-contention-common';
 import { useApi } from '@backstage/core-plugin-api';
 import { contentionApiRef, type ContentionApi } from '../api';
 import type { Tab } from './links';
@@ -21,6 +22,8 @@ export interface RecordSource {
   /** The cluster that was asked for. */
   cluster?: string;
   reports: Reports;
+  /** What its neighbours were looked for at: records of before the network was measured hold the CPU alone. */
+  resources: readonly Resource[];
   /** The path of another tab of the same record. */
   tabPath(tab: Tab, search?: Record<string, string>): string;
 }

@@ -51,6 +51,17 @@ const IN_QUEUE = {
   unknown: 'parts.queueUnknown',
 } as const satisfies Record<Relation, string>;
 
+const BEHIND = {
+  neighbour: 'parts.behindNeighbour',
+  sidecar: 'parts.behindSidecar',
+  self: 'parts.behindSelf',
+  limit: 'parts.queue',
+  host: 'parts.behindHost',
+  idle: 'parts.queue',
+  other: 'parts.behindOther',
+  unknown: 'parts.behindUnknown',
+} as const satisfies Record<Relation, string>;
+
 const SHORT_IN_QUEUE = {
   sidecar: 'parts.shortQueueSidecar',
   self: 'parts.shortQueueSelf',
@@ -75,6 +86,11 @@ const KNOWN = (
     'upstream',
     'unread',
     'retransmission',
+    'behindSidecar',
+    'behindSelf',
+    'behindHost',
+    'behindOther',
+    'behindUnknown',
   ] as const
 ).map(key => [english.parts[key], `parts.${key}`] as const);
 const KEY_OF_LABEL = new Map<string, (typeof KNOWN)[number][1]>(KNOWN);
@@ -104,6 +120,8 @@ export function wordsOfParts(t: Words) {
     levelName,
     levelWord,
     relationWord,
+    /** `behind the host`: of packets in a queue. */
+    behindWord: (relation: Relation): string => t(BEHIND[relation]),
     /** A layer of a chart: a neighbour's name, or what else was waited for. */
     layerWord: ({ relation, key, label }: Layer): string =>
       relation === 'neighbour' ? neighbourName(key, label) : labelWord(label),

@@ -42,6 +42,16 @@ export async function reportsOf(
       caused: await reports.neighbours(entityRef, range, {
         direction: 'caused',
       }),
+      network: {
+        suffered: await reports.neighbours(entityRef, range, {
+          direction: 'suffered',
+          resource: 'network',
+        }),
+        caused: await reports.neighbours(entityRef, range, {
+          direction: 'caused',
+          resource: 'network',
+        }),
+      },
     },
   };
 }

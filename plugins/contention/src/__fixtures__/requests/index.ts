@@ -16,6 +16,7 @@ import {
   checkoutStory,
   inventoryStory,
   ownWorkStory,
+  queuedStory,
   rareStory,
   upstreamStory,
 } from './stories';
@@ -35,6 +36,8 @@ function storiesOf(name: string, nowMs: number): Stories {
       return { server: ownWorkStory(name) };
     case 'gateway':
       return { server: upstreamStory(name), client: upstreamStory(name) };
+    case 'orders':
+      return { server: queuedStory(nowMs) };
     case 'feedback':
       return { server: rareStory(name) };
     case 'media':
@@ -42,6 +45,7 @@ function storiesOf(name: string, nowMs: number): Stories {
     case 'batch-report':
       return { client: calmStory(name) };
     case 'nightly-etl':
+    case 'log-shipper':
     case 'mail-relay':
       return {};
     default:
@@ -119,6 +123,16 @@ export function requestsVerdict(
         severity: 'notice',
         sentence: sentence(
           `~${name}~ is slow by its own work: *${share('work')} %* of the time of its slowest 1 % of requests ${over} is in its own code.`,
+        ),
+      };
+    case 'orders':
+      return {
+        cause: 'neighbour',
+        severity: 'serious',
+        resource: 'network',
+        since: startMs,
+        sentence: sentence(
+          `Since {${startMs}}, the slowest 1 % of ${whose} ${over} are *${share('queue')} %* queued in the network behind neighbours' packets, most of it [component:default/log-shipper|log-shipper] (team Platform), ${share('retransmission')} % lost by the network and sent again. p99 is ${ms(distribution.p99Seconds)}; at this time of day it is usually 19 ms.`,
         ),
       };
     case 'gateway':

@@ -49,6 +49,16 @@ export function unread(share: number): Ingredient {
   return { key: 'unread', part: 'unread', label, share };
 }
 
+export function lost(share: number): Ingredient {
+  const label = 'network: lost';
+  return { key: 'retransmission', part: 'retransmission', label, share };
+}
+
+export function queued(share: number, party: Party): Ingredient {
+  const label = 'network: queued behind neighbours';
+  return { key: `queue:${party.key}`, part: 'queue', label, party, share };
+}
+
 export function notKnown(share: number): Ingredient {
   const label = 'not known';
   return { key: 'unattributed', part: 'unattributed', label, share };

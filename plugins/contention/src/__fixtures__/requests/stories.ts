@@ -4,8 +4,10 @@ import { apart, neighbour } from '../parties';
 import { sentence } from '../sentences';
 import { around } from '../series';
 import {
+  lost,
   notKnown,
   own,
+  queued,
   stopped,
   unread,
   upstream,
@@ -185,6 +187,36 @@ export function upstreamStory(name: string): Story {
       },
     ],
     places: placesOf(name),
+  };
+}
+
+/** Slow because packets stand behind those of somebody else, and some are lost. */
+export function queuedStory(nowMs: number): Story {
+  const startMs = episodeStart(nowMs);
+  return {
+    populations: [
+      steady(44, 0.0065),
+      {
+        rate: ms => (ms >= startMs ? around(4.4, 0.3, 78)(ms) : 0.004),
+        medianSeconds: 0.11,
+        octaves: 0.6,
+        parts: [
+          queued(0.62, neighbour('log-shipper', 'platform')),
+          lost(0.16),
+          upstream(0.1),
+          own(0.08),
+          queued(0.03, neighbour('search', 'search')),
+          notKnown(0.01),
+        ],
+      },
+    ],
+    places: placesOf('orders'),
+    peer: peer('storefront', 8080),
+    anatomySentence: threshold =>
+      sentence(
+        `The slowest 1 % of ~orders~'s requests (over ${Math.round(threshold * 1000)} ms) were *65 %* queued in the network behind neighbours' packets, most of it [component:default/log-shipper|log-shipper] (team Platform), 16 % lost by the network and sent again, 10 % waiting for an upstream.`,
+      ),
+    comparisonSentence: sentence('At this time of day p99 is usually 19 ms.'),
   };
 }
 

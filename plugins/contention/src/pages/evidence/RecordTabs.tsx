@@ -10,7 +10,11 @@ import Tabs from '@material-ui/core/Tabs';
 import { makeStyles } from '@material-ui/core/styles';
 import { useParams } from 'react-router-dom';
 import type { Evidence } from 'backstage-plugin-contention-common';
-import { recordedEntity, recordedReports } from '../../evidence/recordSource';
+import {
+  recordedEntity,
+  recordedReports,
+  recordedResources,
+} from '../../evidence/recordSource';
 import { useEvidencePaths } from '../../evidence/useEvidencePaths';
 import { TAB_PATH, type Tab as TabName } from '../../report/links';
 import { RecordProvider, type RecordSource } from '../../report/ReportSource';
@@ -80,6 +84,7 @@ export function RecordTabs({ record }: { record: Evidence }) {
       range: record.range,
       cluster: record.cluster,
       reports: recordedReports(record),
+      resources: recordedResources(record),
       tabPath: (tab, search) => paths?.record(record.id, tab, search) ?? '',
     }),
     [record, paths],

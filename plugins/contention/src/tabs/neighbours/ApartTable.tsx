@@ -13,14 +13,15 @@ import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { swatchOf, useMode, usePartWords } from '../../theme';
 import { useWords } from '../../translation';
-import { apartWord } from './words';
+import { apartWord, SIDE_WORDS, viewParams } from './words';
 
 export function ApartTable({ report }: { report: NeighboursReport }) {
   const mode = useMode();
   const t = useWords();
   const partWords = usePartWords();
   const tabLink = useTabLink();
-  const { apart, axis, direction } = report;
+  const { apart, axis, direction, resource } = report;
+  const isCpu = resource === 'cpu';
   const { drawn } = useReportPage();
   if (apart.length === 0) return null;
   const columns: Array<Column<Culprit>> = [
@@ -30,8 +31,10 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
       cell: ({ party }) => (
         <PartyName
           party={party}
-          word={apartWord(party, partWords)}
-          linkTo={ref => tabLink(ref, 'neighbours')}
+          word={apartWord(party, partWords, resource)}
+          linkTo={ref =>
+            tabLink(ref, 'neighbours', viewParams('suffered', resource))
+          }
         />
       ),
     },
@@ -46,10 +49,11 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
       ),
     },
     {
-      title: t('report.waiting'),
+      title: t(isCpu ? 'report.waiting' : 'neighbours.delay'),
       numeric: true,
       width: '12%',
-      cell: ({ waitSeconds }) => formatDuration(waitSeconds),
+      cell: ({ waitSeconds, delaySeconds }) =>
+        formatDuration(isCpu ? waitSeconds : delaySeconds),
     },
     {
       title: t('report.when'),
@@ -62,7 +66,7 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
           colour={swatchOf(party.relation, party.key, mode).colour}
           width={180}
           label={t('neighbours.overTime', {
-            what: apartWord(party, partWords),
+            what: apartWord(party, partWords, resource),
           })}
         />
       ),
@@ -71,11 +75,7 @@ export function ApartTable({ report }: { report: NeighboursReport }) {
   return (
     <Section
       title={t('neighbours.apart')}
-      subtitle={
-        direction === 'suffered'
-          ? t('neighbours.apartSuffered')
-          : t('neighbours.apartCaused')
-      }
+      subtitle={t(SIDE_WORDS[resource][direction].apartHow)}
     >
       <DataTable
         caption={t('neighbours.apartTable')}

@@ -8,7 +8,12 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { ShareBar } from '../../charts/ShareBar';
 import { SparkLine } from '../../charts/SparkLine';
-import { formatAbsolute, formatDuration, formatMinute } from '../../format';
+import {
+  formatAbsolute,
+  formatBandwidth,
+  formatDuration,
+  formatMinute,
+} from '../../format';
 import { NodeLink } from '../../pages/nodes/NodeLink';
 import { useKubernetesLink, useTabLink } from '../../report/links';
 import { useReportPage } from '../../report/ReportContext';
@@ -19,7 +24,7 @@ import { DataTable, type Column } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { swatchOf, useMode } from '../../theme';
 import { useWords } from '../../translation';
-import { otherSide } from './words';
+import { otherSide, SIDE_WORDS } from './words';
 
 const useStyles = makeStyles(theme => ({
   small: {
@@ -38,27 +43,15 @@ const useStyles = makeStyles(theme => ({
 
 export function CulpritsTable({ report }: { report: NeighboursReport }) {
   const t = useWords();
-  const { culprits, direction, entity } = report;
+  const { culprits, direction, resource, entity } = report;
   const name = entity.title;
-  const suffered = direction === 'suffered';
-  const title = t(suffered ? 'neighbours.culprits' : 'neighbours.victims');
+  const side = SIDE_WORDS[resource][direction];
+  const title = t(side.rows);
   const columns = useColumns(report);
   return (
-    <Section
-      title={title}
-      subtitle={t(
-        suffered ? 'neighbours.culpritsHow' : 'neighbours.victimsHow',
-        {
-          name,
-        },
-      )}
-    >
+    <Section title={title} subtitle={t(side.rowsHow, { name })}>
       {culprits.length === 0 ? (
-        <Typography variant="body1">
-          {t(suffered ? 'neighbours.noCulprit' : 'neighbours.noVictim', {
-            name,
-          })}
-        </Typography>
+        <Typography variant="body1">{t(side.none, { name })}</Typography>
       ) : (
         <DataTable
           caption={title}
@@ -78,13 +71,14 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
   const t = useWords();
   const tabLink = useTabLink();
   const kubernetesLink = useKubernetesLink();
-  const { axis, direction } = report;
+  const { axis, direction, resource } = report;
+  const isCpu = resource === 'cpu';
   const { drawn } = useReportPage();
   const top = Math.max(
     ...report.culprits.flatMap(culprit => culprit.values.map(v => v ?? 0)),
     0,
   );
-  const extra = otherSide(direction);
+  const extra = otherSide(direction, resource);
   return [
     {
       title: t('report.name'),
@@ -110,11 +104,17 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
         />
       ),
     },
-    {
-      title: t('report.waiting'),
-      numeric: true,
-      cell: ({ waitSeconds }) => formatDuration(waitSeconds),
-    },
+    isCpu
+      ? {
+          title: t('report.waiting'),
+          numeric: true,
+          cell: ({ waitSeconds }) => formatDuration(waitSeconds),
+        }
+      : {
+          title: t('neighbours.delay'),
+          numeric: true,
+          cell: ({ delaySeconds }) => formatDuration(delaySeconds),
+        },
     {
       title: t('report.when'),
       cell: ({ party, values, firstSeen, lastSeen }) => (
@@ -144,12 +144,12 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
     {
       title: t('report.node'),
       nowrap: true,
-      cell: ({ nodes, party, values }) => (
+      cell: ({ nodes, party, values, interfaces }) => (
         <>
           {nodes.map(node => (
             <div key={`${node.cluster}/${node.node}`} title={node.cluster}>
               <NodeLink place={node} axis={axis} values={values} />
-              {nodes.length > 1 && (
+              {isCpu && nodes.length > 1 && (
                 <span className={classes.small}>
                   {' '}
                   {formatDuration(node.waitSeconds)}
@@ -157,6 +157,9 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
               )}
             </div>
           ))}
+          {interfaces && interfaces.length > 0 && (
+            <div className={classes.small}>{interfaces.join(', ')}</div>
+          )}
           {kubernetesLink &&
             party.workload?.namespace &&
             party.entities.slice(0, 1).map(({ entityRef }) => (
@@ -171,12 +174,25 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
         </>
       ),
     },
-    {
-      title:
-        direction === 'suffered'
-          ? t('neighbours.cpuUsed')
-          : t('neighbours.cpuThere', { name: report.entity.title }),
-      cell: culprit => <Entitlement {...culprit} />,
-    },
+    ...(isCpu
+      ? [
+          {
+            title:
+              direction === 'suffered'
+                ? t('neighbours.cpuUsed')
+                : t('neighbours.cpuThere', { name: report.entity.title }),
+            cell: (culprit: Culprit) => <Entitlement {...culprit} />,
+          },
+        ]
+      : []),
+    ...(!isCpu && direction === 'suffered'
+      ? [
+          {
+            title: t('neighbours.sentMean'),
+            numeric: true,
+            cell: ({ transmitMean }: Culprit) => formatBandwidth(transmitMean),
+          },
+        ]
+      : []),
   ];
 }

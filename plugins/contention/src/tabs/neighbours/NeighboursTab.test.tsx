@@ -115,12 +115,112 @@ describe('the tab Noisy neighbours', () => {
     ).toBeInTheDocument();
   });
 
-  it('says plainly that the network is not measured yet', async () => {
-    renderOnEntityPage(<NeighboursTab />, { name: 'checkout' });
+  it('keeps the resource in the address, and asks the same of the network', async () => {
+    renderOnEntityPage(<NeighboursTab />, { name: 'orders', search: RANGE });
+    await screen.findByRole('heading', { name: 'What orders waited for' });
+    await userEvent.click(screen.getByRole('button', { name: 'Network' }));
     expect(
-      await screen.findByRole('button', { name: /not measured yet/ }),
-    ).toBeDisabled();
+      await screen.findByRole('heading', {
+        name: 'Behind whom packets of orders stood',
+      }),
+    ).toBeVisible();
+    expect(address().get('resource')).toBe('network');
+    expect(await screen.findByTestId('contention-verdict')).toHaveTextContent(
+      /packets of orders stand 14 ms on average.*of that behind log-shipper/,
+    );
+    const table = screen.getByRole('table', { name: 'Neighbours' });
+    const [head, worst] = within(table).getAllByRole('row');
+    expect(head).toHaveTextContent(/Delay a packet.*Sent on average/);
+    expect(worst).toHaveTextContent(/log-shipper.*Platform.*eth0/);
+    expect(worst).toHaveTextContent('9.68 Mbit/s');
+    // On its page one wants to see whom it holds up, over the same resource.
+    const [link] = within(worst).getAllByRole('link');
+    const url = new URL(link.getAttribute('href')!, 'http://localhost');
+    expect(url.searchParams.get('direction')).toBe('caused');
+    expect(url.searchParams.get('resource')).toBe('network');
+
+    await userEvent.click(screen.getByRole('button', { name: 'CPU' }));
+    await screen.findByRole('heading', { name: 'What orders waited for' });
+    expect(address().get('resource')).toBeNull();
   });
+
+  it('tells packets from seconds: the network has no CPU on it', async () => {
+    renderOnEntityPage(<NeighboursTab />, {
+      name: 'orders',
+      search: `${RANGE}&resource=network`,
+    });
+    await screen.findByRole('table', { name: 'Neighbours' });
+    expect(screen.queryByText(/request not known/)).toBeNull();
+    expect(screen.queryByText(/Mean CPU/)).toBeNull();
+    expect(screen.getByText('packets that stood at once')).toBeInTheDocument();
+    const apart = screen.getByRole('table', {
+      name: "Waiting that is no neighbour's",
+    });
+    for (const words of ['behind its own packets', 'behind the host']) {
+      expect(within(apart).getByText(words)).toBeVisible();
+    }
+  });
+
+  it('says what the kernel dropped in plain words, and how the receive side kept up', async () => {
+    renderOnEntityPage(<NeighboursTab />, {
+      name: 'orders',
+      search: `${RANGE}&resource=network`,
+    });
+    const drops = await screen.findByRole('table', { name: 'Dropped packets' });
+    expect(drops).toHaveTextContent(
+      /the device's queue was full.*queue of a device.*QDISC_DROP.*412/,
+    );
+    const receive = screen.getByRole('table', {
+      name: 'Receive side of its nodes',
+    });
+    expect(receive).toHaveTextContent(/node-a8.41M031/);
+    expect(
+      screen.getByRole('table', { name: 'Queues of devices' }),
+    ).toHaveTextContent(/eth0/);
+  });
+
+  it('asks the network the other way round, too', async () => {
+    renderOnEntityPage(<NeighboursTab />, {
+      name: 'log-shipper',
+      search: `${RANGE}&resource=network&direction=caused`,
+    });
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Who stood behind packets of log-shipper',
+      }),
+    ).toBeVisible();
+    const table = screen.getByRole('table', { name: 'Held up' });
+    const [, worst] = within(table).getAllByRole('row');
+    const [link] = within(worst).getAllByRole('link');
+    const url = new URL(link.getAttribute('href')!, 'http://localhost');
+    expect(url.pathname).toContain('/orders/');
+    expect(url.searchParams.get('resource')).toBe('network');
+    expect(url.searchParams.get('direction')).toBeNull();
+  });
+
+  it.each([
+    ['mail-relay', 'The network is not measured here', /older than this view/],
+    [
+      'inventory',
+      'Its packets stood in no queue that can be seen',
+      /passed a device with a queue/,
+    ],
+  ])(
+    'never draws an empty chart that looks like good news: %s',
+    async (name, title, why) => {
+      renderOnEntityPage(<NeighboursTab />, {
+        name,
+        search: `${RANGE}&resource=network`,
+      });
+      const state = await screen.findByRole('region', { name: title });
+      expect(state).toHaveTextContent(why);
+      expect(
+        screen.queryByRole('heading', { name: /Behind whom packets/ }),
+      ).toBeNull();
+      // What is never seen is said there all the same.
+      expect(screen.getByText(/SR-IOV/)).toBeInTheDocument();
+    },
+  );
 
   it('zooms by keyboard to whole windows, and says each window aloud', async () => {
     renderOnEntityPage(<NeighboursTab />, { name: 'checkout', search: RANGE });

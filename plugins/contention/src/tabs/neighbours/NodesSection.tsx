@@ -3,7 +3,12 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { NeighboursReport } from 'backstage-plugin-contention-common';
 import { SparkLine } from '../../charts/SparkLine';
-import { formatCpus, formatDuration, formatShare } from '../../format';
+import {
+  formatCpus,
+  formatDuration,
+  formatNumber,
+  formatShare,
+} from '../../format';
 import { NodeLink } from '../../pages/nodes/NodeLink';
 import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
@@ -32,7 +37,8 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
   const classes = useStyles();
   const t = useWords();
   const { palette } = useTheme();
-  const { nodes, axis } = report;
+  const { nodes, axis, resource } = report;
+  const isCpu = resource === 'cpu';
   const { drawn } = useReportPage();
   if (nodes.length === 0) return null;
   const top = Math.max(
@@ -45,27 +51,42 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
   return (
     <Section
       title={t('neighbours.nodes')}
-      subtitle={t('neighbours.nodesHow')}
+      subtitle={t(isCpu ? 'neighbours.nodesHow' : 'neighbours.nodesPackets')}
       table={
         <DataTable
           caption={t('neighbours.nodes')}
           columns={[
             { title: t('report.node'), header: true, cell: nameOf },
-            {
-              title: t('report.waiting'),
-              numeric: true,
-              cell: node => formatDuration(node.waitSeconds),
-            },
-            {
-              title: t('neighbours.whileNeighbours'),
-              numeric: true,
-              cell: node => formatDuration(node.neighbourSeconds),
-            },
-            {
-              title: t('neighbours.meanCpu'),
-              numeric: true,
-              cell: node => cpuText(node, t),
-            },
+            ...(isCpu
+              ? [
+                  {
+                    title: t('report.waiting'),
+                    numeric: true,
+                    cell: (node: Node) => formatDuration(node.waitSeconds),
+                  },
+                  {
+                    title: t('neighbours.whileNeighbours'),
+                    numeric: true,
+                    cell: (node: Node) => formatDuration(node.neighbourSeconds),
+                  },
+                  {
+                    title: t('neighbours.meanCpu'),
+                    numeric: true,
+                    cell: (node: Node) => cpuText(node, t),
+                  },
+                ]
+              : [
+                  {
+                    title: t('neighbours.standing'),
+                    numeric: true,
+                    cell: (node: Node) => formatNumber(meanOf(node.values)),
+                  },
+                  {
+                    title: t('neighbours.behindNeighbours'),
+                    numeric: true,
+                    cell: (node: Node) => formatShare(neighbourShare(node)),
+                  },
+                ]),
             {
               title: t('neighbours.mostOfIt'),
               cell: node => node.topCulprit ?? '',
@@ -97,25 +118,52 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
               label={t('neighbours.waitingOn', { node: node.node })}
             />
             <Typography variant="body2" style={{ marginTop: 8 }}>
-              {t(
-                node.topCulprit
-                  ? 'neighbours.nodeWaitedMostly'
-                  : 'neighbours.nodeWaited',
-                {
-                  waited: formatDuration(node.waitSeconds),
-                  neighbours: formatDuration(node.neighbourSeconds),
-                  culprit: <strong>{node.topCulprit}</strong>,
-                },
-              )}
+              {isCpu ? waitedText(node, t) : stoodText(node, t)}
             </Typography>
-            <Typography variant="body2" className={classes.small}>
-              {t('neighbours.nodeCpu', { cpu: cpuText(node, t) })}
-            </Typography>
+            {isCpu && (
+              <Typography variant="body2" className={classes.small}>
+                {t('neighbours.nodeCpu', { cpu: cpuText(node, t) })}
+              </Typography>
+            )}
           </div>
         ))}
       </div>
     </Section>
   );
+}
+
+function waitedText(node: Node, t: Words) {
+  return t(
+    node.topCulprit ? 'neighbours.nodeWaitedMostly' : 'neighbours.nodeWaited',
+    {
+      waited: formatDuration(node.waitSeconds),
+      neighbours: formatDuration(node.neighbourSeconds),
+      culprit: <strong>{node.topCulprit}</strong>,
+    },
+  );
+}
+
+function stoodText(node: Node, t: Words) {
+  return t(
+    node.topCulprit ? 'neighbours.nodeStoodMostly' : 'neighbours.nodeStood',
+    {
+      number: formatNumber(meanOf(node.values)),
+      share: formatShare(neighbourShare(node)),
+      culprit: <strong>{node.topCulprit}</strong>,
+    },
+  );
+}
+
+function neighbourShare({ waitSeconds, neighbourSeconds }: Node) {
+  return waitSeconds > 0 ? Math.min(1, neighbourSeconds / waitSeconds) : 0;
+}
+
+/** Of where there is data. */
+function meanOf(values: ReadonlyArray<number | null>): number | undefined {
+  const known = values.filter(value => value !== null);
+  return known.length === 0
+    ? undefined
+    : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 /** A busy share where the number of CPUs is known; averages hide bursts, which is why it is said at all. */

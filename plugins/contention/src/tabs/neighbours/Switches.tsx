@@ -5,7 +5,7 @@ import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { makeStyles } from '@material-ui/core/styles';
 import { useToggleStyles } from '../../theme';
 import { useWords } from '../../translation';
-import type { Direction } from 'backstage-plugin-contention-common';
+import type { Direction, Resource } from 'backstage-plugin-contention-common';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -19,13 +19,23 @@ const useStyles = makeStyles(theme => ({
 export interface SwitchesProps {
   direction: Direction;
   onDirection(direction: Direction): void;
+  resource: Resource;
+  onResource(resource: Resource): void;
+  /** False in records that hold nothing of the network. */
+  hasNetwork: boolean;
 }
 
-export function Switches({ direction, onDirection }: SwitchesProps) {
+export function Switches(props: SwitchesProps) {
+  const { direction, onDirection, resource, onResource, hasNetwork } = props;
   const classes = useStyles();
   const t = useWords();
   const { button: root, selected, disabled } = useToggleStyles();
   const toggle = { root, selected, disabled };
+  const network = (
+    <ToggleButton value="network" disabled={!hasNetwork} classes={toggle}>
+      {t('neighbours.network')}
+    </ToggleButton>
+  );
   return (
     <div className={classes.root}>
       <ToggleButtonGroup
@@ -42,23 +52,34 @@ export function Switches({ direction, onDirection }: SwitchesProps) {
           {t('neighbours.caused')}
         </ToggleButton>
       </ToggleButtonGroup>
-      <ToggleButtonGroup
-        size="small"
-        exclusive
-        value="cpu"
-        aria-label={t('neighbours.resource')}
-      >
-        <ToggleButton value="cpu" classes={toggle}>
-          CPU
-        </ToggleButton>
-        <Tooltip title={t('neighbours.networkWhy')}>
-          <span>
-            <ToggleButton value="network" disabled classes={toggle}>
-              {t('neighbours.network')}
-            </ToggleButton>
-          </span>
-        </Tooltip>
-      </ToggleButtonGroup>
+      {hasNetwork ? (
+        <ToggleButtonGroup
+          size="small"
+          exclusive
+          value={resource}
+          aria-label={t('neighbours.resource')}
+          onChange={(_, next: Resource | null) => next && onResource(next)}
+        >
+          <ToggleButton value="cpu" classes={toggle}>
+            CPU
+          </ToggleButton>
+          {network}
+        </ToggleButtonGroup>
+      ) : (
+        <ToggleButtonGroup
+          size="small"
+          exclusive
+          value="cpu"
+          aria-label={t('neighbours.resource')}
+        >
+          <ToggleButton value="cpu" classes={toggle}>
+            CPU
+          </ToggleButton>
+          <Tooltip title={t('neighbours.notRecorded')}>
+            <span>{network}</span>
+          </Tooltip>
+        </ToggleButtonGroup>
+      )}
     </div>
   );
 }

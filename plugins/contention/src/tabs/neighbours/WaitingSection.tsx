@@ -3,30 +3,30 @@ import { useState } from 'react';
 import type {
   Layer,
   NeighboursReport,
+  Resource,
   TimeAxis,
 } from 'backstage-plugin-contention-common';
 import { Legend, type LegendEntry } from '../../charts/Legend';
 import { StackedTimeline } from '../../charts/StackedTimeline';
-import { formatDuration, formatRange } from '../../format';
+import { formatDuration, formatNumber, formatRange } from '../../format';
 import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../../tables/timeTable';
 import { swatchOf, useLayers, useMode, type Mode } from '../../theme';
 import { useWords } from '../../translation';
+import { SIDE_WORDS } from './words';
 
 export function WaitingSection({ report }: { report: NeighboursReport }) {
   const t = useWords();
-  const { axis, range, entity, direction } = report;
+  const { axis, range, entity, direction, resource } = report;
   const layers = useLayers(report.layers);
   const layersApart = useLayers(report.layersApart);
   const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
   const [highlight, setHighlight] = useState<string>();
-  const suffered = direction === 'suffered';
-  const title = t(suffered ? 'neighbours.waitedFor' : 'neighbours.whoWaited', {
-    name: entity.title,
-  });
+  const side = SIDE_WORDS[resource][direction];
+  const title = t(side.title, { name: entity.title });
   const names = [...layers, ...layersApart]
     .map(({ label }) => label)
     .join(', ');
@@ -35,12 +35,13 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
       title={title}
       subtitle={
         <>
-          {t(suffered ? 'neighbours.waitedForHow' : 'neighbours.whoWaitedHow')}
+          {t(side.how)}
           {zoomTo && ` ${t('report.dragToZoom')}`}
         </>
       }
       table={
         <WaitingTable
+          resource={resource}
           axis={axis}
           layers={[...layers, ...layersApart]}
           title={title}
@@ -52,6 +53,7 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
         range={drawn}
         above={layers}
         below={layersApart}
+        of={resource}
         label={title}
         summary={`${title}, ${formatRange(range.from, range.to)}: ${
           names || t('neighbours.nothing')
@@ -60,9 +62,7 @@ export function WaitingSection({ report }: { report: NeighboursReport }) {
         onZoom={zoomTo}
       />
       <Legend
-        title={t(
-          suffered ? 'neighbours.aboveSuffered' : 'neighbours.aboveCaused',
-        )}
+        title={t(side.above)}
         entries={entriesOf(layers, mode)}
         onHighlight={setHighlight}
       />
@@ -84,22 +84,27 @@ function entriesOf(layers: readonly Layer[], mode: Mode): LegendEntry[] {
 }
 
 function WaitingTable(props: {
+  resource: Resource;
   axis: TimeAxis;
   layers: readonly Layer[];
   title: string;
 }) {
-  const { axis, layers, title } = props;
+  const { resource, axis, layers, title } = props;
+  const isCpu = resource === 'cpu';
   const t = useWords();
   return (
     <DataTable
-      caption={t('neighbours.waitingTable', { title })}
+      caption={t(
+        isCpu ? 'neighbours.waitingTable' : 'neighbours.packetsTable',
+        { title },
+      )}
       columns={[
         windowColumn(t),
         ...layers.map(layer => ({
           title: layer.label,
           numeric: true,
           cell: ({ index }: { index: number }) =>
-            formatDuration(layer.values[index]),
+            (isCpu ? formatDuration : formatNumber)(layer.values[index]),
         })),
       ]}
       rows={windowRows(axis)}

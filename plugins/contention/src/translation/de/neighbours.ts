@@ -6,8 +6,8 @@ export const neighbours: Translated<typeof english> = {
   suffered: 'Erlitten: wer es aufhielt',
   caused: 'Verursacht: wen es aufhielt',
   resource: 'Ressource',
-  network: 'Netzwerk (noch nicht gemessen)',
-  networkWhy: 'Warten auf das Netzwerk wird noch nicht gemessen',
+  network: 'Netzwerk',
+  notRecorded: 'Diese Aufzeichnung ist älter als die Messung des Netzwerks',
 
   neighbourSecondsCaused: 'warteten Nachbarn, während es lief',
   ranForCaused: 'lief es',
@@ -15,6 +15,12 @@ export const neighbours: Translated<typeof english> = {
   waitShare: 'der Zeit, in der es laufen wollte',
   neighbourShare: 'davon, während Nachbarn liefen',
   ranFor: 'gelaufen',
+
+  stoodMedian: 'standen seine Pakete im Median in Warteschlangen',
+  stoodP99: 'länger standen nur die langsamsten 1 %',
+  stoodShare: 'davon hinter Nachbarn',
+  othersStoodP99: 'länger standen nur die langsamsten 1 % derer hinter ihm',
+  itSent: 'hat es im Mittel gesendet',
 
   waitedFor: 'Worauf {{name}} wartete',
   whoWaited: 'Wer wartete, während {{name}} lief',
@@ -28,6 +34,16 @@ export const neighbours: Translated<typeof english> = {
   below: 'darunter: alles andere',
   waitingTable: '{{title}}: Sekunden Wartezeit je Sekunde, nach Fenstern',
 
+  stoodBehind: 'Hinter wem Pakete von {{name}} standen',
+  whoStood: 'Wer hinter Paketen von {{name}} stand',
+  stoodBehindHow:
+    'Seine Pakete, die zugleich in Warteschlangen von Geräten standen, im Mittel. Über der Linie: während Pakete von Nachbarn abgingen. Darunter: alles andere.',
+  whoStoodHow:
+    'Pakete anderer, die zugleich in Warteschlangen standen, im Mittel, während seine eigenen abgingen.',
+  aboveBehind: 'darüber: während Pakete von diesen abgingen',
+  aboveStood: 'Pakete von diesen standen',
+  packetsTable: '{{title}}: Pakete, die zugleich standen, nach Fenstern',
+
   culprits: 'Nachbarn',
   victims: 'Aufgehalten',
   culpritsHow:
@@ -39,6 +55,14 @@ export const neighbours: Translated<typeof english> = {
   podsInKubernetes: 'Pods in Kubernetes',
   cpuUsed: 'CPU, genutzt von angefordert',
   cpuThere: 'CPU von {{name}} dort',
+  aheadHow:
+    'Wessen Pakete eine Warteschlange verließen, während die von {{name}} darin standen. Gemessen ist genau das: „stand dahinter“.',
+  behindHow:
+    'Wessen Pakete in einer Warteschlange standen, während die von {{name}} sie verließen.',
+  nobodyAhead: 'Kein Paket von {{name}} stand hinter dem eines Nachbarn.',
+  nobodyBehind: 'Kein Paket von anderen stand hinter einem von {{name}}.',
+  delay: 'Verzögerung je Paket',
+  sentMean: 'Gesendet im Mittel',
 
   overTime: '{{what}}, im Lauf der Zeit',
   apart: 'Keine Nachbarn',
@@ -46,6 +70,8 @@ export const neighbours: Translated<typeof english> = {
     'Der Rest der Wartezeit: es selbst, sein eigenes Limit, der Host, und was nicht bekannt ist.',
   apartCaused:
     'Aus demselben Pod: sie teilen ein Schicksal und sind niemand anders.',
+  apartBehind:
+    'Der Rest der Zeit in Warteschlangen: hinter eigenen Paketen, den Sidecars, dem Host, und was nicht bekannt ist.',
   apartTable: 'Wartezeit, die nicht von Nachbarn kommt',
 
   nodes: 'Knoten',
@@ -57,6 +83,47 @@ export const neighbours: Translated<typeof english> = {
   nodeWaited: '{{waited}} gewartet, {{neighbours}} während Nachbarn liefen',
   nodeWaitedMostly:
     '{{waited}} gewartet, {{neighbours}} während Nachbarn liefen, meist {{culprit}}',
+  nodesPackets:
+    'Pakete in Warteschlangen auf jedem Knoten, alle im selben Maßstab.',
+  standing: 'Pakete in Warteschlangen, im Mittel',
+  behindNeighbours: 'Hinter Nachbarn',
+  nodeStood:
+    '{{number}} Pakete standen im Mittel in Warteschlangen, {{share}} der Zeit hinter Nachbarn',
+  nodeStoodMostly:
+    '{{number}} Pakete standen im Mittel in Warteschlangen, {{share}} der Zeit hinter Nachbarn, meist {{culprit}}',
   nodeCpu: 'CPU des Knotens im Mittel: {{cpu}}',
   shareOf: '{{share}} von {{all}}',
+
+  noQueue: 'Seine Pakete standen in keiner sichtbaren Warteschlange',
+  noQueueMeans:
+    'Unten steht, wo Warteschlangen nicht zu sehen sind. Dass keine zu sehen war, heißt nicht, dass das Netzwerk schnell ist.',
+  notMeasured: 'Das Netzwerk wird hier nicht gemessen',
+  notMeasuredMeans: 'Das heißt nicht, dass alles in Ordnung ist.',
+  howLong: 'Wie lange Pakete von {{name}} standen',
+  howLongOthers: 'Wie lange Pakete derer hinter {{name}} standen',
+  howLongHow:
+    'Jedes Paket, das durch die Warteschlange eines Geräts ging, von der Ankunft dort bis zum Abgang. Die meisten stehen so gut wie gar nicht; zu spüren ist das lange Ende.',
+  howLongSummary:
+    '{{title}}: {{number}} Pakete, Median {{median}}, p99 {{p99}}',
+  queues: 'Warteschlangen von Geräten',
+  device: 'Gerät',
+  packets: 'Pakete',
+  drops: 'Verworfene Pakete',
+  dropsHow:
+    'Pakete an es und von ihm, die der Kernel verworfen hat, und warum.',
+  noDrops: 'Der Kernel hat in dieser Zeit kein Paket von {{name}} verworfen.',
+  dropWhy: 'Warum',
+  dropPlace: 'Wo',
+  dropReason: 'Wort des Kernels',
+  placeQueue: 'Warteschlange eines Geräts',
+  placeSocket: 'Puffer eines Sockets',
+  placeBacklog: 'Rückstau einer CPU',
+  placeConntrack: 'Verbindungsverfolgung',
+  placePolicy: 'Firewall oder Richtlinie',
+  placeOther: 'anderswo',
+  receive: 'Empfangsseite seiner Knoten',
+  receiveHow:
+    'Pakete, die auf jedem Knoten ankamen, für wen auch immer. Verworfen: der Rückstau einer CPU war voll. Budget verbraucht: es lagen noch Pakete da, als die Empfangsarbeit anderen Platz machen musste.',
+  receiveDrops: 'Verworfen',
+  squeezed: 'Budget verbraucht',
 };

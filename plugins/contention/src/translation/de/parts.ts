@@ -23,6 +23,13 @@ export const parts: Translated<typeof english> = {
   queueOther: 'Netzwerk: in der Schlange hinter anderen, zusammengefasst',
   queueUnknown: 'Netzwerk: in der Schlange, nicht bekannt hinter wem',
 
+  behindNeighbour: 'hinter Nachbarn',
+  behindSidecar: 'hinter dem eigenen Sidecar',
+  behindSelf: 'hinter eigenen Paketen',
+  behindHost: 'hinter dem Host',
+  behindOther: 'hinter anderen, zusammengefasst',
+  behindUnknown: 'nicht bekannt hinter wem',
+
   limitLevel: 'vom CPU-Limit gestoppt ({{level}})',
   neighbourNamed: 'wartete auf {{name}}',
   smaller: 'kleinere Nachbarn',

@@ -4,8 +4,8 @@ export const neighbours = {
   suffered: 'Suffered: who held it up',
   caused: 'Caused: whom it held up',
   resource: 'Resource',
-  network: 'Network (not measured yet)',
-  networkWhy: 'Waiting for the network is not measured yet',
+  network: 'Network',
+  notRecorded: 'This record is of before the network was measured',
 
   neighbourSecondsCaused: 'neighbours waited while it ran',
   ranForCaused: 'it ran for',
@@ -13,6 +13,12 @@ export const neighbours = {
   waitShare: 'of the time it wanted to run',
   neighbourShare: 'of that while neighbours ran',
   ranFor: 'ran for',
+
+  stoodMedian: 'its packets stood in queues at the median',
+  stoodP99: 'the slowest 1 % stood longer',
+  stoodShare: 'of that behind neighbours',
+  othersStoodP99: 'the slowest 1 % of those behind it stood longer',
+  itSent: 'it sent on average',
 
   waitedFor: 'What {{name}} waited for',
   whoWaited: 'Who waited while {{name}} ran',
@@ -25,6 +31,16 @@ export const neighbours = {
   below: 'below: everything else',
   waitingTable: '{{title}}: seconds of waiting per second, by window',
 
+  stoodBehind: 'Behind whom packets of {{name}} stood',
+  whoStood: 'Who stood behind packets of {{name}}',
+  stoodBehindHow:
+    'Its packets that stood in queues of devices at once, on average. Above the line: while packets of neighbours left. Below it: everything else.',
+  whoStoodHow:
+    'Packets of others that stood in queues at once, on average, while its own left.',
+  aboveBehind: 'above: while packets of these left',
+  aboveStood: 'packets of these stood',
+  packetsTable: '{{title}}: packets that stood at once, by window',
+
   culprits: 'Neighbours',
   victims: 'Held up',
   culpritsHow:
@@ -36,12 +52,21 @@ export const neighbours = {
   podsInKubernetes: 'pods in Kubernetes',
   cpuUsed: 'CPU, used of asked for',
   cpuThere: 'CPU of {{name}} there',
+  aheadHow:
+    'Whose packets left a queue while those of {{name}} stood in it. "Stood behind" is what is measured.',
+  behindHow: 'Whose packets stood in a queue while those of {{name}} left it.',
+  nobodyAhead: "No packet of {{name}} stood behind a neighbour's.",
+  nobodyBehind: "Nobody else's packet stood behind one of {{name}}.",
+  delay: 'Delay a packet',
+  sentMean: 'Sent on average',
 
   overTime: '{{what}} over time',
   apart: 'Not neighbours',
   apartSuffered:
     'The rest of the waiting: itself, its own limit, the host, and what is not known.',
   apartCaused: 'Of the same pod: they share a fate, and are nobody else.',
+  apartBehind:
+    'The rest of the time in queues: behind its own packets, its sidecars, the host, and what is not known.',
   apartTable: "Waiting that is no neighbour's",
 
   nodes: 'Nodes',
@@ -53,6 +78,46 @@ export const neighbours = {
   nodeWaited: '{{waited}} of waiting, {{neighbours}} while neighbours ran',
   nodeWaitedMostly:
     '{{waited}} of waiting, {{neighbours}} while neighbours ran, mostly {{culprit}}',
+  nodesPackets:
+    'Packets in queues over time on each node, all on the same scale.',
+  standing: 'Packets in queues, on average',
+  behindNeighbours: 'Behind neighbours',
+  nodeStood:
+    '{{number}} packets stood in queues on average, {{share}} of the time behind neighbours',
+  nodeStoodMostly:
+    '{{number}} packets stood in queues on average, {{share}} of the time behind neighbours, mostly {{culprit}}',
   nodeCpu: 'Mean CPU of the node: {{cpu}}',
   shareOf: '{{share}} of {{all}}',
+
+  noQueue: 'Its packets stood in no queue that can be seen',
+  noQueueMeans:
+    'Below it says where queues are not seen. That no queue was seen does not say that the network is quick.',
+  notMeasured: 'The network is not measured here',
+  notMeasuredMeans: 'This does not say that all is well.',
+  howLong: 'How long packets of {{name}} stood',
+  howLongOthers: 'How long packets of those behind {{name}} stood',
+  howLongHow:
+    'Every packet that passed the queue of a device, from its arrival there to its departure. Most stand for next to nothing; the tail is what is felt.',
+  howLongSummary:
+    '{{title}}: {{number}} packets, median {{median}}, p99 {{p99}}',
+  queues: 'Queues of devices',
+  device: 'Device',
+  packets: 'Packets',
+  drops: 'Dropped packets',
+  dropsHow: 'Packets to and from it that the kernel threw away, and why.',
+  noDrops: 'The kernel dropped no packet of {{name}} in this range.',
+  dropWhy: 'Why',
+  dropPlace: 'Where',
+  dropReason: "The kernel's word",
+  placeQueue: 'queue of a device',
+  placeSocket: 'buffer of a socket',
+  placeBacklog: 'backlog of a CPU',
+  placeConntrack: 'connection tracking',
+  placePolicy: 'firewall or policy',
+  placeOther: 'elsewhere',
+  receive: 'Receive side of its nodes',
+  receiveHow:
+    'Packets that arrived on each node, for anybody there. Dropped: the backlog of a CPU was full. Out of budget: packets were left when receive work had to make room for others.',
+  receiveDrops: 'Dropped',
+  squeezed: 'Out of budget',
 } as const;

@@ -21,6 +21,13 @@ export const parts = {
   queueOther: 'network: queued behind others, folded together',
   queueUnknown: 'network: queued, not known behind whom',
 
+  behindNeighbour: 'behind neighbours',
+  behindSidecar: 'behind own sidecar',
+  behindSelf: 'behind its own packets',
+  behindHost: 'behind the host',
+  behindOther: 'behind others, folded together',
+  behindUnknown: 'not known behind whom',
+
   limitLevel: 'stopped by its CPU limit ({{level}})',
   neighbourNamed: 'waiting for {{name}}',
   smaller: 'smaller neighbours',
