@@ -67,6 +67,12 @@ export function formatNumber(value: number | null | undefined): string {
   return THREE.format(value);
 }
 
+const BANDWIDTH_UNITS = [
+  ['Gbit/s', 1e9],
+  ['Mbit/s', 1e6],
+  ['kbit/s', 1e3],
+] as const;
+
 /** Bytes per second as bits: `9.6 Mbit/s`, as links are sold. */
 export function formatBandwidth(
   bytesPerSecond: number | null | undefined,
@@ -79,12 +85,6 @@ export function formatBandwidth(
   ];
   return `${THREE.format(bits / size)}${NBSP}${unit}`;
 }
-
-const BANDWIDTH_UNITS = [
-  ['Gbit/s', 1e9],
-  ['Mbit/s', 1e6],
-  ['kbit/s', 1e3],
-] as const;
 
 /** How a stretch of durations without one of its ends is said. */
 export interface DurationWords {

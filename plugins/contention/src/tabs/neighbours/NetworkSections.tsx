@@ -118,6 +118,15 @@ function QueuesSection(props: {
   );
 }
 
+const PLACE = {
+  queue: 'neighbours.placeQueue',
+  socket: 'neighbours.placeSocket',
+  backlog: 'neighbours.placeBacklog',
+  conntrack: 'neighbours.placeConntrack',
+  policy: 'neighbours.placePolicy',
+  other: 'neighbours.placeOther',
+} as const satisfies Record<NetworkDrop['place'], string>;
+
 function DropsSection(props: {
   report: NeighboursReport;
   network: NetworkQueue;
@@ -164,15 +173,6 @@ function DropsSection(props: {
     </Section>
   );
 }
-
-const PLACE = {
-  queue: 'neighbours.placeQueue',
-  socket: 'neighbours.placeSocket',
-  backlog: 'neighbours.placeBacklog',
-  conntrack: 'neighbours.placeConntrack',
-  policy: 'neighbours.placePolicy',
-  other: 'neighbours.placeOther',
-} as const satisfies Record<NetworkDrop['place'], string>;
 
 function ReceiveSection({ receive }: { receive: readonly Receive[] }) {
   const t = useWords();
