@@ -94,6 +94,7 @@ static __always_inline void switched(struct cpu *c, __u32 cpu, struct task_struc
 
 	if (!now)
 		return;
+	c->left_out = rq_left_out(rq);
 	if (rq->nr_switches != c->switches + 1)
 		catch_up(c, cpu, slot, prev);
 	c->switches = rq->nr_switches;

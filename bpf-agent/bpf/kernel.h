@@ -61,6 +61,7 @@ struct rq {
 	__u64 prev_steal_time; /* by ticks */
 	__u64 prev_steal_time_rq; /* whenever the clock is refreshed: CONFIG_PARAVIRT_TIME_ACCOUNTING */
 	__u64 clock;
+	__u64 clock_task; /* without what the kernel counts as nobody's CPU time */
 	__u64 clock_idle; /* 6.0 and newer */
 	int cpu;
 };

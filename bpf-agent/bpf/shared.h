@@ -97,6 +97,8 @@ struct cpu {
 	__u64 switches; /* the run-queue's own number of the last switch that we saw */
 	__u64 last_event; /* run-queue clock of that switch */
 	__u64 pushed_in[2]; /* log.pushed after the last switch of an epoch: what ended before is in that epoch's table */
+	__u64 left_out; /* rq_left_out() at the last switch; here, because the stack is small */
+	__u64 left_out_before; /* and when the newest segment of the log began */
 	__u64 attached; /* run-queue clock at which the log begins; 0 before the first event */
 	__u64 attach_clock; /* run-queue clock when the programs were attached, where something ran then */
 	struct program_runs programs[PROGRAMS];
@@ -145,6 +147,7 @@ struct task_record {
 	__u64 cgroup; /* of the waiting task; 0 in a clock record */
 	__u64 ns; /* age of the wait, or run-queue clock */
 	__u64 cpu;
+	__u64 left_out; /* in a clock record: rq_left_out() at that clock */
 };
 
 /* The longest wait of a cgroup in an epoch. */

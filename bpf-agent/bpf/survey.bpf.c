@@ -103,6 +103,7 @@ int survey(struct bpf_iter__task *ctx)
 	queued = task->sched_info.last_queued;
 	if (task->on_cpu) {
 		record.ns = rq->clock;
+		record.left_out = rq_left_out(rq);
 	} else if (queued && task->on_rq && !task_delayed(task)) {
 		struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
 

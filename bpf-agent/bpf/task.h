@@ -81,6 +81,15 @@ static __always_inline __u64 task_arrival(task_t *task, struct rq *rq)
 	return bpf_core_field_exists(rq->clock_idle) ? rq->clock_idle : 0;
 }
 
+/*
+ * By how much the clock that the kernel counts CPU time by is behind that of the run-queue, ns: steal where the kernel knows
+ * of it, and interrupts where it measures them (CONFIG_PARAVIRT_TIME_ACCOUNTING, CONFIG_IRQ_TIME_ACCOUNTING). Never shrinks.
+ */
+static __always_inline __u64 rq_left_out(struct rq *rq)
+{
+	return rq->clock - rq->clock_task;
+}
+
 /* Gives a task its memory. NULL if there is none, which is remembered. */
 static __always_inline struct task_state *give_home(struct task_struct *task)
 {

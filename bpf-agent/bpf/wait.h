@@ -264,8 +264,8 @@ static __always_inline bool wait_leave(struct cpu *c, __u32 cpu, task_t *task, s
 }
 
 /*
- * From `start` on, occupant has the CPU; what the one before it used is counted, interrupts included, as the kernel's books do.
- * taken: what interrupts had taken by then.
+ * From `start` on, occupant has the CPU; what the one before it used is counted as the kernel's own books do: without what
+ * they leave out, which has grown to c->left_out. taken: what interrupts had taken by then.
  */
 static __always_inline void occupy(struct cpu *c, __u32 slot, __u64 start, __u64 occupant, __u64 taken)
 {
@@ -274,7 +274,9 @@ static __always_inline void occupy(struct cpu *c, __u32 slot, __u64 start, __u64
 	if (newest->occupant == occupant)
 		return;
 	if (what_kind(newest->occupant) == KIND_CGROUP && start > newest->start)
-		account(slot, newest->occupant, what(KIND_CPU, 0), start - newest->start, 1);
+		account(slot, newest->occupant, what(KIND_CPU, 0),
+			without(start - newest->start, c->left_out - c->left_out_before), 1);
+	c->left_out_before = c->left_out;
 	log_push(&c->log, start, occupant, taken);
 }
 
@@ -293,12 +295,14 @@ static __always_inline void log_begin(struct cpu *c, __u32 cpu, task_t *prev, __
 	if (arrival > c->attached && arrival <= now)
 		c->attached = arrival;
 	c->last_event = c->attached;
+	c->left_out_before = c->left_out;
 	log_push(&c->log, c->attached, task_occupant(prev), taken_at(c, cpu, c->attached));
 }
 
 /*
  * prev leaves the CPU, and `lost` switches before this one were not shown to us. It got the CPU at `arrival`, by the
- * scheduler's own stamp. After one lost switch all is known; after more, who ran until then is not.
+ * scheduler's own stamp. After one lost switch all is known; after more, who ran until then is not. What the
+ * kernel's books have left out since the last switch is taken to have been before that.
  */
 static __always_inline void switches_lost(struct cpu *c, __u32 cpu, __u32 slot, task_t *prev, struct task_state *state,
 					  __u64 lost, __u64 arrival)

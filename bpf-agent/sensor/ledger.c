@@ -38,13 +38,15 @@ static void cell(void *context, uint64_t victim, uint64_t code, uint64_t ns, uin
 {
 	struct ledger *l = context;
 	struct sum_row *balance = sums_at(&l->balance, victim, 0, 0);
+	struct sum_row *life = sums_at(&l->lives, victim, 0, 0);
 	struct sum_row *row;
 
 	code = printed(l, code);
 	row = sums_at(what_is_culprit(code) ? &l->arrived : &l->cells, victim, code, 0);
-	if (!row || !balance)
+	if (!row || !balance || !life)
 		return;
 	touch(l, row, ns, count);
+	touch(l, life, 0, 1);
 	requests_note(&l->requests, victim, code, ns);
 	if (what_kind(code) == KIND_WAIT)
 		balance->ns += ns;
@@ -224,23 +226,36 @@ static uint64_t culprit_of(const struct sum_row *row)
 	return what_is_culprit(row->b) || what_kind(row->b) == KIND_BURN ? row->b & WHAT_ID : 0;
 }
 
-/* Quiet, and of a cgroup that is gone, as victim or as culprit, or one of too many pairs: that one starts anew at zero. */
+static bool quiet(const struct ledger *l, const struct sum_row *row)
+{
+	return row->touched + KEEP_REMOVED < l->sequence;
+}
+
+/* A cgroup that is gone, and nothing of it has been counted any more. */
+static bool life_gone(const struct sum_row *row, void *context)
+{
+	return quiet(context, row) && long_gone(context, row->a);
+}
+
+/*
+ * Of a cgroup that is gone, all at once: the rows of a histogram are one figure, which must not shrink. Or quiet, of a culprit
+ * that is gone or one of too many pairs: that starts anew at zero.
+ */
 static bool row_gone(const struct sum_row *row, void *context)
 {
-	const struct ledger *l = context;
+	struct ledger *l = context;
+	const struct sum_row *life = sums_at(&l->lives, row->a, 0, 0);
 
-	if (row->touched + KEEP_REMOVED >= l->sequence)
-		return false;
-	return (l->crowded && what_is_culprit(row->b)) || long_gone(l, row->a) || long_gone(l, culprit_of(row));
+	if (life && life_gone(life, l))
+		return true;
+	return quiet(l, row) && ((l->crowded && what_is_culprit(row->b)) || long_gone(l, culprit_of(row)));
 }
 
 static bool requests_gone(const struct sum_row *row, void *context)
 {
 	const struct ledger *l = context;
 
-	if (row->touched + KEEP_REMOVED >= l->sequence)
-		return false;
-	return long_gone(l, row->a) || long_gone(l, culprit_of(row));
+	return quiet(l, row) && (long_gone(l, row->a) || long_gone(l, culprit_of(row)));
 }
 
 /* Quiet, and of a cgroup that is gone. */
@@ -519,6 +534,7 @@ static void forget(struct ledger *l)
 	l->crowded = has_too_many_pairs(l);
 	sums_forget(&l->cells, row_gone, l);
 	sums_forget(&l->stalls, row_gone, l);
+	sums_forget(&l->lives, life_gone, l);
 	requests_forget(&l->requests, requests_gone, l);
 	peers_forget(&l->peers, l->sequence, peer_gone, l);
 	dns_forget(&l->dns, quiet_and_gone, l);

@@ -35,6 +35,7 @@ struct ledger {
 	struct sums unread; /* (cgroup, 0, bucket) */
 	struct sums open; /* (victim): ns is the oldest, count the number; only of this frame */
 	struct sums running; /* (occupant): not yet counted in cells; only of this frame */
+	struct sums lives; /* (victim): when anything was counted of it last */
 	struct sums balance; /* (victim): ns is wait, count is parts; only of this interval, until it is compared */
 	uint64_t compared, unequal, difference_ns; /* of all balances so far */
 	struct map_use maps[MAPS];

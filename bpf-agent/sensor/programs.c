@@ -299,7 +299,7 @@ static void survey_record(void *context, const struct task_record *record)
 	const struct programs_reader *reader = survey->reader;
 	volatile struct log *log;
 	struct running *running;
-	__u64 pushed, start, occupant;
+	__u64 pushed, start, occupant, used;
 
 	if (record->cgroup) {
 		reader->open_wait(reader->context, record->cgroup, record->ns);
@@ -313,8 +313,9 @@ static void survey_record(void *context, const struct task_record *record)
 	start = log->segments[(pushed - 1) % LOG_SEGMENTS].start;
 	occupant = log->segments[(pushed - 1) % LOG_SEGMENTS].occupant;
 	/* A switch in between: then whoever runs has just begun. */
-	if (pushed && log->pushed == pushed && record->ns > start)
-		*running = (struct running){ pushed, occupant, record->ns - start };
+	used = record->ns - start - (record->left_out - survey->p->cpus[record->cpu].left_out_before);
+	if (pushed && log->pushed == pushed && record->ns > start && used <= record->ns - start)
+		*running = (struct running){ pushed, occupant, used };
 }
 
 bool programs_survey(struct programs *p, const struct programs_reader *reader)

@@ -19,3 +19,20 @@ test('whose packets delayed somebody has one answer, in blame, in parts of reque
   assert.equal(wait.of, 'wait');
   assert.deepEqual(told(wait.parts), truth);
 });
+
+test('what is told of a cgroup that is gone never shrinks, and then is gone as a whole', () => {
+  const frames = execFileSync(build().ledger, ['end'], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  const told = frames.map(({ waits, blame }) => ({
+    wait: Number(waits[0]?.sumNs ?? 0),
+    blame: blame.reduce((sum, { ns }) => sum + Number(ns), 0),
+  }));
+  const last = told.findLastIndex(({ wait }) => wait > 0);
+  assert.ok(last > 2 && last < frames.length - 1);
+  for (const [i, { wait, blame }] of told.entries()) {
+    assert.equal(wait, i > last ? 0 : Math.max(1000, i >= 2 ? 5000 : 0));
+    assert.equal(blame, wait);
+  }
+});

@@ -184,12 +184,15 @@ pid_t cgroup_fork(const char *path, bool *born_there)
 		close(arguments.cgroup);
 	} else {
 		pid = fork();
-		if (!pid)
-			write_file(path, "cgroup.procs", "%d", getpid());
 	}
 	if (pid < 0)
 		give_up("cannot start a process in %s: %s", path, strerror(errno));
 	return pid;
+}
+
+void cgroup_move(const char *path, pid_t pid)
+{
+	write_file(path, "cgroup.procs", "%d", pid);
 }
 
 void cgroup_limit(const char *path, uint64_t quota_us)

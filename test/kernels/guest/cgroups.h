@@ -24,10 +24,11 @@ void cgroup_pod_path(char path[200]);
 void cgroup_container_path(char path[200], const char *pod);
 
 /*
- * Like fork(), with the child in the cgroup. On v2 it is born there, and its books are the cgroup's from the first
- * nanosecond; on v1 it begins by moving there.
+ * Like fork(), with the child in the cgroup on v2: it is born there, and its books are the cgroup's from the first
+ * nanosecond. On v1 it is to be moved there.
  */
 pid_t cgroup_fork(const char *path, bool *born_there);
+void cgroup_move(const char *path, pid_t pid);
 
 /* At most quota_us of CPU time in each 100 ms. */
 void cgroup_limit(const char *path, uint64_t quota_us);

@@ -10,8 +10,12 @@ void sensor_start(const char *path, int cpu);
 /* Forgets the frames held; those that come from now on are kept. */
 void frames_forget(void);
 
-/* Waits for a frame whose edge is not before the given time of CLOCK_MONOTONIC. */
-void frames_wait(uint64_t not_before_ns);
+/*
+ * Waits until a frame holds all that has happened so far. That is not the first one with a later time: its time is when all
+ * programs had turned to the next tables, which takes long on a busy machine, and some had done so before now. The frame
+ * after it began later.
+ */
+void frames_settle(void);
 
 /* Reports {"event":"frame",...} for every frame held. */
 void frames_report(const char *scenario);

@@ -28,7 +28,7 @@
  */
 struct gate {
 	atomic_uint round;
-	uint64_t deadline_ns;
+	atomic_ullong deadline_ns;
 	unsigned threads; /* that work in this round */
 	atomic_uint late; /* of them, past the deadline */
 	atomic_uint stopped; /* of them, done */
@@ -93,7 +93,7 @@ static void run_for(uint64_t ns)
 /* False once every thread is past the deadline. */
 static bool go_on(bool *late)
 {
-	if (!*late && monotonic_ns() >= gate()->deadline_ns) {
+	if (!*late && monotonic_ns() >= atomic_load(&gate()->deadline_ns)) {
 		*late = true;
 		atomic_fetch_add(&gate()->late, 1);
 	}
@@ -208,9 +208,14 @@ void loads_wait(const struct load *loads, int count)
 			usleep(100);
 }
 
+void loads_end_at(uint64_t deadline_ns)
+{
+	atomic_store(&gate()->deadline_ns, deadline_ns);
+}
+
 void loads_begin(const struct load *loads, int count, uint64_t deadline_ns)
 {
-	gate()->deadline_ns = deadline_ns;
+	loads_end_at(deadline_ns);
 	gate()->threads = 0;
 	for (int i = 0; i < count; i++)
 		gate()->threads += loads[i].threads;
@@ -232,6 +237,8 @@ struct load load_start(const char *cgroup, enum load_kind kind, int threads, int
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(1);
+		if (!born_there)
+			cgroup_move(cgroup, getpid());
 		for (int i = 0; i < threads; i++)
 			works[i] = (struct thread){ kind, cpu == SPREAD ? i : cpu, round };
 		for (int i = 1; i < threads; i++) {
@@ -258,7 +265,6 @@ void loads_end(const struct load *loads, int count)
 /* What a short life and its observer share. */
 struct cradle {
 	atomic_uint open;
-	struct books at_birth; /* when it came to its cgroup */
 };
 
 static struct books books_of(pid_t pid)
@@ -289,6 +295,7 @@ struct short_life load_short(const char *cgroup, uint64_t run_ns, int cpu)
 	struct cradle *cradle = mmap(NULL, sizeof(*cradle), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct load load = { .threads = 1 };
 	struct short_life life = {};
+	struct books before = {};
 	bool born_there;
 	uint64_t began_ns;
 	siginfo_t info;
@@ -297,8 +304,6 @@ struct short_life load_short(const char *cgroup, uint64_t run_ns, int cpu)
 		give_up("mmap: %s", strerror(errno));
 	load.pid = cgroup_fork(cgroup, &born_there);
 	if (!load.pid) {
-		if (!born_there)
-			cradle->at_birth = books_of(getpid());
 		pin(cpu);
 		while (!atomic_load(&cradle->open))
 			syscall(SYS_futex, &cradle->open, FUTEX_WAIT, 0, NULL, NULL, 0);
@@ -307,7 +312,12 @@ struct short_life load_short(const char *cgroup, uint64_t run_ns, int cpu)
 	}
 	while (each_thread(load.pid, stands_still, NULL) < 1)
 		usleep(1000);
-	life.birth_wait_ns = books_of(load.pid).wait_ns - cradle->at_birth.wait_ns;
+	if (!born_there) {
+		/* While it stands still: what it waited before is no business of this cgroup, to the nanosecond. */
+		cgroup_move(cgroup, load.pid);
+		before = books_of(load.pid);
+	}
+	life.birth_wait_ns = books_of(load.pid).wait_ns - before.wait_ns;
 	began_ns = monotonic_ns();
 	atomic_store(&cradle->open, 1);
 	syscall(SYS_futex, &cradle->open, FUTEX_WAKE, 1, NULL, NULL, 0);
@@ -316,8 +326,8 @@ struct short_life load_short(const char *cgroup, uint64_t run_ns, int cpu)
 	life.lived_ns = monotonic_ns() - began_ns;
 	/* What is left of a process that nobody has asked about yet still has its books. */
 	life.books = last_books(load.pid);
-	life.books.run_ns -= cradle->at_birth.run_ns;
-	life.books.wait_ns -= cradle->at_birth.wait_ns;
+	life.books.run_ns -= before.run_ns;
+	life.books.wait_ns -= before.wait_ns;
 	waitpid(load.pid, NULL, 0);
 	munmap(cradle, sizeof(*cradle));
 	return life;

@@ -37,6 +37,9 @@ struct load load_start(const char *cgroup, enum load_kind kind, int threads, int
 void loads_begin(const struct load *loads, int count, uint64_t deadline_ns);
 void loads_wait(const struct load *loads, int count);
 
+/* Another time than loads_begin() was given. */
+void loads_end_at(uint64_t deadline_ns);
+
 struct books load_books(const struct load *load);
 
 /* Ends the processes, and forgets them. */

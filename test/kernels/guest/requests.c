@@ -138,7 +138,31 @@ static int listen_on_loopback(void)
 	return listener;
 }
 
-/* As cgroup_fork(); the child ends with us. */
+/*
+ * The kernel begins to stamp what arrives some time after a first socket has asked for it (net_enable_timestamp() may leave it to a
+ * worker): waits for that. The listener goes on asking.
+ */
+static void await_stamps(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t size = sizeof(address);
+	uint64_t arrived = 0;
+	char byte = 0;
+
+	stamp_arrivals(fd);
+	if (bind(fd, (struct sockaddr *)&address, size) || getsockname(fd, (struct sockaddr *)&address, &size) ||
+	    connect(fd, (struct sockaddr *)&address, size))
+		give_up("cannot send to loopback: %s", strerror(errno));
+	for (int tries = 0; !arrived && tries < 1000; tries++) {
+		usleep(1000);
+		if (write(fd, &byte, 1) != 1 || !read_all(fd, &byte, 1, &arrived))
+			give_up("nothing comes back from loopback");
+	}
+	close(fd);
+}
+
+/* As cgroup_fork(), on v1 too; the child ends with us. */
 static pid_t fork_there(const char *cgroup)
 {
 	pid_t parent = getpid(), pid;
@@ -149,6 +173,8 @@ static pid_t fork_there(const char *cgroup)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(1);
+		if (!born_there)
+			cgroup_move(cgroup, getpid());
 	}
 	return pid;
 }
@@ -171,6 +197,7 @@ struct durations_of requests_play(const char *server_cgroup, const char *client_
 	stage->delay_us = delay_us;
 	stage->deadline_ns = deadline_ns;
 	listener = listen_on_loopback();
+	await_stamps();
 	server = fork_there(server_cgroup);
 	if (!server)
 		accept_all(listener);

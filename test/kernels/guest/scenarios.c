@@ -92,6 +92,23 @@ static void report_books(const char *scenario, const char *role, int threads, st
 	       scenario, role, threads, (unsigned long long)books.run_ns, (unsigned long long)books.wait_ns);
 }
 
+/* What the hypervisor has taken from a CPU, ns, by the kernel's books, which count in hundredths of a second. */
+static uint64_t stolen_ns(int cpu)
+{
+	FILE *file = fopen("/proc/stat", "re");
+	char line[512], format[100];
+	unsigned long long stolen = 0;
+
+	if (!file)
+		give_up("cannot read /proc/stat");
+	snprintf(format, sizeof(format), "cpu%d %%*u %%*u %%*u %%*u %%*u %%*u %%*u %%llu", cpu);
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, format, &stolen) == 1)
+			break;
+	fclose(file);
+	return stolen * 10000000;
+}
+
 static void live_shortly(const struct scenario *s, const char *pod, int cpu)
 {
 	for (int i = 0; i < s->short_lived; i++) {
@@ -118,7 +135,7 @@ static void play(const struct scenario *s, uint64_t duration_ns, int cpu)
 	struct quota_ledger ledgers[CONTAINERS], pod_ledger;
 	struct books before[CONTAINERS];
 	struct load loads[CONTAINERS];
-	uint64_t began_ns, ended_ns, pod_id;
+	uint64_t began_ns, ended_ns, pod_id, stolen;
 	int count = 0;
 
 	report("{\"event\":\"begin\",\"scenario\":\"%s\"}", s->name);
@@ -141,22 +158,26 @@ static void play(const struct scenario *s, uint64_t duration_ns, int cpu)
 	}
 
 	frames_forget();
-	frames_wait(monotonic_ns());
+	frames_settle();
 	for (int i = 0; i < count; i++)
 		before[i] = load_books(&loads[i]);
+	stolen = stolen_ns(cpu);
 	began_ns = monotonic_ns();
-	loads_begin(loads, count, began_ns + duration_ns);
+	/* However long the short lives take, there is somebody to wait for. */
+	loads_begin(loads, count, s->short_lived ? UINT64_MAX : began_ns + duration_ns);
 	live_shortly(s, pods[0], cpu);
+	loads_end_at(began_ns + duration_ns);
 	loads_wait(loads, count);
 	ended_ns = monotonic_ns();
 	/* At once: what a quota does to queues that are empty now is nobody's wait. */
 	for (int i = 0; i < count; i++)
 		ledgers[i] = cgroup_ledger(paths[i]);
 	pod_ledger = cgroup_ledger(pods[0]);
-	frames_wait(monotonic_ns());
+	stolen = stolen_ns(cpu) - stolen;
+	frames_settle();
 
-	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\"}", s->name,
-	       (unsigned long long)began_ns, (unsigned long long)ended_ns);
+	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\",\"stolenNs\":\"%llu\"}",
+	       s->name, (unsigned long long)began_ns, (unsigned long long)ended_ns, (unsigned long long)stolen);
 	for (int i = 0; i < count; i++) {
 		const struct container *c = &s->containers[i];
 		struct books books = load_books(&loads[i]);
@@ -201,13 +222,11 @@ static void play_requests(const char *name, int connections, uint32_t delay_us, 
 		report_cgroup(name, roles[i], paths[i], cgroup_make(paths[i]));
 	}
 	frames_forget();
-	frames_wait(monotonic_ns());
+	frames_settle();
 	began_ns = monotonic_ns();
 	durations = requests_play(paths[0], paths[1], connections, delay_us, began_ns + duration_ns);
 	ended_ns = monotonic_ns();
-	/* A frame's time is when all programs had turned to the next tables: some may have done so before the end. */
-	frames_wait(monotonic_ns());
-	frames_wait(monotonic_ns());
+	frames_settle();
 	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\"}", name,
 	       (unsigned long long)began_ns, (unsigned long long)ended_ns);
 	report_requests(name, "server", durations.server);

@@ -2,12 +2,13 @@
 //
 // A check is `{name, value, limit, unit, detail}` and holds if value <= limit. Nothing here comes from the sensor alone:
 //   wait   its waits against the kernel's run_delay of the same threads (schedstat);
-//   cpu    its CPU time against the kernel's run time of the same threads (schedstat);
+//   cpu    its CPU time against the kernel's run time of the same threads (schedstat), neither with what the hypervisor took;
 //   quota  what it calls throttled against the cgroup's cpu.stat;
 //   burn   what it says was used in throttled periods against schedstat and the number of those periods in cpu.stat;
 //   blame  what it charges to the culprit against the only values that schedstat leaves possible: not more than the
 //          culprit ran or the victim waited, and not less than what nobody else can have caused. schedstat counts interrupts
-//          for whoever was interrupted; they have no load of their own here, so they are few, and said to be;
+//          for whoever was interrupted; they have no load of their own here, so they are few, and said to be; of the
+//          hypervisor, no more is said than /proc/stat says of that CPU;
 //   mean   of requests against the server's and the client's own clocks and the kernel's stamps of arrival; their
 //          number is exact.
 import {
@@ -27,6 +28,9 @@ const ASLEEP_NS = 1_600_000;
 
 /** Ticks, and the packets of nobody here: as much of a wait as these can be where the CPU is emulated, %. */
 const INTERRUPTS_PERCENT = 20;
+
+/** /proc/stat counts what the hypervisor took in hundredths of a second, and learns of it at a tick: as much late at both ends, ns. */
+const STOLEN_LATE_NS = 20_000_000;
 
 /** Beyond this share of the CPU for programs that are not part of the scenario, schedstat says too little about blame, %. */
 const BUSY_PERCENT = 20;
@@ -240,7 +244,12 @@ const judgements = {
           busyPercent: percent(other, elapsedNs(scenario)),
         },
       ),
-      few(interrupts, waitNs),
+      ...few(
+        seen.flatMap(one => one.parts),
+        scenario,
+        waitNs,
+        scenario.short.length,
+      ),
     ];
   },
 
@@ -307,19 +316,33 @@ function othersNs(scenario, roles, idleNs = 0) {
 const partNs = ({ parts }, kind, culprit) =>
   parts.find(part => part.kind === kind && part.culprit === culprit)?.ns ?? 0;
 
-/** What interrupts and the hypervisor are said to have taken of a victim's wait, whoever was interrupted. */
-const interruptsNs = ({ parts }) =>
+const ofKinds = (parts, kinds) =>
   parts
-    .filter(({ kind }) => ['interrupt', 'softirq', 'steal'].includes(kind))
+    .filter(({ kind }) => kinds.includes(kind))
     .reduce((total, { ns }) => total + ns, 0);
 
-const few = (interrupts, waitNs) => ({
-  name: 'interrupts',
-  value: percent(interrupts, waitNs),
-  limit: INTERRUPTS_PERCENT,
-  unit: '%',
-  detail: `${inMs(interrupts)} of ${inMs(waitNs)}`,
-});
+/** What interrupts and the hypervisor are said to have taken of a victim's wait, whoever was interrupted. */
+const interruptsNs = ({ parts }) =>
+  ofKinds(parts, ['interrupt', 'softirq', 'steal']);
+
+/** Interrupts are few; the hypervisor took each of so many threads' time at most once. */
+function few(parts, { window }, waitNs, threads) {
+  const interrupts = ofKinds(parts, ['interrupt', 'softirq']);
+  return [
+    {
+      name: 'interrupts',
+      value: percent(interrupts, waitNs),
+      limit: INTERRUPTS_PERCENT,
+      unit: '%',
+      detail: `${inMs(interrupts)} of ${inMs(waitNs)}`,
+    },
+    within('stolen', ofKinds(parts, ['steal']), {
+      least: 0,
+      most: threads * (window.stolenNs + STOLEN_LATE_NS),
+      of: waitNs,
+    }),
+  ];
+}
 
 const throttledBy = (scenario, victim, quota) =>
   partNs(
@@ -399,7 +422,7 @@ function burned(scenario, roles, quotaMs) {
 
 /** What the victim is said to have waited for the culprit's threads, against the least and the most that it can be. */
 function blamed(scenario, victim, culprit, { least, most, other }) {
-  const { waitNs } = scenario.books[victim];
+  const { waitNs, threads } = scenario.books[victim];
   const sensor = measured(scenario, scenario.cgroups[victim].id);
   const interrupts = interruptsNs(sensor);
   return [
@@ -409,7 +432,7 @@ function blamed(scenario, victim, culprit, { least, most, other }) {
       of: waitNs,
       busyPercent: percent(other, elapsedNs(scenario)),
     }),
-    few(interrupts, waitNs),
+    ...few(sensor.parts, scenario, waitNs, threads),
   ];
 }
 

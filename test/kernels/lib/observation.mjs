@@ -6,7 +6,7 @@
 /**
  * Groups the program's lines. Returns `{kernel, error, done, scenarios}`; `scenarios` is a Map of name to
  * `{complete, cgroups: {role: {id, path}}, books: {role: {threads, runNs, waitNs}}, quotas: {role: {throttledNs,
- * periods, throttledPeriods}}, requests: {role: {count, leastNs, mostNs, unstamped}}, short: [], window: {fromNs, toNs}, frames: []}`. All times are numbers of ns.
+ * periods, throttledPeriods}}, requests: {role: {count, leastNs, mostNs, unstamped}}, short: [], window: {fromNs, toNs, stolenNs}, frames: []}`. All times are numbers of ns.
  */
 export function parseObservations(lines) {
   const all = { kernel: undefined, error: undefined, done: false };

@@ -64,7 +64,7 @@ function neighbourScenario(parts, { waitNs = 0.5 * SECOND } = {}) {
     },
     quotas: {},
     short: [],
-    window: { fromNs: 0, toNs: SECOND },
+    window: { fromNs: 0, toNs: SECOND, stolenNs: 0 },
     frames: [
       frame({ at: 0, waitNs: 0, cpuNs: 0, parts: [] }),
       frame({
@@ -201,7 +201,7 @@ function requestScenario(server) {
       client: { id: NEIGHBOUR, path: '/pod/neighbour' },
     },
     requests: { server: truth, client: truth },
-    window: { fromNs: 0, toNs: SECOND },
+    window: { fromNs: 0, toNs: SECOND, stolenNs: 0 },
     frames: [
       at(0, [row(VICTIM, 'server', { count: 5, sumNs: 1e9 })]),
       at(SECOND, [
