@@ -326,6 +326,132 @@ describe.each([
   });
 });
 
+describe('nodes where neighbours hold little', () => {
+  const on = (nodeName: string, name: string) =>
+    otlp.container(name, { node: nodeName });
+  const crowd = Array.from({ length: 12 }, (_, index) =>
+    on('node-many', `small-${index}`),
+  );
+  const throttled = {
+    [ATTRIBUTE.culpritKind]: 'throttled',
+    [ATTRIBUTE.quotaLevel]: 'container',
+  };
+  const daemon = {
+    [ATTRIBUTE.cluster]: 'demo',
+    [ATTRIBUTE.node]: 'node-host',
+    [ATTRIBUTE.cgroupPath]: '/system.slice/daemon.service',
+  };
+  let folder: ReturnType<typeof temporaryFolder>;
+  let backend: Awaited<ReturnType<typeof startContentionBackend>>;
+  let nowMs: number;
+  const get = (path: string) =>
+    request(backend.server)
+      .get(`/api/contention/v1/nodes${path}`)
+      .set('authorization', mockCredentials.user.header())
+      .query({ from: nowMs - SPAN_MS, to: nowMs });
+  const sentenceOf = async (name: string) =>
+    nodeReportSchema.parse((await get(`/demo/${name}`).expect(200)).body)
+      .verdict;
+
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    backend = await startContentionBackend({
+      folder: folder.path,
+      entities: [component('checkout')],
+    });
+    nowMs = Math.floor(Date.now() / 10_000) * 10_000;
+    for (let index = 0; index < INTERVALS; index++) {
+      const startMs = nowMs - SPAN_MS + index * 10_000;
+      const span = { startMs, endMs: startMs + 10_000 };
+      await backend
+        .send(
+          otlp.request(
+            otlp.interval(on('node-many', 'checkout'), span, {
+              cpuSeconds: 4,
+              waits: crowd.map(by => ({ seconds: 0.06, by: otlp.blamed(by) })),
+            }),
+            ...crowd.map(one =>
+              otlp.interval(one, span, { cpuSeconds: 0.1, waits: [] }),
+            ),
+            otlp.interval(on('node-limit', 'checkout'), span, {
+              cpuSeconds: 2,
+              waits: [
+                { seconds: 3, by: throttled },
+                {
+                  seconds: 0.4,
+                  by: otlp.blamed(on('node-limit', 'batch-report')),
+                },
+              ],
+            }),
+            otlp.interval(on('node-limit', 'batch-report'), span, {
+              cpuSeconds: 1,
+              waits: [],
+            }),
+            otlp.interval(on('node-host', 'checkout'), span, {
+              cpuSeconds: 8,
+              waits: [
+                {
+                  seconds: 0.2,
+                  by: otlp.blamed(on('node-host', 'batch-report')),
+                },
+              ],
+            }),
+            otlp.interval(daemon, span, {
+              cpuSeconds: 1,
+              waits: [
+                {
+                  seconds: 4,
+                  by: otlp.blamed(on('node-host', 'batch-report')),
+                },
+              ],
+            }),
+            otlp.interval(on('node-host', 'batch-report'), span, {
+              cpuSeconds: 3,
+              waits: [],
+            }),
+          ),
+        )
+        .expect(200);
+    }
+    await rollUp(folder.path, nowMs + 120_000);
+  });
+
+  afterAll(async () => {
+    await backend.stop();
+    folder.remove();
+  });
+
+  it('accuse none of many who each ran for little of it', async () => {
+    const { severity, sentence } = await sentenceOf('node-many');
+    expect(severity).toBe('serious');
+    expect(sentence.text).toMatch(
+      /`checkout` waits 15 % of the time it wants to run; 100 % of that while 12 neighbours run, each of them for little of it\.$/,
+    );
+    expect(sentence.text).not.toContain('small-');
+  });
+
+  it('are no worse for what a limit does', async () => {
+    const { severity, sentence } = await sentenceOf('node-limit');
+    expect(severity).toBe('notice');
+    expect(sentence.text).toMatch(
+      /waits 63 % of the time it wants to run; 12 % of that while `shop\/batch-report` runs\./,
+    );
+  });
+
+  it('have a worst pair only where a pod waits for a noticeable share of the time it wants to run', async () => {
+    const { nodes } = nodesReportSchema.parse((await get('').expect(200)).body);
+    const row = (name: string) => nodes.find(({ node }) => node === name)!;
+    expect(row('node-limit').worst).toMatchObject({
+      victim: { name: 'checkout' },
+    });
+    expect(row('node-host').crowdedSeconds).toBeGreaterThan(
+      0.01 * (SPAN_MS / 1000),
+    );
+    expect(row('node-host').worst).toBeUndefined();
+    expect((await sentenceOf('node-host')).cause).toBe('quiet');
+  });
+});
+
 describe('nodes', () => {
   it('are for nobody who may read nothing', async () => {
     const folder = temporaryFolder();

@@ -20,10 +20,11 @@ import {
 import { entitlementOf } from '../entitlement';
 import { isAtAny, nodeKey, type Usage } from '../facts';
 import { partyOfResource, type PartyFacts } from '../parties';
-import { HELD_SECONDS_PER_SECOND } from '../thresholds';
+import { HELD_SECONDS_PER_SECOND, HELD_SHARE } from '../thresholds';
 import { usageOfParty, type UsageOfOne } from '../usage';
 import { agentState } from './agentState';
 import type { NodesContext } from './build';
+import { isOfPod } from './facts';
 import { hiddenParty, nodePresenter, type NodePresenter } from './present';
 
 export interface NodesRequest extends NodesFilter {
@@ -182,7 +183,10 @@ function pairRow(pair: Pair, presenter: NodePresenter): NodeRow['worst'] {
   };
 }
 
-/** Of each node on the page on which somebody waits noticeably: who waited most, while who ran. */
+/**
+ * Of each node on the page on which somebody waits noticeably: which pod waited most, while who ran. Who waited hardly any of the
+ * time it wanted to run is no victim, and the host's own processes are none that a neighbour can be accused of.
+ */
 async function worstPairs(
   { store, directory }: NodesContext,
   { fromMs, toMs }: NodesRequest,
@@ -217,11 +221,14 @@ async function worstPairs(
   );
   const totals = await store.totals(blame, axis);
   const found = new Map<string, Map<string, Omit<Pair, 'usage'>>>();
+  const secondsOf = new Map(
+    busy.map(({ node, sums }) => [nodeKey(node), sums!.seconds]),
+  );
   for (const { id, resourceId, culpritId } of blame) {
     const home = resources.get(resourceId);
     const other = resources.get(culpritId!);
     const seconds = totals.get(id) ?? 0;
-    if (!home || !other || seconds <= 0) continue;
+    if (!home || !other || seconds <= 0 || !isOfPod(home)) continue;
     const [victim, culprit] = [partyOf(home), partyOf(other)];
     if (victim.key === culprit.key) continue;
     const own = found.get(nodeKey(home)) ?? new Map();
@@ -230,13 +237,30 @@ async function worstPairs(
     own.set(key, { ...known, waitSeconds: known.waitSeconds + seconds });
     found.set(nodeKey(home), own);
   }
+  for (const [node, pairs] of found) {
+    for (const [key, { waitSeconds }] of pairs) {
+      if (waitSeconds < HELD_SECONDS_PER_SECOND * (secondsOf.get(node) ?? 0)) {
+        pairs.delete(key);
+      }
+    }
+  }
+  const victims = there.filter(resource =>
+    [...(found.get(nodeKey(resource))?.values() ?? [])].some(
+      ({ victim }) => victim.key === partyOf(resource).key,
+    ),
+  );
+  const wanted = await wantedBy({ store }, axis, victims, partyOf);
   const worst = new Map(
-    [...found].map(([key, pairs]) => [
-      key,
-      [...pairs.values()].reduce((a, b) =>
-        b.waitSeconds > a.waitSeconds ? b : a,
-      ),
-    ]),
+    [...found].flatMap(([node, pairs]) => {
+      const [first] = [...pairs.values()]
+        .filter(
+          ({ victim, waitSeconds }) =>
+            waitSeconds >=
+            HELD_SHARE * (wanted.get(`${node}\0${victim.key}`) ?? 0),
+        )
+        .sort((a, b) => b.waitSeconds - a.waitSeconds);
+      return first ? [[node, first] as const] : [];
+    }),
   );
   const covered = new Map(
     page.map(({ node }, index) => [
@@ -245,6 +269,32 @@ async function worstPairs(
     ]),
   );
   return withUsage(store, axis, worst, there, partyOf, covered);
+}
+
+/** Seconds that parties wanted to run on their node, by node and party. */
+async function wantedBy(
+  { store }: Pick<NodesContext, 'store'>,
+  axis: Axis,
+  resources: readonly StoredResource[],
+  partyOf: (resource: StoredResource) => PartyFacts,
+): Promise<Map<string, number>> {
+  const keys = new Map(
+    resources.map(resource => [
+      resource.id,
+      `${nodeKey(resource)}\0${partyOf(resource).key}`,
+    ]),
+  );
+  const series = await store.series({
+    resourceIds: [...keys.keys()],
+    metrics: [METRIC.cpuWait, METRIC.cpuTime],
+  });
+  const totals = await store.totals(series, axis);
+  const wanted = new Map<string, number>();
+  for (const { id, resourceId } of series) {
+    const key = keys.get(resourceId)!;
+    wanted.set(key, (wanted.get(key) ?? 0) + (totals.get(id) ?? 0));
+  }
+  return wanted;
 }
 
 function partiesBy(entitiesOf: (resource: StoredResource) => string[]) {

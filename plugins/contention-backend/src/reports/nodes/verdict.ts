@@ -9,7 +9,13 @@ import {
   stretchStartMs,
   type HeldStretch,
 } from '../stretches';
-import { NAMED_SHARE, SERIOUS_SHARE, UNKNOWN_SHARE } from '../thresholds';
+import {
+  HELD_SECONDS_PER_SECOND,
+  HELD_SHARE,
+  NAMED_SHARE,
+  SERIOUS_SHARE,
+  UNKNOWN_SHARE,
+} from '../thresholds';
 import { lastPhrase, percent } from '../words';
 import {
   crowdedOf,
@@ -77,7 +83,7 @@ function crowded(
   const within = (values: readonly number[]) =>
     sumOf(values.slice(stretch.first, stretch.last + 1));
   const waited = within(victim.wait);
-  const share = waited / within(wantedOf(victim));
+  const wanted = within(wantedOf(victim));
   const ran = neighboursOf(who, victim).map(culprit => ({
     culprit,
     seconds: within(victim.by.get(culprit.key)!),
@@ -85,7 +91,12 @@ function crowded(
   ran.sort((a, b) => b.seconds - a.seconds);
   const allSeconds = sumOf(ran.map(({ seconds }) => seconds));
   const [top] = ran;
-  const isAlone = top.seconds >= NAMED_SHARE * allSeconds;
+  // Many who each ran for little of it: none of them is accused for all.
+  const isNamed =
+    ran.length === 1 ||
+    (top.seconds >= HELD_SHARE * wanted &&
+      top.seconds >= HELD_SECONDS_PER_SECOND * within(facts.coveredSeconds));
+  const isAlone = isNamed && top.seconds >= NAMED_SHARE * allSeconds;
   const { ongoing } = stretch;
   const startMs = stretchStartMs(axis, stretch);
   const sentence = new SentenceBuilder(nowMs);
@@ -96,7 +107,7 @@ function crowded(
   }
   presenter.victims.say(sentence, victim.party);
   sentence.text(ongoing ? ' waits ' : ' waited ');
-  sentence.strong(percent(Math.min(1, share)));
+  sentence.strong(percent(Math.min(1, waited / wanted)));
   sentence.text(
     ongoing
       ? ' of the time it wants to run; '
@@ -106,9 +117,20 @@ function crowded(
     percent(Math.min(1, (isAlone ? top.seconds : allSeconds) / waited)),
   );
   sentence.text(' of that while ');
-  if (!isAlone) sentence.text(`${ran.length} neighbours, most of all `);
-  presenter.culprits.say(sentence, top.culprit.party!);
-  sentence.text(ongoing ? ' runs.' : ' ran.');
+  const run = ongoing ? 'run' : 'ran';
+  if (isAlone) {
+    presenter.culprits.say(sentence, top.culprit.party!);
+    sentence.text(ongoing ? ' runs.' : ' ran.');
+  } else {
+    sentence.text(`${ran.length} neighbours ${run}, `);
+    if (isNamed) {
+      sentence.text('most of all ');
+      presenter.culprits.say(sentence, top.culprit.party!);
+      sentence.text('.');
+    } else {
+      sentence.text('each of them for little of it.');
+    }
+  }
   if (isAlone) sayEntitlement(sentence, usage.get(top.culprit.key));
   if (others > 0) {
     sentence.text(
@@ -119,7 +141,7 @@ function crowded(
   }
   return {
     cause: 'neighbour',
-    severity: share >= SERIOUS_SHARE ? 'serious' : 'notice',
+    severity: allSeconds >= SERIOUS_SHARE * wanted ? 'serious' : 'notice',
     sentence: sentence.build(),
     ...(ongoing ? { since: startMs } : {}),
   };
