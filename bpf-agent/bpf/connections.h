@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "request_tables.h"
 #include "servers.h"
+#include "losses.h"
 #include "unread.h"
 
 /* See tcp_health.h. */
@@ -25,6 +26,7 @@ struct connection {
 	__u64 cgroup; /* of who used it last, or of who listens if nobody has; 0 if that is not known */
 	__u64 era; /* request_era when it was looked at last */
 	struct unread unread;
+	struct losses losses; /* of the open request */
 	struct service service;
 	struct health health;
 	struct bpf_spin_lock lock; /* of the counts in health */
@@ -114,5 +116,6 @@ static __noinline int bring_up_to_date(struct connection *connection)
 	connection->exchange.role = role;
 	connection->service.since_start = 0;
 	connection->unread.since = 0;
+	connection->losses.since = 0;
 	return 0;
 }

@@ -205,7 +205,7 @@ static __always_inline void client_ends(struct __sk_buff *skb, struct connection
 	if (sums) {
 		add_duration(sums, &tally);
 		if (!is_shed(SHED_ANATOMY))
-			add_sent(sums, &tally, &connection->service);
+			add_sent(sums, &tally, &connection->service, connection->losses.ns);
 	}
 	stop_serving(connection);
 }
@@ -226,16 +226,19 @@ static __always_inline void server_ends(struct __sk_buff *skb, struct bpf_sock *
 	struct request_sums *sums = sums_of(&tally, tally.estimated);
 	struct service *service = &connection->service;
 	struct server_thread *thread;
+	__u64 lost_ns;
 
 	add_peer_request(&tally);
 	if (sums) {
 		add_duration(sums, &tally);
 		if (!is_shed(SHED_ANATOMY)) {
 			thread = service->on ? server_of(service->server, bpf_get_current_task_btf()->pid) : NULL;
+			lost_ns = connection->losses.ns +
+				  losses_missing(&connection->losses, thread, end->start + end->ns);
 			if (thread && sends(sk))
-				add_service(sums, &tally, service, thread);
+				add_service(sums, &tally, service, thread, lost_ns);
 			else
-				add_shared(sums, &tally, service);
+				add_shared(sums, &tally, service, lost_ns);
 		}
 	}
 	stop_serving(connection);
@@ -249,6 +252,7 @@ static __always_inline void client_begins(struct bpf_sock *sk, struct connection
 	struct server_thread *thread;
 
 	stop_serving(connection);
+	losses_begin(&connection->losses, NULL, connection->exchange.start);
 	if (!sends(sk))
 		return;
 	connection->cgroup = task_cgroup(task);
@@ -259,6 +263,7 @@ static __always_inline void client_begins(struct bpf_sock *sk, struct connection
 	service->pid = task->pid;
 	service->upstream = 1;
 	server_asks(thread, connection->exchange.start);
+	losses_begin(&connection->losses, thread, connection->exchange.start);
 }
 
 /* A request arrives. */
@@ -301,6 +306,25 @@ static __always_inline void data_comes(struct bpf_sock *sk, struct connection *c
 		unread_comes(&connection->unread, bpf_ktime_get_ns(), tcp->rcv_nxt);
 }
 
+/* A segment of a request, in order or not. */
+static __always_inline void request_comes(struct connection *connection, const struct request_segment *segment, __u64 now)
+{
+	struct exchange *exchange = &connection->exchange;
+	struct losses *losses = &connection->losses;
+	const struct service *service = &connection->service;
+	__u32 next = exchange->next_request;
+	bool gap = exchange->knows_request && sequence_before(next, segment->sequence);
+
+	if (losses_fills(losses, segment))
+		losses_fill(losses, server_of(service->server, service->pid), now, segment);
+	if (exchange_request(exchange, now, segment)) {
+		losses_begin(losses, NULL, now);
+		server_begins(connection);
+	}
+	if (gap && !losses->since)
+		losses_gap(losses, server_of(service->server, service->pid), now, next, segment);
+}
+
 static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, const struct request_segment *segment)
 {
 	struct connection *connection = connection_of(sk);
@@ -312,9 +336,9 @@ static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, c
 	if (connection->exchange.role != ROLE_SERVER) {
 		if (answers(&connection->exchange, segment, &end))
 			client_ends(skb, connection, &end);
-	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), segment)) {
-		server_begins(connection);
+		return;
 	}
+	request_comes(connection, segment, bpf_ktime_get_ns());
 }
 
 static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, const struct request_segment *segment,

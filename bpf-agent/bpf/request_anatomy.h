@@ -81,7 +81,8 @@ static __noinline int start_serving(struct connection *connection, __u64 now)
 	}
 	__sync_fetch_and_add(&thread->open, 1);
 	service->on = 1;
-	service_begins(service, thread, connection->exchange.start, now);
+	service_begins(service, thread, connection->exchange.start, now,
+		       connection->losses.ns + losses_missing(&connection->losses, thread, now));
 	return 0;
 }
 
@@ -193,6 +194,8 @@ static __always_inline void keep_slowest(struct request_sums *sums, const struct
 		one->part[SERVER_PARTS].ns = parts->upstream_ns;
 		one->part[SERVER_PARTS + 1].what = what(PART_UNREAD, 0);
 		one->part[SERVER_PARTS + 1].ns = parts->unread_ns;
+		one->part[SERVER_PARTS + 3].what = what(PART_RETRANSMISSION, 0);
+		one->part[SERVER_PARTS + 3].ns = parts->lost_ns;
 		one->part[SERVER_PARTS + 2].what = what(rest, 0);
 		one->part[SERVER_PARTS + 2].ns = parts->work_ns;
 	}
@@ -207,9 +210,9 @@ __noinline __u32 wait_place(__u64 what, __u64 ns, __u64 cgroup, __u64 of_ns)
 
 /* The parts of a request that one thread has read and answers now. */
 static __noinline int add_service(struct request_sums *sums, const struct tally *tally, struct service *service,
-				  struct server_thread *thread)
+				  struct server_thread *thread, __u64 lost_ns)
 {
-	struct service_parts parts = service_ends(service, thread, tally->ns);
+	struct service_parts parts = service_ends(service, thread, tally->ns, lost_ns);
 
 	for (__u32 i = 0; i < SERVER_PARTS; i++) {
 		__u64 what = thread->part[i].what, ns = service->ns[i];
@@ -225,6 +228,7 @@ static __noinline int add_service(struct request_sums *sums, const struct tally 
 		else
 			add_culprit(tally, what, ns);
 	}
+	add_part(sums, what(PART_RETRANSMISSION, 0), parts.lost_ns);
 	add_part(sums, what(PART_UPSTREAM, 0), parts.upstream_ns);
 	add_part(sums, what(PART_UNREAD, 0), parts.unread_ns);
 	add_part(sums, what(PART_WORK, 0), parts.work_ns);
@@ -233,14 +237,17 @@ static __noinline int add_service(struct request_sums *sums, const struct tally 
 }
 
 /* The parts of a request that another thread answers than has read it, or that nobody was seen to read. */
-static __noinline int add_shared(struct request_sums *sums, const struct tally *tally, const struct service *service)
+static __noinline int add_shared(struct request_sums *sums, const struct tally *tally, const struct service *service,
+				 __u64 lost_ns)
 {
 	struct service_parts parts = { .work_ns = tally->ns };
 	struct request_sums *estimated = tally->estimated ? sums : sums_of(tally, true);
 
+	parts.lost_ns = service_take(&parts.work_ns, lost_ns);
 	if (service->on)
 		parts.unread_ns = service_take(&parts.work_ns, service->unread_ns);
 	if (estimated) {
+		add_part(estimated, what(PART_RETRANSMISSION, 0), parts.lost_ns);
 		add_part(estimated, what(PART_UNREAD, 0), parts.unread_ns);
 		add_part(estimated, what(PART_SHARED, 0), parts.work_ns);
 	}
@@ -248,12 +255,15 @@ static __noinline int add_shared(struct request_sums *sums, const struct tally *
 	return 0;
 }
 
-/* The parts of a request that this machine has sent: where the time went is known to whoever answered. */
-static __noinline int add_sent(struct request_sums *sums, const struct tally *tally, const struct service *service)
+/* The parts of a request that this machine has sent: where the rest of the time went is known to whoever answered. */
+static __noinline int add_sent(struct request_sums *sums, const struct tally *tally, const struct service *service,
+			       __u64 lost_ns)
 {
 	struct service_parts parts = { .upstream_ns = tally->ns };
 
-	add_part(sums, what(PART_UPSTREAM, 0), tally->ns);
+	parts.lost_ns = service_take(&parts.upstream_ns, lost_ns);
+	add_part(sums, what(PART_RETRANSMISSION, 0), parts.lost_ns);
+	add_part(sums, what(PART_UPSTREAM, 0), parts.upstream_ns);
 	keep_slowest(sums, tally, service, NULL, &parts, PART_WORK);
 	return 0;
 }

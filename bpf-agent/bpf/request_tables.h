@@ -16,6 +16,7 @@ enum part {
 	PART_WORK,
 	PART_UNATTRIBUTED, /* only the sensor says this */
 	PART_SHARED, /* no single thread served it: parts are those of the container's threads meanwhile */
+	PART_RETRANSMISSION,
 };
 
 /*
@@ -41,7 +42,7 @@ struct request_key {
 
 /* Kinds of waits without an id, waits behind own threads (in the place of KIND_CGROUP), and the parts from PART_UPSTREAM on. */
 #define PLACES_OF_KINDS (KIND_UNATTRIBUTED + 1)
-#define PART_PLACES (PLACES_OF_KINDS + PART_SHARED - PART_UPSTREAM + 1)
+#define PART_PLACES (PLACES_OF_KINDS + PART_RETRANSMISSION - PART_UPSTREAM + 1)
 
 /*
  * Requests of one octave, and those of their parts of which an octave has one each: whatever ends a request finds all of
@@ -81,7 +82,7 @@ struct slowest_key {
 	__u32 epoch;
 };
 
-#define SLOWEST_PARTS (SERVER_PARTS + 3)
+#define SLOWEST_PARTS (SERVER_PARTS + 4)
 
 struct slowest {
 	struct bpf_spin_lock lock;

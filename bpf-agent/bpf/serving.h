@@ -4,7 +4,8 @@
  * answers. Pure arithmetic on what is remembered of such a thread and of the connection; knows no kernel structure.
  *
  * Each nanosecond of an open request is one part, the first of these that it can be: stopped by a quota, waiting for a CPU,
- * asleep while an upstream has not answered, not yet read, and else work: on a CPU, or asleep for a reason that is not
+ * something of it or of a request to an upstream was lost (losses.h), asleep while an upstream has not answered, not yet read, and
+ * else work: on a CPU, or asleep for a reason that is not
  * measured (a lock, a disk, a timer). Times here are of CLOCK_MONOTONIC.
  *
  * A thread's waits are summed up by what they were for, over all its life. A request remembers those sums as they were when
@@ -33,6 +34,9 @@ struct server_thread {
 	__u64 asleep_since; /* 0 if it is not asleep */
 	__u64 asleep_upstream_ns; /* server_upstream() then */
 	__u64 slept_upstream_ns; /* time asleep in which at least one upstream had not answered */
+	__u64 lost_ns; /* of that, what lost segments of requests to upstreams are to blame for */
+	__u64 lost_until; /* server_slept_upstream() up to which that is told */
+	__u64 waited_ns; /* of all waits that have ended */
 	__u64 waits; /* that have ended; the last one is in wait[waits % SERVER_WAITS] */
 	struct {
 		__u64 from, to;
@@ -54,6 +58,7 @@ struct service {
 	__u64 waits;
 	__u64 unread_ns;
 	__u64 upstream_ns; /* slept_upstream_ns when it was read */
+	__u64 lost_ns; /* the thread's, likewise */
 	__u64 ns[SERVER_PARTS];
 };
 
@@ -104,6 +109,31 @@ static __always_inline __u64 server_upstream(const struct server_thread *t, __u6
 	return t->upstream_ns + (now - t->upstream_since);
 }
 
+/* Time asleep up to now in which at least one upstream had not answered. */
+static __always_inline __u64 server_slept_upstream(const struct server_thread *t, __u64 now)
+{
+	__u64 upstream = t->asleep_since ? server_upstream(t, now) : 0;
+
+	return t->slept_upstream_ns + (upstream > t->asleep_upstream_ns ? upstream - t->asleep_upstream_ns : 0);
+}
+
+/*
+ * Something that the thread has sent to an upstream is sent again: of the last ns, what it slept since it had slept `from`. Of upstreams
+ * that lose something at the same time each instant counts once. Returns what it has slept by now.
+ */
+static __always_inline __u64 server_loses(struct server_thread *t, __u64 from, __u64 ns, __u64 now)
+{
+	__u64 slept = server_slept_upstream(t, now), lost;
+
+	if (from < t->lost_until)
+		from = t->lost_until;
+	lost = slept > from ? slept - from : 0;
+	t->lost_ns += lost < ns ? lost : ns;
+	if (slept > t->lost_until)
+		t->lost_until = slept;
+	return slept;
+}
+
 static __always_inline void server_sleeps(struct server_thread *t, __u64 now)
 {
 	t->asleep_since = now;
@@ -118,6 +148,7 @@ static __always_inline void server_runs(struct server_thread *t, __u64 now)
 	t->waits++;
 	t->wait[t->waits & (SERVER_WAITS - 1)].from = woken;
 	t->wait[t->waits & (SERVER_WAITS - 1)].to = now;
+	t->waited_ns += t->booked_ns;
 	t->booked_ns = 0;
 	if (t->asleep_since && woken > t->asleep_since) {
 		__u64 slept = woken - t->asleep_since;
@@ -183,9 +214,10 @@ static __always_inline __u64 fraction(__u64 ns, __u64 from, __u64 of)
 /*
  * The thread reads the first bytes of a request that came at start. What it waited since then is the request's: all that was
  * added since service_awaits() or, on a connection that it has not served before, its last wait if that ended since. Of a
- * wait that had begun before the request came, only the rest is.
+ * wait that had begun before the request came, only the rest is. For lost_ns of all that it could not be read.
  */
-static __always_inline void service_begins(struct service *s, struct server_thread *t, __u64 start, __u64 now)
+static __always_inline void service_begins(struct service *s, struct server_thread *t, __u64 start, __u64 now,
+					   __u64 lost_ns)
 {
 	bool known = s->since_start && s->generation == t->generation;
 	__u64 first = known ? s->waits + 1 : t->waits; /* the wait that may have begun before */
@@ -228,7 +260,9 @@ static __always_inline void service_begins(struct service *s, struct server_thre
 	}
 	s->since_start = 0;
 	s->generation = t->generation;
+	late += lost_ns;
 	s->unread_ns = now - start > late ? now - start - late : 0;
+	s->lost_ns = t->lost_ns;
 	s->upstream_ns = t->slept_upstream_ns;
 }
 
@@ -243,19 +277,23 @@ static __always_inline __u64 service_take(__u64 *left, __u64 ns)
 
 /* The parts of a request, besides the waits, which are in service.ns. */
 struct service_parts {
-	__u64 upstream_ns, unread_ns, work_ns;
+	__u64 lost_ns, upstream_ns, unread_ns, work_ns;
 };
 
 /*
- * The thread that has read the request answers it, ns after its first byte. Leaves the waits of the request in service_part(). All
+ * The thread that has read the request answers it, ns after its first byte, for lost_ns of which something of it was missing. Leaves the waits of the request in service_part(). All
  * parts together are ns, whatever the thread's books say: what does not fit is left out, the lowest in precedence first.
  */
-static __always_inline struct service_parts service_ends(struct service *s, const struct server_thread *t, __u64 ns)
+static __always_inline struct service_parts service_ends(struct service *s, const struct server_thread *t, __u64 ns,
+							  __u64 lost_ns)
 {
 	struct service_parts parts;
 	bool known = s->generation == t->generation;
+	__u64 slept = t->slept_upstream_ns - s->upstream_ns, lost = t->lost_ns - s->lost_ns;
 	__u64 left = ns;
 
+	if (lost > slept)
+		lost = slept;
 	for (__u32 i = 0; i < SERVER_PARTS; i++) {
 		__u64 was = service_part(s, i);
 
@@ -272,7 +310,9 @@ static __always_inline struct service_parts service_ends(struct service *s, cons
 		if (what_kind(t->part[i].what) != KIND_THROTTLED)
 			s->ns[i] = service_take(&left, s->ns[i]);
 	}
-	parts.upstream_ns = service_take(&left, t->slept_upstream_ns - s->upstream_ns);
+	parts.lost_ns = service_take(&left, lost_ns);
+	parts.lost_ns += service_take(&left, lost);
+	parts.upstream_ns = service_take(&left, slept - lost);
 	parts.unread_ns = service_take(&left, s->unread_ns);
 	parts.work_ns = left;
 	return parts;

@@ -30,13 +30,33 @@ static __always_inline void retransmitted(struct sock *sk)
 		add_counts(sums, &counts, cause);
 }
 
+/* Something of an open request was lost, as far as its sender can tell. */
+static __always_inline void request_lost(struct sock *sk)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	const struct service *service;
+
+	if (!connection || connection->exchange.role != ROLE_CLIENT || !connection->exchange.open)
+		return;
+	service = &connection->service;
+	losses_again(&connection->losses, service->upstream ? server_of(service->server, service->pid) : NULL,
+		     connection->exchange.newest, bpf_ktime_get_ns());
+}
+
+static __always_inline void sent_again(struct sock *sk)
+{
+	retransmitted(sk);
+	if (!is_shed(SHED_ANATOMY))
+		request_lost(sk);
+}
+
 SEC("tp_btf/tcp_retransmit_skb")
 int BPF_PROG(on_tcp_retransmit, struct sock *sk)
 {
 	struct cpu *c = this_cpu();
 
 	if (c && !is_shed(SHED_ALL_BUT_WAITS))
-		TIMED(c, PROGRAM_HEALTH, retransmitted(sk));
+		TIMED(c, PROGRAM_HEALTH, sent_again(sk));
 	return 0;
 }
 

@@ -248,6 +248,7 @@ static void print_part(uint64_t what, FILE *out)
 		[PART_UNREAD] = "unread",
 		[PART_WORK] = "work",
 		[PART_UNATTRIBUTED] = "unattributed",
+		[PART_RETRANSMISSION] = "retransmission",
 	};
 	uint32_t kind = what_kind(what);
 

@@ -2,7 +2,7 @@
 /*
  * serving SEED RUNS: the arithmetic of serving.h and request.h over lives of threads made at random, sane and insane ones.
  * Promises: the parts of a request are its duration to the nanosecond, whatever the books say; where the books are sane no
- * part is more than what truly happened; no segment that repeats old bytes begins or ends a request.
+ * part is more than what truly happened, and of losses also no less; no segment that repeats old bytes begins or ends a request.
  */
 #include <linux/types.h>
 #include <stdbool.h>
@@ -13,6 +13,7 @@
 #include "what.h"
 #include "serving.h"
 #include "request.h"
+#include "losses.h"
 
 static __u64 state;
 
@@ -32,7 +33,7 @@ static void fail(const char *promise, __u64 got, __u64 wanted)
 
 static __u64 sum_of(const struct service *s, struct service_parts parts)
 {
-	__u64 sum = parts.upstream_ns + parts.unread_ns + parts.work_ns;
+	__u64 sum = parts.lost_ns + parts.upstream_ns + parts.unread_ns + parts.work_ns;
 
 	for (int i = 0; i < SERVER_PARTS; i++)
 		sum += service_part(s, i);
@@ -53,7 +54,7 @@ static void insane(void)
 	thread.parts = random_below(SERVER_PARTS + 1);
 	if (random_below(2))
 		service.generation = thread.generation;
-	__u64 sum = sum_of(&service, service_ends(&service, &thread, ns));
+	__u64 sum = sum_of(&service, service_ends(&service, &thread, ns, random_below(2) ? 0 : random_below(2 * ns + 1)));
 
 	if (sum != ns)
 		fail("the parts of a request are its duration, whatever the books say", sum, ns);
@@ -71,6 +72,9 @@ static void sane(void)
 	__u64 waited = 0, asked = 0; /* since start: in truth */
 	__u64 early = 0, waits_unread = 0; /* of the wait in which it came what was before that, and waits until it was read */
 	__u64 culprits = 1 + random_below(20);
+	__u64 slept = 0, slept_sent = 0, lost = 0; /* asleep for the upstream, in truth: in all, when something was last sent, to blame on losses */
+	__u64 missing = 0; /* before it was read */
+	struct losses losses = {};
 	bool open = false, read = false, upstream = false;
 
 	server_begin(&thread, 7);
@@ -87,6 +91,14 @@ static void sane(void)
 			server_sleeps(&thread, now);
 			if (upstream && open)
 				asked += length;
+			/* While it sleeps, what it sent may be sent again, more than once. */
+			for (__u64 at = now; upstream && random_below(2) && at < now + length;) {
+				at += 1 + random_below(now + length - at);
+				losses_again(&losses, &thread, 0, at);
+				lost += slept + at - now - slept_sent;
+				slept_sent = slept + at - now;
+			}
+			slept += upstream ? length : 0;
 			now += length;
 			if (come && random_below(2)) {
 				bool again = random_below(2);
@@ -123,7 +135,12 @@ static void sane(void)
 		}
 		case 2:
 			if (open && !read && now > start) {
-				service_begins(&service, &thread, start, now);
+				struct service other = service;
+
+				/* Nothing is missing while it waits. */
+				service_begins(&other, &thread, start, now, 0);
+				missing = random_below(other.unread_ns + 1);
+				service_begins(&service, &thread, start, now, missing);
 				read = true;
 				read_at = now;
 				asked = 0;
@@ -132,6 +149,8 @@ static void sane(void)
 		case 3:
 			if (read && !upstream) {
 				server_asks(&thread, now);
+				losses_begin(&losses, &thread, now);
+				slept_sent = slept;
 				upstream = true;
 			} else if (upstream) {
 				server_answered(&thread, now);
@@ -140,8 +159,8 @@ static void sane(void)
 			break;
 		default:
 			if (open && read) {
-				__u64 ns = now - start, waits = 0, sum;
-				struct service_parts parts = service_ends(&service, &thread, ns);
+				__u64 ns = now - start, waits = 0, sum, more;
+				struct service_parts parts = service_ends(&service, &thread, ns, missing);
 
 				sum = sum_of(&service, parts);
 				for (int i = 0; i < SERVER_PARTS; i++)
@@ -149,12 +168,14 @@ static void sane(void)
 				if (sum != ns)
 					fail("the parts of a request are its duration", sum, ns);
 				/* When a wait was is forgotten after some others; and shares of waits are cut in 65536ths. */
-				if (waits_unread > SERVER_WAITS)
-					waited += early;
-				if (waits > waited + waited / 65536 + early / 65536 + SERVER_PARTS)
+				more = waited / 65536 + early / 65536 + SERVER_PARTS + (waits_unread > SERVER_WAITS ? early : 0);
+				if (waits > waited + more)
 					fail("no more waits than there were", waits, waited);
-				if (parts.upstream_ns > asked)
-					fail("no more upstream than there was", parts.upstream_ns, asked);
+				if (parts.upstream_ns + lost > asked)
+					fail("no more upstream than there was", parts.upstream_ns, asked - lost);
+				if (parts.lost_ns > missing + lost || parts.lost_ns + more < lost)
+					fail("as much as was lost, and no more", parts.lost_ns, missing + lost);
+				lost = 0;
 				if (parts.unread_ns > read_at - start)
 					fail("no longer unread than until it was read", parts.unread_ns, read_at - start);
 				open = read = false;
@@ -244,12 +265,58 @@ static void answered_twice(void)
 		fail("a request that is sent after that is waited for", asleep_for_upstream(&thread, 1700), 100);
 }
 
+/* Two upstreams lose something at the same time, and one of them twice. */
+static void lost_at_once(void)
+{
+	struct server_thread thread = {};
+	struct losses one = {}, other = {};
+
+	server_begin(&thread, 7);
+	server_asks(&thread, 1000);
+	losses_begin(&one, &thread, 1000);
+	server_asks(&thread, 1000);
+	losses_begin(&other, &thread, 1000);
+	server_sleeps(&thread, 1000);
+	losses_again(&one, &thread, 1000, 1200);
+	losses_again(&other, &thread, 1000, 1250);
+	losses_again(&one, &thread, 1000, 1400);
+	server_runs(&thread, 2000);
+	if (one.ns != 400 || other.ns != 250)
+		fail("each request has lost its own time", one.ns, 400);
+	if (thread.lost_ns != 400)
+		fail("a thread loses an instant once", thread.lost_ns, 400);
+}
+
+/* Segments 10 bytes long that come too early, and those that fill what is missing. */
+static void missing(void)
+{
+	struct losses l = {};
+	struct server_thread thread = { .waited_ns = 5 };
+	struct request_segment early = { .sequence = 30, .length = 10 }, old = { .sequence = 0, .length = 10 };
+	struct request_segment fills[] = { { .sequence = 10, .length = 10 }, { .sequence = 20, .length = 10 } };
+
+	losses_begin(&l, NULL, 100);
+	losses_gap(&l, &thread, 1000, 10, &early);
+	if (losses_fills(&l, &old) || losses_fills(&l, &early) || losses_fills(&l, &fills[1]))
+		fail("only what is missing fills the gap", 1, 0);
+	thread.waited_ns += 50;
+	for (int i = 0; i < 2; i++) {
+		if (!losses_fills(&l, &fills[i]))
+			fail("what is missing fills the gap", 0, 1);
+		losses_fill(&l, &thread, 1100 + 100 * i, &fills[i]);
+	}
+	if (l.ns != 150 || l.since)
+		fail("bytes are missing until the last of them comes, but for waits for a CPU", l.ns, 150);
+}
+
 int main(int argc, char **argv)
 {
 	long runs = argc > 2 ? atol(argv[2]) : 100000;
 
 	state = 88172645463325252ull + (argc > 1 ? strtoull(argv[1], NULL, 10) : 1) * 7919;
 	answered_twice();
+	lost_at_once();
+	missing();
 	for (long i = 0; i < runs; i++) {
 		insane();
 		sane();
