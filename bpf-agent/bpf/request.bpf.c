@@ -315,8 +315,11 @@ static __always_inline void request_comes(struct connection *connection, const s
 	__u32 next = exchange->next_request;
 	bool gap = exchange->knows_request && sequence_before(next, segment->sequence);
 
-	if (losses_fills(losses, segment))
+	if (losses_fills(losses, segment)) {
 		losses_fill(losses, server_of(service->server, service->pid), now, segment);
+		/* It comes late, and is of the request all the same: what follows it is, too. */
+		exchange->newest = now;
+	}
 	if (exchange_request(exchange, now, segment)) {
 		losses_begin(losses, NULL, now);
 		server_begins(connection);

@@ -205,7 +205,7 @@ test(
   async () => {
     const { frame, result } = await measured(async tree => {
       const path = tree.add('server');
-      const server = await startServer(tree, path, { defer: true });
+      const server = await startServer(tree, path, { how: 'defer' });
       const asks = { sleep_us: 2000, requests: 50, reconnect: 1 };
       const client = await startClient(tree, tree.add('client'), server, asks);
       await client.truth();

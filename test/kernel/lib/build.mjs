@@ -28,6 +28,7 @@ export function build() {
         'build/tcp-ends',
         'build/tcp-delay',
         'build/tcp-loss.bpf.o',
+        'build/anatomy-lose.bpf.o',
         'build/unread',
       ],
     ],
@@ -50,6 +51,7 @@ export function build() {
     ends: join(agent, 'build/tcp-ends'),
     delay: join(agent, 'build/tcp-delay'),
     loss: join(agent, 'build/tcp-loss.bpf.o'),
+    lose: join(agent, 'build/anatomy-lose.bpf.o'),
     unread: join(agent, 'build/unread'),
   };
 }

@@ -16,14 +16,17 @@ function lines(child) {
   };
 }
 
-/** Starts a server in a cgroup. `truth()` ends it. */
+/** Starts a server in a cgroup; `how` is `defer` or `alone` (see server.c). `truth()` ends it. */
 export async function startServer(
   tree,
   path,
-  { family = 46, upstream, cpu, defer = false } = {},
+  { family = 46, upstream, cpu, how } = {},
 ) {
-  const args = [String(family), upstream?.port ?? '0'];
-  if (defer) args.push('defer');
+  const args = [
+    String(family),
+    upstream ? `${upstream.address ?? '127.0.0.1'}:${upstream.port}` : '0',
+  ];
+  if (how) args.push(how);
   const command = [build().server, ...args];
   const child =
     cpu === undefined

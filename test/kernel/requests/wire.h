@@ -114,6 +114,7 @@ struct truth {
 	} *ns;
 	size_t used, room;
 	uint64_t unstamped; /* of them, those for which the kernel gave no stamp of arrival */
+	uint64_t unread; /* of all of them: from arrival until a thread read it */
 };
 
 /* Not safe between threads. */
@@ -132,7 +133,8 @@ static inline void truth_add(struct truth *truth, int64_t least, int64_t most)
 /* As JSON, the last line of a program. */
 static inline void truth_print(const struct truth *truth)
 {
-	printf("{\"unstamped\":%llu,\"ns\":[", (unsigned long long)truth->unstamped);
+	printf("{\"unstamped\":%llu,\"unreadNs\":%llu,\"ns\":[", (unsigned long long)truth->unstamped,
+	       (unsigned long long)truth->unread);
 	for (size_t i = 0; i < truth->used; i++)
 		printf("%s[%llu,%llu]", i ? "," : "", (unsigned long long)truth->ns[i].least,
 		       (unsigned long long)truth->ns[i].most);
