@@ -6,6 +6,7 @@
 #include "connections.h"
 #include "peers.h"
 #include "listening.h"
+#include "net_memory.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -19,3 +20,6 @@ volatile __u64 requests_since = 0;
 volatile bool hooked = false;
 volatile __u32 shed = 0;
 volatile __u32 peers_named[2] = {};
+const volatile __u8 drop_places[DROP_REASONS] = {};
+volatile __u64 followed_packets = 0;
+volatile __u32 watching = 0;

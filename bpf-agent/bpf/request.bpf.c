@@ -13,6 +13,7 @@
 #include "closed_windows.h"
 #include "dns_packets.h"
 #include "interrupts.h"
+#include "net_io.h"
 #include "request_anatomy.h"
 #include "task.h"
 #include "timed.h"
@@ -410,6 +411,8 @@ int on_tcp_in(struct __sk_buff *skb)
 	/* Also called where a thread takes a packet out of a backlog: that is its own time. */
 	if (c->interrupts.receives)
 		TIMED(c, PROGRAM_RECEIVE, received(c, bpf_get_smp_processor_id(), bpf_skb_cgroup_id(skb)));
+	if (!is_shed(SHED_QUEUES))
+		TIMED(c, PROGRAM_PACKET_BYTES, count_bytes(skb, sk, NET_RECEIVE));
 	if (sk && !is_shed(SHED_ALL_BUT_WAITS))
 		TIMED(c, PROGRAM_IN, packet_in(skb, sk));
 	return ALLOW;
@@ -421,6 +424,8 @@ int on_tcp_out(struct __sk_buff *skb)
 	struct bpf_sock *sk = skb->sk;
 	struct cpu *c = this_cpu();
 
+	if (c && !is_shed(SHED_QUEUES))
+		TIMED(c, PROGRAM_PACKET_BYTES, count_bytes(skb, sk, NET_TRANSMIT));
 	if (sk && c && !is_shed(SHED_ALL_BUT_WAITS))
 		TIMED(c, PROGRAM_OUT, packet_out(skb, sk, c));
 	return ALLOW;

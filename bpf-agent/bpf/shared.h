@@ -32,6 +32,8 @@ enum lost {
 	LOST_DNS, /* queries of DNS that found no room */
 	LOST_PEERS, /* additions to peers that found no room, not even in the row of the others */
 	LOST_UNREAD, /* times for which data was unread that found no room */
+	LOST_PACKETS, /* packets in the queue of a device that were not followed, or lost sight of: their waits are not told */
+	LOST_NET, /* additions about packets that found no room */
 	LOST_REASONS,
 };
 
@@ -39,7 +41,7 @@ enum lost {
 	{                                                                                                              \
 		"switches", "openAtAttach", "logShort", "unseenWaits", "taskState", "pending", "cells", "ns", "stalls",        \
 			"movedThrottled", "queueStops", "cgroupNames", "movedAsleep", "connections", "requests", "burn", "dns", \
-			"peers", "unread"                                                                                        \
+			"peers", "unread", "queuedPackets", "packetSums"                                                                                        \
 	}
 
 enum program {
@@ -57,13 +59,18 @@ enum program {
 	PROGRAM_SOFTIRQ,
 	PROGRAM_RECEIVE,
 	PROGRAM_HEALTH,
+	PROGRAM_PACKET_QUEUE,
+	PROGRAM_PACKET_LEAVE,
+	PROGRAM_PACKET_DROP,
+	PROGRAM_PACKET_BYTES,
 	PROGRAMS,
 };
 
 #define NAMES_OF_PROGRAMS                                                                                              \
 	{                                                                                                              \
 		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup", "tcp_connection",         \
-			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "receive", "tcp_health"              \
+			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "receive", "tcp_health",              \
+			"packet_queue", "packet_leave", "packet_drop", "packet_bytes"                                  \
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */
@@ -112,6 +119,8 @@ struct cpu {
 	struct burning burning;
 	struct log log;
 	struct interrupts interrupts;
+	__u64 queueing; /* the packet that this CPU is bringing into a queue, or brought last */
+	__u64 packets[3]; /* those that the programs look at now: queued, leaving, dropped */
 };
 
 /* A key of the spill maps: cells that found no place in their CPU's table. */

@@ -14,6 +14,7 @@ enum shed {
 	SHED_ANATOMY, /* what happened while a request was open */
 	SHED_INTERRUPTS, /* interrupt time as a part of its own: it counts as that of whoever was interrupted */
 	SHED_BURN, /* who used a quota up */
+	SHED_QUEUES, /* who stood in the queues of devices, and whose packets left meanwhile; drops; bytes */
 	SHED_BLAME, /* who had the CPU while others waited, and for how long: one occupant, nobody in particular */
 	SHED_ALL_BUT_WAITS, /* stops by a quota, request durations: the histogram of waits is left */
 	SHEDS,
@@ -21,13 +22,13 @@ enum shed {
 
 #define NAMES_OF_SHEDS                                                                                                 \
 	{                                                                                                              \
-		"anatomy", "interrupts", "burn", "blame", "allButWaits"                                                \
+		"anatomy", "interrupts", "burn", "queues", "blame", "allButWaits"                                      \
 	}
 
 #define shed_bit(what) (1u << (what))
 #define SHED_EXISTS                                                                                                    \
-	(shed_bit(SHED_ANATOMY) | shed_bit(SHED_INTERRUPTS) | shed_bit(SHED_BURN) | shed_bit(SHED_BLAME) |             \
-	 shed_bit(SHED_ALL_BUT_WAITS))
+	(shed_bit(SHED_ANATOMY) | shed_bit(SHED_INTERRUPTS) | shed_bit(SHED_BURN) | shed_bit(SHED_QUEUES) |            \
+	 shed_bit(SHED_BLAME) | shed_bit(SHED_ALL_BUT_WAITS))
 
 /* Bits of what is off. Mapped: the sensor writes it without a system call. */
 extern volatile __u32 shed;

@@ -38,6 +38,7 @@ struct sock_common {
 	volatile unsigned char skc_state;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
+	struct sock *skc_listener; /* of a connection that is being made */
 };
 
 typedef struct {
@@ -56,6 +57,7 @@ struct sock {
 	struct sock_common __sk_common;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
+	struct sock_cgroup_data sk_cgrp_data;
 	int sk_err;
 	atomic_t sk_drops;
 };

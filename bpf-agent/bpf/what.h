@@ -21,6 +21,8 @@ enum kind {
 	KIND_WAIT = 16,
 	KIND_CPU = 17,
 	KIND_BURN = 18,
+	/* Not a kind of blame: a cgroup of the unified hierarchy, of whose socket something is told. The sensor knows which one it is. */
+	KIND_SOCKET = 24,
 };
 
 #define WHAT_SHIFT 56

@@ -6,6 +6,9 @@
 #include <string.h>
 #include "print.h"
 
+/* Of the cgroup at the top of every hierarchy, which is the machine itself. */
+#define ROOT_ID 1
+
 /* Frames for which a removed cgroup, and what was counted about it, is still shown; a wait of it may still close. */
 #define KEEP_REMOVED 5
 
@@ -128,6 +131,64 @@ static void unread(void *context, uint64_t cgroup, uint32_t bucket, uint64_t ns,
 		touch(l, row, ns, count);
 }
 
+/* Whose packets they are: a cgroup of the hierarchy, or a kind of nobody in particular. */
+static uint64_t owner(struct ledger *l, uint64_t code)
+{
+	uint64_t id;
+
+	if (what_kind(code) != KIND_SOCKET)
+		return code;
+	if ((code & WHAT_ID) == ROOT_ID)
+		return ROOT_ID;
+	id = owners_id(&l->owners, &l->hierarchy, code & WHAT_ID, l->sequence);
+	return id ? id : what(KIND_UNATTRIBUTED, 0);
+}
+
+/* The same where only a cgroup will do: who is not known is part of the machine. */
+static uint64_t somebody(struct ledger *l, uint64_t code)
+{
+	uint64_t id = owner(l, code);
+
+	return id && what_kind(id) == KIND_CGROUP ? id : ROOT_ID;
+}
+
+static void packet_wait(void *context, uint64_t victim, const char *device, uint32_t bucket, uint64_t ns, uint64_t count)
+{
+	struct ledger *l = context;
+
+	packets_add_wait(&l->packets, l->sequence, somebody(l, victim), device, bucket, ns, count);
+}
+
+static void packet_blame(void *context, uint64_t victim, const char *device, uint64_t culprit, uint64_t ns)
+{
+	struct ledger *l = context;
+
+	packets_add_blame(&l->packets, l->sequence, somebody(l, victim), device, owner(l, culprit), ns);
+}
+
+static void packet_bytes(void *context, uint64_t code, enum net_direction direction, uint64_t bytes, uint64_t packets)
+{
+	struct ledger *l = context;
+
+	packets_add_bytes(&l->packets, l->sequence, somebody(l, code), direction, bytes, packets);
+}
+
+static void packet_drop(void *context, uint64_t code, const char *reason, enum drop_place place, uint64_t packets)
+{
+	struct ledger *l = context;
+
+	packets_add_drop(&l->packets, l->sequence, somebody(l, code), reason, place, packets);
+}
+
+static void packet_balance(void *context, uint64_t compared, uint64_t unequal, uint64_t difference_ns)
+{
+	struct ledger *l = context;
+
+	l->compared += compared;
+	l->unequal += unequal;
+	l->difference_ns += difference_ns;
+}
+
 static void open_wait(void *context, uint64_t cgroup, uint64_t age_ns)
 {
 	struct ledger *l = context;
@@ -181,6 +242,11 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 		.dns = dns,
 		.peer = peer,
 		.unread = unread,
+		.packet_wait = packet_wait,
+		.packet_blame = packet_blame,
+		.packet_bytes = packet_bytes,
+		.packet_drop = packet_drop,
+		.packet_balance = packet_balance,
 		.open_wait = open_wait,
 		.running = running,
 		.cgroup_came = cgroup_came,
@@ -251,6 +317,15 @@ static bool row_gone(const struct sum_row *row, void *context)
 	return quiet(l, row) && ((l->crowded && what_is_culprit(row->b)) || long_gone(l, culprit_of(row)));
 }
 
+static bool packets_gone(const struct sum_row *row, uint64_t culprit, void *context)
+{
+	const struct ledger *l = context;
+
+	if (row->touched + KEEP_REMOVED >= l->sequence)
+		return false;
+	return long_gone(l, row->a) || long_gone(l, culprit);
+}
+
 static bool requests_gone(const struct sum_row *row, void *context)
 {
 	const struct ledger *l = context;
@@ -295,6 +370,11 @@ static void need_peer(uint64_t cgroup, void *context)
 	need(context, cgroup);
 }
 
+static void need_packets(uint64_t cgroup, void *context)
+{
+	need(context, cgroup);
+}
+
 /* The same where nothing but a cgroup is spoken of. */
 static void need_victims(struct ledger *l, const struct sums *sums)
 {
@@ -330,6 +410,7 @@ static void forget_names(struct ledger *l)
 	peers_cgroups(&l->peers, need_peer, l);
 	need_victims(l, &l->dns.durations);
 	need_victims(l, &l->unread);
+	packets_need(&l->packets, need_packets, l);
 	hierarchy_forget(&l->hierarchy, name_gone, l);
 }
 
@@ -539,6 +620,7 @@ static void forget(struct ledger *l)
 	peers_forget(&l->peers, l->sequence, peer_gone, l);
 	dns_forget(&l->dns, quiet_and_gone, l);
 	sums_forget(&l->unread, quiet_and_gone, l);
+	packets_forget(&l->packets, packets_gone, l);
 	forget_names(l);
 }
 
@@ -636,6 +718,7 @@ void ledger_print(struct ledger *l, FILE *out)
 	dns_print(&l->dns, out);
 	peers_print(&l->peers, out);
 	print_unread(l, out);
+	packets_print(&l->packets, out);
 	print_health(l, out);
 	fputs("}\n", out);
 }

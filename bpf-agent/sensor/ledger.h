@@ -11,6 +11,7 @@
 #include "hierarchy.h"
 #include "overhead.h"
 #include "owners.h"
+#include "packets.h"
 #include "programs.h"
 #include "peers.h"
 #include "requests.h"
@@ -33,6 +34,7 @@ struct ledger {
 	struct dns dns;
 	struct peers peers;
 	struct sums unread; /* (cgroup, 0, bucket) */
+	struct packets packets;
 	struct sums open; /* (victim): ns is the oldest, count the number; only of this frame */
 	struct sums running; /* (occupant): not yet counted in cells; only of this frame */
 	struct sums lives; /* (victim): when anything was counted of it last */

@@ -16,6 +16,7 @@
 #include <bpf/libbpf.h>
 #include "programs.skel.h"
 #include "dns_programs.h"
+#include "packet_programs.h"
 #include "request_programs.h"
 #include "peer_programs.h"
 
@@ -28,7 +29,8 @@ struct programs {
 	const struct programs_reader *reader; /* while cgroup_events is read */
 	__u32 full; /* index of the tables that were turned away from */
 	struct running *running; /* by CPU, of the last survey */
-	const char *missing[5]; /* kinds of culprits that are not measured here, and "requests"; NULL at the end */
+	struct packet_programs packets;
+	const char *missing[6]; /* kinds of culprits that are not measured here, and "requests"; NULL at the end */
 };
 
 /* Who had a CPU at the survey. */
@@ -97,6 +99,8 @@ static void choose(struct programs *p)
 	const char **missing = p->missing;
 	const char *why = "";
 
+	if (!packet_programs_choose(s, &p->packets, btf))
+		*missing++ = "queues";
 	btf__free(btf);
 	s->rodata->quotas_stop_queues = stops;
 	bpf_program__set_autoload(s->progs.on_wakeup, stops);
@@ -215,7 +219,7 @@ static bool attach(struct programs_bpf *s)
 	s->bss->hooked = true;
 	return !libbpf_get_error(s->links.on_timer) && !libbpf_get_error(s->links.on_migrate) &&
 	       !libbpf_get_error(s->links.on_switch) && !iterate(s->links.prepare, NULL, NULL) &&
-	       request_programs_attach(s);
+	       request_programs_attach(s) && packet_programs_attach(s);
 }
 
 struct programs *programs_start(bool unified, int hierarchy_id, char *error, size_t error_size)
@@ -421,6 +425,7 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	request_programs_read(p->skeleton, p->full, reader, &maps[4]);
 	dns_programs_read(p->skeleton, p->full, reader, &maps[9]);
 	peer_programs_read(p->skeleton, p->full, reader, &maps[11]);
+	packet_programs_read(p->skeleton, &p->packets, p->full, reader, &maps[12]);
 }
 
 struct program_runs programs_runs(struct programs *p, enum program program)

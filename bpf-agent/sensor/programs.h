@@ -12,6 +12,8 @@
 #include "../bpf/dns_tables.h"
 #include "../bpf/peer_tables.h"
 #include "../bpf/unread.h"
+#include "../bpf/net_queue.h"
+#include "../bpf/net_tables.h"
 
 struct programs;
 
@@ -31,6 +33,13 @@ struct programs_reader {
 	void (*peer)(void *context, const struct peer_key *key, const struct peer_sums *sums);
 	/* How long data was in sockets before threads of a cgroup read it. */
 	void (*unread)(void *context, uint64_t cgroup, uint32_t bucket, uint64_t ns, uint64_t count);
+	/* Packets that stood in the queue of a device, and whose left meanwhile; owners are codes as net_tables.h has them. */
+	void (*packet_wait)(void *context, uint64_t victim, const char *device, uint32_t bucket, uint64_t ns, uint64_t count);
+	void (*packet_blame)(void *context, uint64_t victim, const char *device, uint64_t culprit, uint64_t ns);
+	void (*packet_bytes)(void *context, uint64_t owner, enum net_direction direction, uint64_t bytes, uint64_t packets);
+	void (*packet_drop)(void *context, uint64_t owner, const char *reason, enum drop_place place, uint64_t packets);
+	/* Comparisons of packets' waits with what others were charged for them, since the last call. */
+	void (*packet_balance)(void *context, uint64_t compared, uint64_t unequal, uint64_t difference_ns);
 	void (*open_wait)(void *context, uint64_t cgroup, uint64_t age_ns);
 	/* An occupant that has had a CPU since before the edge, and for ns of that; cell() has none of it. */
 	void (*running)(void *context, uint64_t occupant, uint64_t ns);
@@ -42,7 +51,7 @@ struct map_use {
 	const char *name;
 	uint64_t used, capacity;
 };
-#define MAPS 12
+#define MAPS 18
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and

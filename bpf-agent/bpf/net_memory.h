@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The memory of the programs that follow packets. Declarations only; memory.bpf.c has it. All of it is bounded, 6 MiB in all.
+ */
+#pragma once
+
+#include "kernel.h"
+#include "shared.h"
+#include "net_queue.h"
+#include "net_tables.h"
+
+#ifndef SHARED_MEMORY
+#define SHARED_MEMORY extern
+#endif
+
+/* Which of the kernel's reasons to drop a packet is which; set by the sensor before loading. */
+extern const volatile __u8 drop_places[DROP_REASONS];
+
+/* How many packets are followed now. */
+extern volatile __u64 followed_packets;
+
+/*
+ * Whether packets are told apart where they are sent: a queue held one lately. Set here; one less at each of the sensor's edges.
+ */
+#define WATCHING 2
+extern volatile __u32 watching;
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, NET_QUEUES);
+	__type(key, struct net_queue_id);
+	__type(value, struct net_queue);
+} net_queues SEC(".maps");
+
+/* What a queue begins with: zeros, without a lock, which none may be copied with. */
+struct no_queue {
+	__u64 words[sizeof(struct net_queue) / 8];
+};
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct no_queue);
+} no_queue SEC(".maps");
+
+/* A packet that stands in a queue and is followed. */
+struct followed {
+	struct net_queue_id queue;
+	__u64 owner;
+	__u64 entered;
+	__u64 flow; /* of a packet that the kernel may divide: */
+	__u32 first, end; /* what of it is not gone yet; equal if it cannot be divided */
+	__u32 place; /* of its owner in the queue */
+	__u32 unused;
+};
+
+#define FOLLOWED 16384
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FOLLOWED);
+	__type(key, __u64); /* the kernel's pointer */
+	__type(value, struct followed);
+} followed SEC(".maps");
+
+/* The last piece of a packet, by which it is known that all of it is gone if the kernel has divided it. */
+struct last_piece {
+	struct net_queue_id queue;
+	__u64 flow;
+	__u64 end;
+};
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct last_piece);
+	__type(value, __u64); /* key in `followed` */
+} last_pieces SEC(".maps");
+
+/*
+ * Whose a packet is, kept where it leaves its socket's own device for where the socket is not known any more. A table in which each
+ * packet has one place, by its pointer: what is old is written over, and nothing has to be taken out.
+ */
+struct tag {
+	__u64 packet;
+	__u64 invariant;
+	__u64 owner;
+	__u64 time;
+	__u64 check; /* of all that: whoever finds it half written does not believe it */
+};
+
+#define TAGS 8192 /* a power of two */
+#define TAG_NS 200000000ull /* from one device of a node to the next a packet takes less, or it is another one */
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, TAGS);
+	__type(key, __u32);
+	__type(value, struct tag);
+} tags SEC(".maps");
+
+/* Whose a flow is, likewise: for packets that come without their tags, as pieces and copies do. */
+struct flow {
+	__u64 flow;
+	__u64 owner; /* 0: more than one sends what looks like this flow */
+	__u64 time;
+	__u64 check;
+};
+
+#define FLOWS 8192 /* a power of two */
+#define FLOW_NS 10000000000ull
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FLOWS);
+	__type(key, __u32);
+	__type(value, struct flow);
+} flows SEC(".maps");
+
+struct charges {
+	struct net_queue_id queue;
+	struct charge charge[QUEUE_OWNERS];
+};
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct charges);
+} charges SEC(".maps");
+
+/* Whose packets left while a victim's stood, and, in a map of its own, how long they stood: of that a victim has only a few. */
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct net_queue_key);
+	__type(value, struct sum);
+} net_blame SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct net_queue_key);
+	__type(value, struct sum);
+} net_waits SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct net_io_key);
+	__type(value, struct sum); /* ns is bytes */
+} net_io SEC(".maps");
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct net_drop_key);
+	__type(value, __u64);
+} net_drops SEC(".maps");

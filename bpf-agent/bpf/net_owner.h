@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whose a packet is. Its socket says so, where it has one: on its way through the host's own and a pod's own devices. Beyond
+ * the pod's device (a bridge, routing, translation of addresses, a tunnel) it has none; what was noted of it there tells, if it is the
+ * same packet still: same memory, and same bytes of the same stream. If neither does, its flow tells, if it is known.
+ */
+#pragma once
+
+#include "connections.h"
+#include "net_memory.h"
+#include "packets.h"
+
+#define TCP_TIME_WAIT_STATE 6
+#define TCP_NEW_SYN_RECV_STATE 12
+
+/* By the cgroup of who made the socket: 0 before 5.15. */
+static __always_inline __u64 owner_by_cgroup(struct sock *sk)
+{
+	__u64 id = 0;
+
+	if (bpf_core_field_exists(struct sock_cgroup_data, cgroup))
+		id = BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+	return !id ? 0 : unified ? id : OWNER_SOCKET(id);
+}
+
+/* As the programs that time requests say it; else by who made the socket. 0 if that is not known. */
+static __always_inline __u64 owner_of_socket(struct sock *sk)
+{
+	__u8 state = sk->__sk_common.skc_state;
+	struct connection *connection;
+
+	if (state == TCP_TIME_WAIT_STATE)
+		return 0;
+	if (state == TCP_NEW_SYN_RECV_STATE)
+		return owner_by_cgroup(sk->__sk_common.skc_listener);
+	connection = sk->sk_protocol == IPPROTO_TCP ? bpf_sk_storage_get(&connections, sk, 0, 0) : NULL;
+	if (connection && connection->cgroup)
+		return connection->cgroup;
+	return owner_by_cgroup(sk);
+}
+
+static __always_inline __u64 tag_check(__u64 packet, __u64 invariant, __u64 owner, __u64 time)
+{
+	return mix(mix(mix(packet, invariant), owner), time);
+}
+
+static __always_inline struct tag *tag_of(__u64 packet)
+{
+	__u32 at = (packet * 0x9e3779b97f4a7c15ull >> 40) & (TAGS - 1);
+
+	return bpf_map_lookup_elem(&tags, &at);
+}
+
+/* Notes whose a packet is. */
+static __always_inline void tag_packet(__u64 packet, const struct packet *p, __u64 owner, __u64 now)
+{
+	struct tag *tag = tag_of(packet);
+
+	if (!tag || !p->invariant)
+		return;
+	tag->packet = packet;
+	tag->invariant = p->invariant;
+	tag->owner = owner;
+	tag->time = now;
+	tag->check = tag_check(packet, p->invariant, owner, now);
+}
+
+/* Whose it is by what was noted, if that was about this very packet, and just now; else 0. */
+static __always_inline __u64 owner_by_tag(__u64 packet, const struct packet *p, __u64 now)
+{
+	const struct tag *tag = tag_of(packet);
+	struct tag found;
+
+	if (!tag || tag->packet != packet || tag->invariant != p->invariant)
+		return 0;
+	found = *tag;
+	if (found.packet != packet || found.invariant != p->invariant || now - found.time > TAG_NS ||
+	    found.check != tag_check(packet, found.invariant, found.owner, found.time))
+		return 0;
+	return found.owner;
+}
+
+static __always_inline __u64 flow_check(__u64 flow, __u64 owner, __u64 time)
+{
+	return mix(mix(flow, owner), time);
+}
+
+static __always_inline struct flow *flow_at(__u64 flow)
+{
+	__u32 at = flow >> 20 & (FLOWS - 1);
+
+	return bpf_map_lookup_elem(&flows, &at);
+}
+
+/* Remembers whose a flow is. Where several say so of the same one, as in networks with the same addresses, it is nobody's. */
+static __always_inline void learn_flow(__u64 flow, __u64 owner, __u64 now)
+{
+	struct flow *known = flow_at(flow);
+
+	if (!known)
+		return;
+	if (known->flow == flow && now - known->time < FLOW_NS) {
+		if (known->owner == owner && now - known->time < FLOW_NS / 8)
+			return;
+		if (known->owner != owner)
+			owner = 0;
+	}
+	known->flow = flow;
+	known->owner = owner;
+	known->time = now;
+	known->check = flow_check(flow, owner, now);
+}
+
+static __always_inline __u64 owner_by_flow(__u64 flow, __u64 now)
+{
+	const struct flow *known = flow_at(flow);
+	struct flow found;
+
+	if (!known || known->flow != flow)
+		return 0;
+	found = *known;
+	if (found.flow != flow || now - found.time > FLOW_NS || found.check != flow_check(flow, found.owner, found.time))
+		return 0;
+	return found.owner;
+}
+
+/* Of a packet without a socket; never 0. */
+static __always_inline __u64 owner_of_stray(struct sk_buff *skb, __u64 packet, const struct packet *p, __u64 now)
+{
+	__u64 owner = 0;
+
+	if (p->invariant)
+		owner = owner_by_tag(packet, p, now);
+	if (!owner && p->flow)
+		owner = owner_by_flow(p->flow, now);
+	if (owner)
+		return owner;
+	return skb->protocol == bpf_htons(ETH_P_ARP) ? OWNER_KERNEL : OWNER_UNKNOWN;
+}

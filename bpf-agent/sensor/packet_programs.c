@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packet_programs.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include "drop_reasons.h"
+#include "programs.skel.h"
+
+#define REASON_PREFIX "SKB_DROP_REASON_"
+
+/* A queue in which nothing happened for so long is forgotten: its device may be gone. */
+#define QUEUE_FORGOTTEN_NS 60000000000ull
+
+/* Arguments of a tracepoint; 0 if there is none of that name. */
+static int arguments_of(const struct btf *kernel, const char *hook)
+{
+	int id = btf__find_by_name_kind(kernel, hook, BTF_KIND_TYPEDEF);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(kernel, id) : NULL;
+
+	while (type && (btf_is_typedef(type) || btf_is_ptr(type)))
+		type = btf__type_by_id(kernel, type->type);
+	/* The first one is the tracepoint's own. */
+	return type && btf_is_func_proto(type) && btf_vlen(type) ? btf_vlen(type) - 1 : 0;
+}
+
+static bool read_reasons(struct programs_bpf *s, struct packet_programs *p, const struct btf *kernel)
+{
+	int id = btf__find_by_name_kind(kernel, "skb_drop_reason", BTF_KIND_ENUM);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(kernel, id) : NULL;
+
+	for (int i = 0; type && i < btf_vlen(type); i++) {
+		uint32_t reason = btf_enum(type)[i].val;
+		const char *name = btf__name_by_offset(kernel, btf_enum(type)[i].name_off);
+
+		if (reason >= DROP_REASONS)
+			continue;
+		if (!strncmp(name, REASON_PREFIX, strlen(REASON_PREFIX)))
+			name += strlen(REASON_PREFIX);
+		snprintf(p->reasons[reason], DROP_REASON_LENGTH, "%s", name);
+		s->rodata->drop_places[reason] = drop_place_of(name);
+	}
+	return type;
+}
+
+bool packet_programs_choose(struct programs_bpf *s, struct packet_programs *p, const struct btf *kernel)
+{
+	int arguments = arguments_of(kernel, "btf_trace_kfree_skb");
+	bool chosen = read_reasons(s, p, kernel) && arguments >= 3;
+
+	bpf_program__set_autoload(s->progs.on_packet_queued, chosen);
+	bpf_program__set_autoload(s->progs.on_packet_leaves, chosen);
+	bpf_program__set_autoload(s->progs.on_packet_dropped, chosen && arguments == 3);
+	bpf_program__set_autoload(s->progs.on_packet_dropped_by, chosen && arguments > 3);
+	return chosen;
+}
+
+bool packet_programs_attach(struct programs_bpf *s)
+{
+	if (!bpf_program__autoload(s->progs.on_packet_queued))
+		return true;
+	/* Whoever enters a queue is seen to leave it. */
+	s->links.on_packet_leaves = bpf_program__attach(s->progs.on_packet_leaves);
+	if (bpf_program__autoload(s->progs.on_packet_dropped))
+		s->links.on_packet_dropped = bpf_program__attach(s->progs.on_packet_dropped);
+	else
+		s->links.on_packet_dropped_by = bpf_program__attach(s->progs.on_packet_dropped_by);
+	s->links.on_packet_queued = bpf_program__attach(s->progs.on_packet_queued);
+	return !libbpf_get_error(s->links.on_packet_leaves) &&
+	       (s->links.on_packet_dropped ? !libbpf_get_error(s->links.on_packet_dropped) :
+					     !libbpf_get_error(s->links.on_packet_dropped_by)) &&
+	       !libbpf_get_error(s->links.on_packet_queued);
+}
+
+static void read_sums(const struct bpf_map *map, const char *name, uint32_t epoch, const struct programs_reader *reader,
+		      struct map_use *use)
+{
+	int fd = bpf_map__fd(map);
+	struct net_queue_key key, next;
+	struct sum sum;
+	bool more;
+
+	*use = (struct map_use){ name, 0, bpf_map__max_entries(map) };
+	more = !bpf_map_get_next_key(fd, NULL, &next);
+	while (more) {
+		char device[sizeof(key.device) + 1] = "";
+
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sum))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		memcpy(device, key.device, sizeof(key.device));
+		if (what_kind(key.what) == KIND_WAIT)
+			reader->packet_wait(reader->context, key.victim, device, key.what & WHAT_ID, sum.ns, sum.count);
+		else
+			reader->packet_blame(reader->context, key.victim, device, key.what, sum.ns);
+	}
+}
+
+static void read_bytes(const struct bpf_map *map, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+{
+	int fd = bpf_map__fd(map);
+	struct net_io_key key, next;
+	struct sum sum;
+	bool more;
+
+	*use = (struct map_use){ "netIo", 0, bpf_map__max_entries(map) };
+	more = !bpf_map_get_next_key(fd, NULL, &next);
+	while (more) {
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sum))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		reader->packet_bytes(reader->context, key.owner, key.direction, sum.ns, sum.count);
+	}
+}
+
+static void read_drops(const struct programs_bpf *s, const struct packet_programs *p, uint32_t epoch,
+		       const struct programs_reader *reader, struct map_use *use)
+{
+	int fd = bpf_map__fd(s->maps.net_drops);
+	struct net_drop_key key, next;
+	uint64_t packets;
+	bool more;
+
+	*use = (struct map_use){ "netDrops", 0, bpf_map__max_entries(s->maps.net_drops) };
+	more = !bpf_map_get_next_key(fd, NULL, &next);
+	while (more) {
+		bool known;
+
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &packets))
+			continue;
+		bpf_map_delete_elem(fd, &key);
+		use->used++;
+		known = key.reason < DROP_REASONS && p->reasons[key.reason][0];
+		reader->packet_drop(reader->context, key.owner, known ? p->reasons[key.reason] : "SUBSYSTEM",
+				    key.reason < DROP_REASONS ? s->rodata->drop_places[key.reason] : DROP_OTHER, packets);
+	}
+}
+
+/* Compares, for everybody who has packets in a queue now and for those who had, what they waited with what was charged for it. */
+static void read_queues(const struct programs_bpf *s, struct packet_programs *p, const struct programs_reader *reader,
+			struct map_use *use)
+{
+	int fd = bpf_map__fd(s->maps.net_queues);
+	uint64_t compared = 0, unequal = 0, difference_ns = 0;
+	struct packet_balance standing = {}, gone = {};
+	struct net_queue_id id, next;
+	struct net_queue queue;
+	struct timespec time;
+	uint64_t now;
+	bool more;
+
+	*use = (struct map_use){ "netQueues", 0, bpf_map__max_entries(s->maps.net_queues) };
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	now = time.tv_sec * 1000000000ull + time.tv_nsec;
+	more = !bpf_map_get_next_key(fd, NULL, &next);
+	while (more) {
+		id = next;
+		more = !bpf_map_get_next_key(fd, &id, &next);
+		if (bpf_map_lookup_elem_flags(fd, &id, &queue, BPF_F_LOCK))
+			continue;
+		use->used++;
+		for (int i = 0; i < QUEUE_OWNERS && (__u32)i < queue.used; i++) {
+			uint64_t difference = standing_difference(&queue.standing[i]);
+
+			if (!queue.standing[i].owner)
+				continue;
+			standing.compared++;
+			standing.unequal += difference != 0;
+			standing.difference_ns += difference >> 63 ? -difference : difference;
+		}
+		compared += queue.compared;
+		unequal += queue.unequal;
+		difference_ns += queue.difference_ns;
+		if (!queue.packets && now > queue.now + QUEUE_FORGOTTEN_NS && !bpf_map_delete_elem(fd, &id)) {
+			gone.compared += queue.compared;
+			gone.unequal += queue.unequal;
+			gone.difference_ns += queue.difference_ns;
+		}
+	}
+	reader->packet_balance(reader->context, compared - p->seen.compared + standing.compared,
+			       unequal - p->seen.unequal + standing.unequal,
+			       difference_ns - p->seen.difference_ns + standing.difference_ns);
+	p->seen = (struct packet_balance){ compared - gone.compared, unequal - gone.unequal,
+					   difference_ns - gone.difference_ns };
+}
+
+void packet_programs_read(struct programs_bpf *s, struct packet_programs *p, uint32_t epoch,
+			  const struct programs_reader *reader, struct map_use use[PACKET_MAPS])
+{
+	if (s->bss->watching)
+		s->bss->watching--;
+	read_sums(s->maps.net_blame, "netBlame", epoch, reader, &use[0]);
+	read_sums(s->maps.net_waits, "netWaits", epoch, reader, &use[1]);
+	read_bytes(s->maps.net_io, epoch, reader, &use[2]);
+	read_drops(s, p, epoch, reader, &use[3]);
+	read_queues(s, p, reader, &use[4]);
+	use[5] = (struct map_use){ "followed", s->bss->followed_packets, bpf_map__max_entries(s->maps.followed) };
+}
