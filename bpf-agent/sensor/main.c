@@ -21,7 +21,7 @@
 
 #define VERSION "0.1.0"
 
-#define STEPS_IN_WORDS "anatomy, interrupts, burn, blame, allButWaits (with commas)"
+#define STEPS_IN_WORDS "anatomy, interrupts, burn, queues, blame, allButWaits (with commas)"
 
 static const char usage[] =
 	"Usage: contention-sensor [--interval SECONDS] [--count N] [--budget SHARE] [--without STEPS]\n"

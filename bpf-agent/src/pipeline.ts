@@ -8,6 +8,11 @@ import type { PodSource } from './identity/podSource';
 import { IdentityWatch } from './identity/identityWatch';
 import type { Instant } from './instant';
 import { LedgerBook } from './ledger/ledgerBook';
+import {
+  readReceive,
+  ReceiveBook,
+  type ReceiveLedger,
+} from './ledger/receiveBook';
 import { openLedger, type LedgerReader } from './ledger/reader';
 import { onceOnly, type Log } from './log';
 import type { LossCounter } from './losses';
@@ -27,6 +32,8 @@ export interface PipelineOptions {
   losses: LossCounter;
   /** For tests; by default the cgroup file system. */
   ledger?: LedgerReader;
+  /** For tests; by default /proc/net/softnet_stat. */
+  receive?: () => ReceiveLedger | undefined;
   /** For tests; by default the system's clocks and the process's own CPU time. */
   clock?: { now: () => Instant; processCpuNs: () => bigint };
 }
@@ -41,6 +48,8 @@ export interface NamedWindow {
 /** What follows where the kernel side misses something that is no occupant of a CPU. */
 const NOT_MEASURED: Record<string, string> = {
   requests: 'requests are not timed on this node',
+  queues:
+    'packets in the queues of devices are not followed: this kernel does not say why it drops one (Linux 5.17 and newer do)',
   softirq:
     'whose packets are received is not known on this node: that time counts as interrupts',
 };
@@ -59,6 +68,7 @@ const REAL_CLOCK = {
 export class Pipeline {
   readonly #tracker: FrameTracker;
   readonly #book = new LedgerBook();
+  readonly #receiveBook = new ReceiveBook();
   readonly #once: Log;
   readonly #watch: IdentityWatch;
   readonly #budget: BudgetWatch;
@@ -84,6 +94,7 @@ export class Pipeline {
       this.options.node,
     );
     const ledger = this.#readLedger(frame);
+    const receive = this.#readReceive();
     const tracked = this.#tracker.take(frame);
     if (tracked.sensorRestarted) {
       log.warn('the sensor was restarted: counting starts anew');
@@ -103,10 +114,16 @@ export class Pipeline {
     this.#watch.look(frame, subjects, this.options.directory);
     const { window } = tracked;
     if (!window) return undefined;
-    const request = windowMetrics(window, subjects, ledger, {
-      cpuNs: this.#takeCpu(),
-      lost: this.options.losses.take(),
-    });
+    const request = windowMetrics(
+      window,
+      subjects,
+      ledger,
+      {
+        cpuNs: this.#takeCpu(),
+        lost: this.options.losses.take(),
+      },
+      receive,
+    );
     const { startUnixNs, endUnixNs } = window;
     return { request, startUnixNs, endUnixNs };
   }
@@ -137,6 +154,12 @@ export class Pipeline {
       .filter(cgroup => !cgroup.removed)
       .map(cgroup => cgroup.path);
     return this.#book.read(this.#ledger.reader, alive, this.#clock.now());
+  }
+
+  /** The kernel's books on packets that came in are those of the whole machine, whatever namespace they are read in. */
+  #readReceive() {
+    const read = this.options.receive ?? readReceive;
+    return this.#receiveBook.take(read(), this.#clock.now());
   }
 
   #takeCpu(): bigint {

@@ -37,6 +37,10 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
     peers: [],
     listeners: [],
     unread: [],
+    netQueues: [],
+    netBlame: [],
+    netIo: [],
+    netDrops: [],
     health: {
       events: { sched_switch: '0' },
       lost: { logShort: '0' },

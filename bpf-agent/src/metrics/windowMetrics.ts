@@ -10,6 +10,7 @@ import {
   type Subjects,
 } from '../identity/subject';
 import type { LedgerEntry } from '../ledger/ledgerBook';
+import type { ReceiveEntry } from '../ledger/receiveBook';
 import type { MetricsRequest } from '../otlp/model';
 import type { HistogramDelta, Window } from '../window/window';
 import { blameAttributes } from './blame';
@@ -19,6 +20,7 @@ import { addRequests, addWorst } from './requests';
 import { addBurn } from './burn';
 import { addDns } from './dns';
 import { addPeers } from './peers';
+import { addPackets, addReceive } from './packets';
 
 /** What the agent process knows about itself in this window. */
 export interface AgentAccount {
@@ -193,6 +195,7 @@ export function windowMetrics(
   subjects: Subjects,
   ledger: readonly LedgerEntry[],
   agent: AgentAccount,
+  receive?: ReceiveEntry,
 ): MetricsRequest {
   const builder = new RequestBuilder();
   const { startUnixNs, endUnixNs } = window;
@@ -217,6 +220,8 @@ export function windowMetrics(
   addWorst(builder, window, subjects, span);
   addDns(builder, window.dns, subjects, span);
   addPeers(builder, window, subjects, span);
+  addPackets(builder, window, subjects, span);
+  addReceive(builder, node, receive);
   if (window.shedNs.has('blame')) {
     addLedgerCpuTime(builder, subjects, ledger, composite, span);
   } else {

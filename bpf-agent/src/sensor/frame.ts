@@ -1,6 +1,7 @@
 import type {
   DnsError,
   ConnectError,
+  DropPlace,
   IoDirection,
   RequestPart,
   RequestRole,
@@ -58,6 +59,14 @@ export interface Frame {
   listeners: FrameListener[];
   /** How long data was in sockets of TCP before threads of a cgroup read it: one value for a byte at a time of each connection. */
   unread: FrameHistogram[];
+  /** How long packets stood in the queues of devices: a row per cgroup whose packets they were, and device. */
+  netQueues: FrameQueue[];
+  /** Whose packets left those queues meanwhile: charged until now, also for packets that still stand there. */
+  netBlame: FrameQueueBlame[];
+  /** Bytes of packets from and for sockets, per cgroup. */
+  netIo: FrameIo[];
+  /** Packets that the kernel dropped. */
+  netDrops: FrameDrops[];
   health: FrameHealth;
 }
 
@@ -228,6 +237,33 @@ export interface FrameListener {
   overflows: string;
 }
 
+export interface FrameQueue extends FrameHistogram {
+  /** Name of the device, in whatever network namespace it is; absent for those that there is no room for. */
+  device?: string;
+}
+
+/** Part of the time that packets of `victim` stood in the queue of a device, ns. */
+export interface FrameQueueBlame extends FrameBlame {
+  device?: string;
+}
+
+export interface FrameIo {
+  cgroup: string;
+  direction: IoDirection;
+  /** With headers of IP, without those of the link. */
+  bytes: string;
+  packets: string;
+}
+
+export interface FrameDrops {
+  /** Whose packets they were; the root, which is the node, where the packet does not say. */
+  cgroup: string;
+  /** The kernel's own word (enum skb_drop_reason, without its prefix). */
+  reason?: string;
+  place: DropPlace;
+  packets: string;
+}
+
 /** How sure the numbers are, and what it cost to get them. */
 export interface FrameHealth {
   /** Times each kernel program ran. */
@@ -248,7 +284,7 @@ export interface FrameHealth {
   conservation: { victims: number; unequal: number; differenceNs: string };
   /**
    * Kinds of culprits that are not measured, e.g. `steal`: their time counts as that of whoever had the CPU. `requests`
-   * where requests are not timed.
+   * where requests are not timed, `queues` where packets are not followed.
    */
   missing: string[];
   /** What is switched off from this edge on, to stay within the budget (bpf/shed.h); the least valuable first. */

@@ -14,7 +14,16 @@ const ARRAYS = [
   'worst',
 ] as const;
 /** Those that a sensor of an earlier release does not have: it has measured none of it. */
-const LATER_ARRAYS = ['dns', 'unread', 'peers', 'listeners'] as const;
+const LATER_ARRAYS = [
+  'dns',
+  'unread',
+  'peers',
+  'listeners',
+  'netQueues',
+  'netBlame',
+  'netIo',
+  'netDrops',
+] as const;
 const EDGES = [
   'monotonicNs',
   'realtimeNs',

@@ -4,6 +4,8 @@
 import { startUnixNsOf, type Instant } from '../instant';
 import type {
   DnsError,
+  DropPlace,
+  IoDirection,
   RequestPart,
   RequestRole,
 } from 'backstage-plugin-contention-common/metrics';
@@ -83,6 +85,29 @@ export interface DnsDelta extends HistogramDelta {
   failures: Map<DnsError, bigint>;
 }
 
+/** Packets that left the queue of a device. */
+export interface QueueDelta extends HistogramDelta {
+  cgroup: string;
+  device?: string;
+}
+
+export interface QueueBlameDelta extends BlameDelta {
+  device?: string;
+}
+
+export interface IoDelta {
+  cgroup: string;
+  direction: IoDirection;
+  bytes: bigint;
+}
+
+export interface DropsDelta {
+  cgroup: string;
+  reason?: string;
+  place: DropPlace;
+  packets: bigint;
+}
+
 /** Everything between two edges. Rows in which nothing happened are absent. */
 export interface Window {
   startUnixNs: bigint;
@@ -105,6 +130,10 @@ export interface Window {
   peers: PeerDelta[];
   listeners: ListenerDelta[];
   unread: UnreadDelta[];
+  netQueues: QueueDelta[];
+  netBlame: QueueBlameDelta[];
+  netIo: IoDelta[];
+  netDrops: DropsDelta[];
   events: Map<string, bigint>;
   lost: Map<string, bigint>;
   overheadNs: Map<string, bigint>;
@@ -231,6 +260,71 @@ function dnsDeltas(before: Baseline, after: Frame): DnsDelta[] {
     .filter(delta => !isEmpty(delta) || delta.failures.size > 0);
 }
 
+/** What was added to counters by key; one that went backwards began anew. Rows to which nothing was added are left out. */
+function rowDeltas<T>(
+  before: readonly T[] | undefined,
+  after: readonly T[],
+  keyOf: (row: T) => string,
+  valueOf: (row: T) => string,
+): { row: T; delta: bigint }[] {
+  const earlier = byKey(before, keyOf);
+  return after
+    .map(row => {
+      const value = BigInt(valueOf(row));
+      const base = earlier.get(keyOf(row));
+      const since = base === undefined ? value : value - BigInt(valueOf(base));
+      return { row, delta: since < 0n ? value : since };
+    })
+    .filter(({ delta }) => delta !== 0n);
+}
+
+function packetDeltas(before: Baseline, after: Frame) {
+  const queues = histogramDeltas(
+    before?.netQueues,
+    after.netQueues,
+    row => `${row.cgroup} ${row.device ?? ''}`,
+  );
+  const blame = rowDeltas(
+    before?.netBlame,
+    after.netBlame,
+    row => `${blameKey(row)} ${row.device ?? ''}`,
+    row => row.ns,
+  );
+  const io = rowDeltas(
+    before?.netIo,
+    after.netIo,
+    row => `${row.cgroup} ${row.direction}`,
+    row => row.bytes,
+  );
+  const drops = rowDeltas(
+    before?.netDrops,
+    after.netDrops,
+    row => `${row.cgroup} ${row.reason ?? ''} ${row.place}`,
+    row => row.packets,
+  );
+  return {
+    netQueues: queues
+      .filter(({ delta }) => !isEmpty(delta))
+      .map(({ row: { cgroup, device }, delta }) => ({
+        cgroup,
+        device,
+        ...delta,
+      })),
+    netBlame: blame.map(({ row, delta }) => ({ ...row, ns: delta })),
+    netIo: io.map(({ row: { cgroup, direction }, delta }) => ({
+      cgroup,
+      direction,
+      bytes: delta,
+    })),
+    netDrops: drops.map(({ row: { cgroup, reason, place }, delta }) => ({
+      cgroup,
+      reason,
+      place,
+      packets: delta,
+    })),
+  };
+}
+
 /** Comparisons of a victim's wait and parts that were not equal. */
 const CONSERVATION = 'conservation';
 
@@ -309,6 +403,7 @@ export function windowBetween(before: Baseline, after: Frame): Window {
     peers: peerDeltas(before?.peers ?? [], after.peers),
     listeners: listenerDeltas(before?.listeners ?? [], after.listeners),
     unread: unreadDeltas(before, after),
+    ...packetDeltas(before, after),
     events: counterDeltas(before?.health.events, after.health.events),
     lost: lostDeltas(before, after),
     overheadNs: counterDeltas(

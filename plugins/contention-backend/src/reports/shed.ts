@@ -38,6 +38,10 @@ const WORDS: Record<ShedStep, { what: string; lost: string }> = {
     what: 'the burners of quotas',
     lost: 'who used a quota up is not known',
   },
+  queues: {
+    what: 'packets in the queues of devices',
+    lost: 'how long they stood there and behind whom, what was dropped, and the bytes of containers are not known',
+  },
   blame: {
     what: 'blame',
     lost: 'whom threads waited for is not known',

@@ -266,6 +266,8 @@ export const SHED_STEPS = [
   'interrupts',
   /** Who used a quota up. */
   'burn',
+  /** How long packets stood in the queues of devices and behind whom, drops, and bytes. */
+  'queues',
   /** Who had the CPU while others waited. */
   'blame',
   /** All else but how long threads waited. */

@@ -1,0 +1,83 @@
+/**
+ * Packets, as points: how long they stood in the queues of devices and behind whom, bytes, drops, and the node's receive side.
+ * Pure.
+ */
+import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common/metrics';
+import type { Subject, Subjects } from '../identity/subject';
+import type { ReceiveEntry } from '../ledger/receiveBook';
+import type { Attributes } from '../otlp/model';
+import type { Window } from '../window/window';
+import { blameAttributes } from './blame';
+import type { RequestBuilder, Span } from './requestBuilder';
+
+function ofDevice(device: string | undefined): Attributes {
+  return device === undefined ? {} : { [ATTRIBUTE.interfaceName]: device };
+}
+
+function addQueues(
+  builder: RequestBuilder,
+  window: Window,
+  subjects: Subjects,
+  span: Span,
+): void {
+  for (const { cgroup, device, ...delta } of window.netQueues) {
+    const { resource } = subjects.of(cgroup);
+    builder.record(resource, METRIC.netQueue, ofDevice(device), delta, span);
+  }
+  for (const { device, ...row } of window.netBlame) {
+    const victim = subjects.of(row.victim);
+    builder.add(
+      victim.resource,
+      METRIC.netQueueBlame,
+      { ...blameAttributes(victim, row, subjects), ...ofDevice(device) },
+      { ns: row.ns },
+      span,
+    );
+  }
+}
+
+export function addPackets(
+  builder: RequestBuilder,
+  window: Window,
+  subjects: Subjects,
+  span: Span,
+): void {
+  addQueues(builder, window, subjects, span);
+  for (const { cgroup, direction, bytes } of window.netIo) {
+    builder.add(
+      subjects.of(cgroup).resource,
+      METRIC.netIo,
+      { [ATTRIBUTE.ioDirection]: direction },
+      { integer: bytes },
+      span,
+    );
+  }
+  for (const { cgroup, reason, place, packets } of window.netDrops) {
+    builder.add(
+      subjects.of(cgroup).resource,
+      METRIC.netDrops,
+      {
+        ...(reason === undefined ? {} : { [ATTRIBUTE.dropReason]: reason }),
+        [ATTRIBUTE.dropPlace]: place,
+      },
+      { integer: packets },
+      span,
+    );
+  }
+}
+
+/** @param node - receiving is the machine's, whoever the packets are for */
+export function addReceive(
+  builder: RequestBuilder,
+  node: Subject,
+  entry: ReceiveEntry | undefined,
+): void {
+  if (!entry) return;
+  for (const [metric, integer] of [
+    [METRIC.netReceivePackets, entry.packets],
+    [METRIC.netReceiveDrops, entry.drops],
+    [METRIC.netReceiveSqueezed, entry.squeezed],
+  ] as const) {
+    builder.add(node.resource, metric, {}, { integer }, entry);
+  }
+}
