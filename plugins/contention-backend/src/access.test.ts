@@ -192,6 +192,15 @@ describe('every route', () => {
               },
             ],
           }),
+          otlp.queue(otlp.container('checkout', { cluster }), span, {
+            packets: new Array<number>(100).fill(0.02),
+            behind: [
+              {
+                seconds: 2,
+                by: otlp.blamed(otlp.container('batch-report', { cluster })),
+              },
+            ],
+          }),
           otlp.interval(otlp.container('batch-report', { cluster }), span, {
             cpuSeconds: 8,
             waits: [],
@@ -333,6 +342,29 @@ describe('every route', () => {
       party: { name: 'a workload you may not see', redacted: true },
     });
     expect(body.verdict.sentence.text).toContain('a workload you may not see');
+  });
+
+  it('names in queues nobody whom the reader may not see, on either side', async () => {
+    const path = reportPath('checkout', 'neighbours?resource=network');
+    const whole = await ask(tokens.pat, path).expect(200);
+    expect(whole.body.culprits[0].party.name).toBe('batch-report');
+    const { body, text } = await ask(tokens.pia, path).expect(200);
+    expect(text).not.toMatch(/batch-report|group:default\/data/);
+    expect(body.culprits[0]).toMatchObject({
+      waitSeconds: whole.body.culprits[0].waitSeconds,
+      party: { name: 'a workload you may not see', redacted: true },
+    });
+    const caused = reportPath(
+      'batch-report',
+      'neighbours?resource=network&direction=caused',
+    );
+    await ask(tokens.pat, caused).expect(403);
+    const { body: ofCulprit } = await ask(tokens.dana, caused).expect(200);
+    expect(ofCulprit.culprits).toHaveLength(1);
+    // As for the CPU: forbidden and absent are the same answer whatever is asked of them.
+    const refused = await ask(tokens.dana, path).expect(403);
+    const ofCpu = await ask(tokens.dana, reportPath('checkout')).expect(403);
+    expect(refused.body.error.message).toBe(ofCpu.body.error.message);
   });
 
   it('tells whom a peer calls to those who may read its data, and nobody else', async () => {

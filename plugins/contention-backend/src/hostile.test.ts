@@ -58,6 +58,23 @@ it('every answer shows hostile names in full and as nothing but text', async () 
               ),
             })),
           }),
+          otlp.queue(victim, span, {
+            interfaceName: HOSTILE[0],
+            packets: HOSTILE.map(() => 0.1),
+            behind: HOSTILE.map(name => ({
+              seconds: 0.1,
+              by: otlp.blamed(
+                otlp.container(name, {
+                  node: HOSTILE[5],
+                  namespace: name,
+                  container: name,
+                  pod: name,
+                  labels: { app: name },
+                }),
+              ),
+            })),
+            drops: [{ reason: HOSTILE[0], place: 'other', packets: 1 }],
+          }),
           otlp.connections(
             victim,
             span,
@@ -86,6 +103,13 @@ it('every answer shows hostile names in full and as nothing but text', async () 
     }
     for (const name of HOSTILE) {
       expect(names).toContain(JSON.stringify(printable(name)).slice(1, -1));
+    }
+    const { body: queues } = await backend.report('checkout', 'neighbours', {
+      resource: 'network',
+    });
+    const queued = JSON.stringify(queues);
+    for (const name of HOSTILE) {
+      expect(queued).toContain(JSON.stringify(printable(name)).slice(1, -1));
     }
     const { body: peers } = await backend.report('checkout', 'peers');
     const said = JSON.stringify(peers.upstreams);

@@ -55,6 +55,13 @@ function story() {
           ],
         }),
         otlp.interval(batch, span, { cpuSeconds: 1, waits: [] }),
+        otlp.queue(checkout, span, {
+          packets: new Array<number>(20).fill(0.02),
+          behind: [
+            { seconds: 0.3, by: otlp.blamed(batch) },
+            { seconds: 0.1, by: { 'contention.culprit.kind': 'self' } },
+          ],
+        }),
         otlp.requests(checkout, span, [
           {
             count: 50,
@@ -281,6 +288,14 @@ describe.each(databases.eachSupportedId())('evidence on %s', id => {
       ['throttling?', reports.throttling],
       ['neighbours?direction=suffered&', reports.neighbours.suffered],
       ['neighbours?direction=caused&', reports.neighbours.caused],
+      [
+        'neighbours?resource=network&direction=suffered&',
+        reports.neighbours.network!.suffered,
+      ],
+      [
+        'neighbours?resource=network&direction=caused&',
+        reports.neighbours.network!.caused,
+      ],
     ] as const) {
       expect([path, withoutAge(frozen)]).toEqual([
         path,
@@ -398,6 +413,12 @@ describe.each(databases.eachSupportedId())('evidence on %s', id => {
     });
     expect(record.verdict.sentence.text).toMatch(
       /80 % of it while a \w+ you may not see ran/,
+    );
+    const queues = record.reports.neighbours.network!.suffered;
+    expect(queues.culprits[0].share).toBeCloseTo(0.75, 6);
+    expect(queues.culprits[0].party).toMatchObject({ redacted: true });
+    expect(queues.verdict.sentence.text).toMatch(
+      /75 % of it behind a \w+ you may not see\./,
     );
     expect(record.replies[0]).toMatchObject({
       by: { title: 'somebody whom you may not see' },

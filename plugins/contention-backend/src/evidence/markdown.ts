@@ -5,7 +5,7 @@ import type {
   Evidence,
   LatencyReport,
 } from 'backstage-plugin-contention-common';
-import { cpus, duration, percent, teamOf } from '../reports/words';
+import { bandwidth, cpus, duration, percent, teamOf } from '../reports/words';
 import { moment, span } from './moments';
 import { datedText } from './redact';
 import { clipped, markdown, markdownLink, printableLines } from './text';
@@ -33,6 +33,12 @@ export function evidenceMarkdown(evidence: Evidence): string {
       ['Throttling', reports.throttling],
       ['Noisy neighbours', reports.neighbours.suffered],
       ['Caused', reports.neighbours.caused],
+      ...(reports.neighbours.network
+        ? [
+            ['Queues of the network', reports.neighbours.network.suffered],
+            ['Caused there', reports.neighbours.network.caused],
+          ]
+        : []),
     ].map(([title, report]) => {
       const { verdict } = report as typeof reports.diagnosis;
       return `* **${title}**: ${markdown(datedText(verdict.sentence))}`;
@@ -42,6 +48,14 @@ export function evidenceMarkdown(evidence: Evidence): string {
       reports.neighbours.suffered.culprits,
     ),
     ...culprits('Who waited while it ran', reports.neighbours.caused.culprits),
+    ...senders(
+      'Behind whose packets its own stood',
+      reports.neighbours.network?.suffered.culprits ?? [],
+    ),
+    ...senders(
+      'Whose packets stood behind its own',
+      reports.neighbours.network?.caused.culprits ?? [],
+    ),
     ...quotas(evidence),
     ...requests('Requests that it got', reports.latency.server),
     ...requests('Requests that it sent', reports.latency.client),
@@ -125,11 +139,7 @@ function culprits(title: string, rows: readonly Culprit[]): string[] {
         .slice(0, MAX_ROWS)
         .map(row => [
           name(row.party.name),
-          name(
-            row.party.entities
-              .flatMap(({ owner }) => owner?.title ?? [])
-              .join(', ') || '\u2013',
-          ),
+          ownersOf(row),
           duration(row.waitSeconds),
           percent(row.share),
           moment(row.firstSeen),
@@ -140,6 +150,54 @@ function culprits(title: string, rows: readonly Culprit[]): string[] {
     ),
     ...more(rows.length),
   ];
+}
+
+/** As `culprits`, of packets: what they add to the mean delay, and what they sent. */
+function senders(title: string, rows: readonly Culprit[]): string[] {
+  if (rows.length === 0) return [];
+  return [
+    '',
+    `## ${title}`,
+    '',
+    ...table(
+      [
+        'Who',
+        'Owner',
+        'Delay a packet',
+        'Share',
+        'From',
+        'To',
+        'Nodes',
+        'Devices',
+        'Sent on average',
+      ],
+      rows
+        .slice(0, MAX_ROWS)
+        .map(row => [
+          name(row.party.name),
+          ownersOf(row),
+          row.delaySeconds === undefined
+            ? '\u2013'
+            : duration(row.delaySeconds),
+          percent(row.share),
+          moment(row.firstSeen),
+          moment(row.lastSeen),
+          name(row.nodes.map(({ node }) => node).join(', ')),
+          name(row.interfaces?.join(', ') || '\u2013'),
+          row.transmitMean === undefined
+            ? '\u2013'
+            : bandwidth(row.transmitMean),
+        ]),
+    ),
+    ...more(rows.length),
+  ];
+}
+
+function ownersOf({ party }: Culprit): string {
+  return name(
+    party.entities.flatMap(({ owner }) => owner?.title ?? []).join(', ') ||
+      '\u2013',
+  );
 }
 
 function more(count: number): string[] {

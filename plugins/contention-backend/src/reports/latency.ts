@@ -46,8 +46,8 @@ const NOT_MEASURED: LatencyReport['notMeasured'] = [
     why: 'Payload is never read: health checks and scrapes count as requests, and HTTP/2 and gRPC streams of one connection are exchanges, marked as estimated.',
   },
   {
-    what: 'Network',
-    why: 'Connect times, round trips, retransmits and device queues are not measured yet.',
+    what: 'The network beyond the node',
+    why: 'What network cards, switches and routers hold back or lose is not seen itself: a segment that was lost is told by its sender, whoever lost it.',
   },
 ];
 
