@@ -9,8 +9,8 @@
 #pragma once
 
 #include "connections.h"
-#include "histogram.h"
 #include "peers.h"
+#include "results.h"
 
 #define TCP_ESTABLISHED 1
 #define TCP_SYN_SENT 2
@@ -26,12 +26,6 @@
 #define ETIMEDOUT 110
 #define ECONNREFUSED 111
 #define EHOSTUNREACH 113
-
-/* Global, so that 6.1 verifies it for any ns at all; weak, as several objects have it. */
-__weak __noinline int health_bucket(__u64 ns)
-{
-	return ns ? bucket_offset(ns) : WAIT_ZERO;
-}
 
 static __always_inline void peer_of(struct peer_key *key, const struct sock_common *c)
 {
@@ -143,7 +137,7 @@ static __noinline int health_add(struct sock *sk, struct connection *connection)
 		add_counts(sums, &counts, retransmit_cause(sk, tcp));
 	rtt_ns = (__u64)tcp->srtt_us * 1000 / 8;
 	if (rtt_ns)
-		peer_duration(&key, PEER_RTT, health_bucket(rtt_ns), rtt_ns);
+		peer_duration(&key, PEER_RTT, duration_bucket(rtt_ns), rtt_ns);
 	return 0;
 }
 
@@ -189,7 +183,7 @@ static __noinline int health_connected(struct sock *sk, struct connection *conne
 	sums = peer_counts(&key, true);
 	if (sums)
 		add_handshake(sums, 1, 1);
-	peer_duration(&key, PEER_CONNECT, health_bucket(ns), ns);
+	peer_duration(&key, PEER_CONNECT, duration_bucket(ns), ns);
 	return 0;
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include "address.h"
-#include "print.h"
 
 /* An exponential histogram: of a peer mostly a few buckets, in ascending order. */
 struct durations {

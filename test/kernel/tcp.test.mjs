@@ -1,13 +1,15 @@
 // TCP between network namespaces that lose, hold and refuse: what the sensor says of each container and peer, against what the
 // kernel's own books say of the namespace (nstat), and what the ends themselves have seen.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { build, cannotTrace } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
 import { counted, networkPair } from './lib/networks.mjs';
-import { requestsOf } from './lib/requests.mjs';
+import { requestsOf, startClient, startServer } from './lib/requests.mjs';
 import { startSensor } from './lib/sensor.mjs';
 
 const skip = cannotTrace();
@@ -25,6 +27,25 @@ function linesOf(child) {
     if (done) throw new Error('the program ended early');
     return value;
   };
+}
+
+/** A frame that has all that has happened until now; whoever is late reads old ones first. */
+async function frameOfAll(sensor) {
+  const now = process.hrtime.bigint();
+  while (BigInt((await sensor.next()).monotonicNs) < now);
+  // What is looked at once a frame may have been before that.
+  return sensor.next();
+}
+
+/** A frame, and the books of the same moment: what ends a connection may still be sent again when its ends have gone. */
+async function frameAndBooks(sensor, sides) {
+  const books = () => sides.map(side => side.namespace.counters());
+  for (let after = books(); ;) {
+    const frame = await frameOfAll(sensor);
+    const since = books();
+    if (isDeepStrictEqual(since, after)) return { frame, after };
+    after = since;
+  }
 }
 
 /** Two cgroups in two namespaces; `near.start(...)` and `far.start(...)` run an end there, and `line()` is what it prints. */
@@ -52,10 +73,7 @@ async function withNetwork(act, { before, interval = '0.3' } = {}) {
     await sensor.next();
     const books = [near, far].map(one => one.namespace.counters());
     const result = await act({ tree, near, far, sensor, older });
-    const after = [near, far].map(one => one.namespace.counters());
-    // What happens once a frame needs a whole one.
-    await sensor.next();
-    const frame = await sensor.next();
+    const { frame, after } = await frameAndBooks(sensor, [near, far]);
     const [nearBooks, farBooks] = after.map((one, i) => counted(books[i], one));
     return { frame, near, far, nearBooks, farBooks, result };
   } finally {
@@ -94,6 +112,32 @@ function assertWithin(share, value, truth, what) {
     `${what}: ${value}, in truth ${truth}`,
   );
 }
+
+test('peers are remembered up to a bound, in each role, and forgotten when they rest', () => {
+  const [first, last] = execFileSync(build().peers, { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line).peers);
+  const of = (rows, cgroup, role) =>
+    rows.filter(row => row.cgroup === cgroup && row.role === role);
+  const crowd = of(first, '7', 'client');
+  assert.equal(crowd.filter(row => row.address !== undefined).length, 256);
+  assert.equal(crowd.filter(row => row.address === undefined).length, 1);
+  assert.equal(
+    crowd.reduce((all, row) => all + Number(row.segments.transmit), 0),
+    1000,
+  );
+  assert.equal(of(first, '7', 'server')[0].address, '::1');
+  assert.equal(of(first, '8', 'client')[0].address, '::1');
+  // One went on, and another came back, for which there is room now.
+  assert.deepEqual(
+    last.map(row => [row.cgroup, row.address, row.segments.transmit]),
+    [
+      ['7', '::1', '63'],
+      ['7', '::3e8', '1'],
+    ],
+  );
+});
 
 for (const [percent, bytes] of [
   [1, 6_000_000],
@@ -184,8 +228,7 @@ test(
       const askedNs = Number((await line()).split(' ')[1]);
       client.stdin.write('\n');
       await line();
-      await sensor.next();
-      const frame = await sensor.next();
+      const frame = await frameOfAll(sensor);
       link.stdin.end();
       const { there, back } = JSON.parse(await linkLine());
       const peer = onlyPeer(frame, path, 'client', addresses[1], PORT);
@@ -346,41 +389,50 @@ test(
   },
 );
 
-test(
-  'connections within the node, and in the network of the host, count like any other',
-  { skip },
-  async () => {
-    const tree = cgroupTree();
-    const sensor = startSensor('--interval', '0.3');
-    try {
-      await sensor.next();
-      const [to, from] = [tree.add('to'), tree.add('from')];
-      const port = 20000 + (process.pid % 10000);
-      const server = tree.run(to, build().ends, ['echo', String(port)]);
-      await linesOf(server)();
-      const client = tree.run(from, build().ends, [
-        ...['ask', '127.0.0.1', String(port), '40', '100'],
-      ]);
-      const line = linesOf(client);
-      await line();
-      client.stdin.write('\n');
-      await line();
-      await sensor.next();
-      const frame = await sensor.next();
-      const asked = onlyPeer(frame, from, 'client', '127.0.0.1', port);
-      const served = onlyPeer(frame, to, 'server', '127.0.0.1', undefined);
-      for (const peer of [asked, served]) {
-        assert.equal(peer.requests.count, '40');
-        assert.deepEqual(peer.segments, { transmit: '41', receive: '41' });
+for (const address of ['127.0.0.1', '::1']) {
+  test(
+    `connections within the node, and in the network of the host, count like any other: ${address}`,
+    { skip },
+    async () => {
+      const tree = cgroupTree();
+      const sensor = startSensor('--interval', '0.3');
+      try {
+        await sensor.next();
+        // Its socket is one of IPv6 that takes IPv4, too.
+        const server = await startServer(tree, tree.add('to'));
+        const asks = { requests: 40, connections: 2 };
+        const client = await startClient(
+          tree,
+          tree.add('from'),
+          server,
+          asks,
+          address,
+        );
+        await client.truth();
+        await server.truth();
+        const frame = await frameOfAll(sensor);
+        const port = Number(server.port);
+        const asked = onlyPeer(frame, client.path, 'client', address, port);
+        const served = onlyPeer(
+          frame,
+          server.path,
+          'server',
+          address,
+          undefined,
+        );
+        for (const peer of [asked, served])
+          assert.equal(peer.requests.count, '80');
+        assert.deepEqual(asked.segments.transmit, served.segments.receive);
+        assert.deepEqual(asked.segments.receive, served.segments.transmit);
+        assert.equal(asked.connect.count, '2');
+        assert.equal(served.connect, undefined);
+      } finally {
+        await sensor.stop();
+        await tree.end();
       }
-      assert.equal(asked.connect.count, '1');
-      assert.equal(served.connect, undefined);
-    } finally {
-      await sensor.stop();
-      await tree.end();
-    }
-  },
-);
+    },
+  );
+}
 
 test(
   'a slow reader closes its window as often as its kernel says, and the sender sees it',
