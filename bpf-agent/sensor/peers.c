@@ -23,6 +23,7 @@ struct durations {
 struct peer {
 	struct peer_key key; /* cgroup, address, port, role; what is PEER_COUNTS or PEER_LISTENER */
 	uint64_t touched; /* sequence number of the frame that last added to it */
+	bool connected; /* a connection has stood with it */
 	uint64_t segments[DIRECTIONS], retransmits[RETRANSMITS], resets[DIRECTIONS], zero_windows[DIRECTIONS];
 	uint64_t failures[CONNECT_FAILURES], overflows;
 	struct durations durations[HISTOGRAMS];
@@ -69,11 +70,12 @@ static bool enter(struct peers *p, size_t place)
 		return false;
 	entry->count = place + 1;
 	named->count += has_address(key);
+	named->ns += has_address(key) && !p->rows[place]->connected;
 	p->named += has_address(key);
 	return true;
 }
 
-static struct peer *append(struct peers *p, const struct peer_key *key)
+static struct peer *append(struct peers *p, const struct peer_key *key, bool connected)
 {
 	struct peer *row;
 
@@ -90,6 +92,7 @@ static struct peer *append(struct peers *p, const struct peer_key *key)
 	if (!row)
 		return NULL;
 	row->key = *key;
+	row->connected = connected;
 	p->rows[p->used] = row;
 	if (!enter(p, p->used)) {
 		free(row);
@@ -99,22 +102,34 @@ static struct peer *append(struct peers *p, const struct peer_key *key)
 	return row;
 }
 
+static bool has_room(const struct peers *p, const struct sum_row *named, bool connected)
+{
+	return p->named < PEERS_KEPT && named->count < PEERS_KEPT_OF_CGROUP && (connected || named->ns < PEERS_KEPT_TRIED);
+}
+
 /* The row of a key, or of the others where there is no room for one more. NULL only without memory. */
-static struct peer *row_of(struct peers *p, const struct peer_key *key)
+static struct peer *row_of(struct peers *p, const struct peer_key *key, bool connected)
 {
 	const struct sum_row *entry = index_of(p, key);
-	const struct sum_row *named = sums_at(&p->named_of, key->cgroup, key->role, 0);
+	struct sum_row *named = sums_at(&p->named_of, key->cgroup, key->role, 0);
 	struct peer_key other = *key;
+	struct peer *row;
 
 	if (!entry || !named)
 		return NULL;
-	if (entry->count)
-		return p->rows[entry->count - 1];
-	if (!has_address(key) || (p->named < PEERS_KEPT && named->count < PEERS_KEPT_OF_CGROUP))
-		return append(p, key);
+	if (entry->count) {
+		row = p->rows[entry->count - 1];
+		if (connected && !row->connected) {
+			named->ns -= has_address(key);
+			row->connected = true;
+		}
+		return row;
+	}
+	if (!has_address(key) || has_room(p, named, connected))
+		return append(p, key, connected);
 	memset(other.address, 0, sizeof(other.address));
 	other.port = 0;
-	return row_of(p, &other);
+	return row_of(p, &other, connected);
 }
 
 static void add_counts(struct peer *row, const struct peer_counts *counts)
@@ -163,7 +178,8 @@ void peers_add(struct peers *p, uint64_t sequence, const struct peer_key *key, c
 		return;
 	of_row.what = is_listener ? PEER_LISTENER : PEER_COUNTS;
 	of_row.bucket = of_row.epoch = of_row.unused = 0;
-	row = row_of(p, &of_row);
+	/* Of what is no count there is only something where a connection stood. */
+	row = row_of(p, &of_row, key->what != of_row.what || sums->counts.segments[RECEIVE]);
 	if (!row)
 		return;
 	row->touched = sequence;

@@ -19,6 +19,8 @@
 /* Peers that are kept by name, of all cgroups and of one in each role; the kernel tells no more than PEERS_NAMED in an interval. */
 #define PEERS_KEPT (2 * PEERS_NAMED)
 #define PEERS_KEPT_OF_CGROUP (2 * PEERS_OF_CGROUP)
+/* Of these, those that no connection stood with. */
+#define PEERS_KEPT_TRIED (2 * PEERS_TRIED)
 
 /* Frames for which a peer at rest is still shown. */
 #define PEERS_REST 60
@@ -30,7 +32,7 @@ struct peers {
 	size_t used, room;
 	size_t named; /* of them, those that have a name */
 	struct sums index; /* (hash of the key, probe): count is the place of its row, from 1 on */
-	struct sums named_of; /* (cgroup, role): count */
+	struct sums named_of; /* (cgroup, role): count, and as ns those that were only tried */
 };
 
 /* Adds what one row of the kernel's map says; sequence is the frame that it belongs to. */
