@@ -2,6 +2,7 @@
 import type {
   LatencyReport,
   NeighboursReport,
+  Resource,
 } from 'backstage-plugin-contention-common';
 
 const BACKEND = 'http://localhost:7007';
@@ -33,12 +34,13 @@ async function report<Report>(
   return (await response.json()) as Report;
 }
 
-/** What held `name` up in the last `seconds`. */
+/** What held `name` up in the last `seconds`: its threads, or its packets. */
 export function suffered(
   name: string,
   seconds: number,
+  resource: Resource = 'cpu',
 ): Promise<NeighboursReport> {
-  return report(name, 'neighbours', seconds);
+  return report(name, 'neighbours', seconds, { resource });
 }
 
 /** Requests of `name` in the last `seconds`, those that it got or those that it made. */
@@ -54,8 +56,9 @@ export function latency(
 export async function topNeighbour(
   name: string,
   seconds: number,
+  resource: Resource = 'cpu',
 ): Promise<{ name: string; share: number; owner?: string } | undefined> {
-  const { culprits } = await suffered(name, seconds);
+  const { culprits } = await suffered(name, seconds, resource);
   const first = culprits[0];
   return (
     first && {

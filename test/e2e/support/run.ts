@@ -90,12 +90,7 @@ const ACCOUNT_SECONDS = 10;
 export async function customersAccount(
   seconds: number,
 ): Promise<{ ratePerSecond: number; meanSeconds: number }> {
-  const log = path.join(runFolder(), 'demo-host-customers.log');
-  const lines = (await readFile(log, 'utf8'))
-    .trim()
-    .split('\n')
-    .slice(-Math.ceil(seconds / ACCOUNT_SECONDS))
-    .map(line => JSON.parse(line) as { done: number; lateMeanUs: number });
+  const lines = await account('demo-host-customers.log', seconds);
   const done = lines.reduce((sum, line) => sum + line.done, 0);
   const lateUs = lines.reduce(
     (sum, line) => sum + line.done * line.lateMeanUs,
@@ -105,4 +100,28 @@ export async function customersAccount(
     ratePerSecond: done / (lines.length * ACCOUNT_SECONDS),
     meanSeconds: lateUs / done / 1e6 + ON_TIME_SECONDS,
   };
+}
+
+/** How long the slowest call of inventory took in each line of checkout's own account, over the newest `seconds`. */
+export async function callsAccount(
+  seconds: number,
+): Promise<{ slowestSeconds: number[] }> {
+  const lines = await account('demo-checkout-checkout.log', seconds);
+  return { slowestSeconds: lines.map(({ lateMaxUs }) => lateMaxUs / 1e6) };
+}
+
+/** The newest lines of what a process of the demo says about its work. */
+async function account(log: string, seconds: number): Promise<Account[]> {
+  const text = await readFile(path.join(runFolder(), log), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .slice(-Math.ceil(seconds / ACCOUNT_SECONDS))
+    .map(line => JSON.parse(line) as Account);
+}
+
+interface Account {
+  done: number;
+  lateMeanUs: number;
+  lateMaxUs: number;
 }
