@@ -10,10 +10,11 @@
 //          for whoever was interrupted; they have no load of their own here, so they are few, and said to be; of the
 //          hypervisor, no more is said than /proc/stat says of that CPU;
 //   mean   of requests against the server's and the client's own clocks and the kernel's stamps of arrival; their
-//          number is exact.
+//          number is exact, by peer as altogether, and each went and came back in segments that the kernel counted.
 import {
   burnedNs,
   measured,
+  measuredPeers,
   measuredRequests,
   measuredShort,
   pathOf,
@@ -263,6 +264,7 @@ const timed = scenario => role => {
   const { id, path } = scenario.cgroups[role];
   const { count, leastNs, mostNs, unstamped } = scenario.requests[role];
   const seen = measuredRequests(scenario, id, role);
+  const peers = measuredPeers(scenario, id, role);
   return [
     {
       name: `requests of ${role}`,
@@ -279,6 +281,20 @@ const timed = scenario => role => {
       limit: 0,
       unit: '1',
       detail: '',
+    },
+    {
+      name: `requests by peer of ${role}`,
+      value: Math.abs(peers.requests - count),
+      limit: 0,
+      unit: '1',
+      detail: `sensor ${peers.requests}, itself ${count}`,
+    },
+    {
+      name: `segments of ${role}`,
+      value: peers.rtts > 0 ? Math.max(0, count - peers.segments) : count,
+      limit: 0,
+      unit: '1',
+      detail: `${peers.segments} either way, ${peers.rtts} round-trip times`,
     },
     within(`mean of ${role}`, seen.ns, {
       least: leastNs,

@@ -115,6 +115,33 @@ export function measuredRequests(scenario, id, role) {
   };
 }
 
+/**
+ * What is said of a cgroup's peers in a role, in the window: their requests, `rtts`, how many round-trip times were looked at, and
+ * `segments` either way.
+ */
+export function measuredPeers(scenario, id, role) {
+  const [from, to] = edges(scenario).map(frame => {
+    const rows = frame.peers.filter(
+      row => row.cgroup === id && row.role === role,
+    );
+    const sum = valueOf =>
+      rows.reduce((total, row) => total + Number(valueOf(row) ?? 0), 0);
+    return {
+      requests: sum(row => row.requests?.count),
+      rtts: sum(row => row.rtt?.count),
+      segments: Math.min(
+        sum(row => row.segments?.transmit),
+        sum(row => row.segments?.receive),
+      ),
+    };
+  });
+  return {
+    requests: to.requests - from.requests,
+    rtts: to.rtts - from.rtts,
+    segments: to.segments - from.segments,
+  };
+}
+
 function edges({ frames, window }) {
   const before =
     frames.findLast(frame => Number(frame.monotonicNs) <= window.fromNs) ??

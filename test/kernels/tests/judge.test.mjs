@@ -181,10 +181,18 @@ test('books without a nanosecond prove nothing', () => {
 });
 
 /** Three requests of 20 ms on both ends, as the ends say; `server` is what the sensor says of the server's. */
-function requestScenario(server) {
-  const at = (ns, requests) => ({
+function requestScenario(server, byPeer = { requests: 3, segments: 3 }) {
+  const at = (ns, requests, peers = []) => ({
     ...frame({ at: ns, waitNs: 0, cpuNs: 0, parts: [] }),
     requests,
+    peers,
+  });
+  const peer = (cgroup, role, { requests, segments }) => ({
+    cgroup,
+    role,
+    requests: { count: String(requests) },
+    rtt: { count: '1' },
+    segments: { transmit: String(segments), receive: '9' },
   });
   const row = (cgroup, role, { count, sumNs }, estimated = false) => ({
     cgroup,
@@ -204,27 +212,41 @@ function requestScenario(server) {
     window: { fromNs: 0, toNs: SECOND, stolenNs: 0 },
     frames: [
       at(0, [row(VICTIM, 'server', { count: 5, sumNs: 1e9 })]),
-      at(SECOND, [
-        row(VICTIM, 'server', {
-          count: 5 + server.count,
-          sumNs: 1e9 + server.sumNs,
-        }),
-        row(VICTIM, 'client', { count: 7, sumNs: 7e9 }),
-        row(NEIGHBOUR, 'client', { count: 3, sumNs: 60e6 }),
-      ]),
+      at(
+        SECOND,
+        [
+          row(VICTIM, 'server', {
+            count: 5 + server.count,
+            sumNs: 1e9 + server.sumNs,
+          }),
+          row(VICTIM, 'client', { count: 7, sumNs: 7e9 }),
+          row(NEIGHBOUR, 'client', { count: 3, sumNs: 60e6 }),
+        ],
+        [
+          peer(VICTIM, 'server', byPeer),
+          peer(NEIGHBOUR, 'client', { requests: 3, segments: 3 }),
+        ],
+      ),
     ],
   };
 }
 
 test('requests are held against what both ends say: number, and mean within a hundredth', () => {
-  const failed = server =>
-    judge('requests', requestScenario(server))
+  const failed = (server, byPeer) =>
+    judge('requests', requestScenario(server, byPeer))
       .filter(check => !(check.value <= check.limit))
       .map(check => check.name);
   assert.deepEqual(failed({ count: 3, sumNs: 60.05e6 }), []);
   assert.deepEqual(failed({ count: 3, sumNs: 61e6 }), ['mean of server']);
   assert.deepEqual(failed({ count: 3, sumNs: 59e6 }), ['mean of server']);
   assert.deepEqual(failed({ count: 2, sumNs: 60e6 }), ['requests of server']);
+  const right = { count: 3, sumNs: 60e6 };
+  assert.deepEqual(failed(right, { requests: 2, segments: 3 }), [
+    'requests by peer of server',
+  ]);
+  assert.deepEqual(failed(right, { requests: 3, segments: 2 }), [
+    'segments of server',
+  ]);
 });
 
 test('lines become scenarios, and an early end is not a success', () => {
