@@ -34,10 +34,6 @@ const NOT_MEASURED: LatencyReport['notMeasured'] = [
     why: 'Time blocked on a disk, on a lock or on memory that must be freed first counts as own work: it is not told apart.',
   },
   {
-    what: 'Upstreams and callers one by one',
-    why: 'How long it waited for whom, and who calls it most, is not told apart yet. The worst requests name the other side, where an agent saw whose address it is.',
-  },
-  {
     what: 'Unix sockets and UDP',
     why: 'Requests are timed on TCP sockets only.',
   },

@@ -27,6 +27,7 @@ import {
 import { queuesOf } from './network';
 import { resolveAnswer } from './resolve';
 import { nodeAt, nodesAt } from './nodes';
+import { calmPeers, lossyPeers, noPeers } from './peers';
 import { pairsOf } from './rollup';
 import { emptyThrottling, notThrottled, throttled } from './throttling';
 
@@ -99,6 +100,36 @@ export class FixtureContentionApi implements ContentionApi {
         ? slowLatency(range, now, options)
         : fastLatency(name, range, now, options);
     return this.told(name, report);
+  };
+
+  peers: ContentionApi['peers'] = async (ref, request, options) => {
+    const { name, range } = await this.question(ref, request, options?.signal);
+    if (this.statusOf(name, range).state !== 'ok') {
+      return noPeers(name, range, 'not-measured');
+    }
+    switch (name) {
+      case 'checkout':
+        return lossyPeers(range);
+      case 'mail-relay':
+        return noPeers(name, range, 'not-measured');
+      case 'feedback':
+        return noPeers(name, range, 'none');
+      case 'newcomer':
+        throw new FixtureResponseError(502, 'Bad gateway', 'e4da3b7f-bbce');
+      case 'shipping':
+        return {
+          ...lossyPeers(range),
+          problems: [
+            {
+              what: 'Services of demo',
+              detail:
+                'They could not be read (the Kubernetes plugin answered 403): connections to them show an address instead of a name.',
+            },
+          ],
+        };
+      default:
+        return calmPeers(name, range);
+    }
   };
 
   resolve: ContentionApi['resolve'] = async question => {

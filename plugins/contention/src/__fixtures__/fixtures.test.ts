@@ -4,6 +4,7 @@ import {
   latencyReportSchema,
   neighboursReportSchema,
   pairsReportSchema,
+  peersReportSchema,
   throttlingReportSchema,
 } from 'backstage-plugin-contention-common';
 import { entities } from './entities';
@@ -47,6 +48,9 @@ describe('fixtures', () => {
         [throttlingReportSchema, await api.throttling(ref, range)],
         [latencyReportSchema, await api.latency(ref, range)],
         [diagnosisReportSchema, await api.diagnosis(ref, range)],
+        ...(name === 'newcomer'
+          ? []
+          : [[peersReportSchema, await api.peers(ref, range)] as const]),
       ] as const;
       for (const [schema, answer] of answers) {
         expect(schema.safeParse(answer).error).toBeUndefined();

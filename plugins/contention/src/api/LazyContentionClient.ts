@@ -20,6 +20,9 @@ export class LazyContentionClient implements ContentionApi {
   latency: ContentionApi['latency'] = async (...call) =>
     (await this.load()).latency(...call);
 
+  peers: ContentionApi['peers'] = async (...call) =>
+    (await this.load()).peers(...call);
+
   diagnosis: ContentionApi['diagnosis'] = async (...call) =>
     (await this.load()).diagnosis(...call);
 

@@ -12,6 +12,7 @@ export type ContentionApi = Pick<
   | 'neighbours'
   | 'throttling'
   | 'latency'
+  | 'peers'
   | 'diagnosis'
   | 'createEvidence'
   | 'evidence'

@@ -10,7 +10,7 @@ import type { Reports } from '../report/ReportSource';
 
 /** Answers every question about a range with what was frozen: a record holds one. */
 export function recordedReports(record: Pick<Evidence, 'reports'>): Reports {
-  const { diagnosis, latency, throttling, neighbours } = record.reports;
+  const { diagnosis, latency, throttling, neighbours, peers } = record.reports;
   return {
     diagnosis: async () => diagnosis,
     latency: async (_, __, options) => latency[options?.role ?? 'server'],
@@ -20,6 +20,7 @@ export function recordedReports(record: Pick<Evidence, 'reports'>): Reports {
       if (!asked) throw new Error('This record holds nothing of the network');
       return asked[direction];
     },
+    ...(peers && { peers: async () => peers }),
   };
 }
 

@@ -12,7 +12,9 @@ import type { Tab } from './links';
 export type Reports = Pick<
   ContentionApi,
   'latency' | 'throttling' | 'neighbours' | 'diagnosis'
->;
+> &
+  /** Absent: the record is older than this report. */
+  Partial<Pick<ContentionApi, 'peers'>>;
 
 export interface RecordSource {
   /** Full reference of the entity as it was called when it was recorded. */

@@ -53,6 +53,7 @@ export async function reportsOf(
         }),
       },
     },
+    peers: await reports.peers?.(entityRef, range),
   };
 }
 

@@ -2,6 +2,7 @@
  * Latency: how slow, since when, and what the slow requests were made of; below, how long threads waited for a CPU. Says
  * plainly what is not measured.
  */
+import { lazy, Suspense } from 'react';
 import Typography from '@material-ui/core/Typography';
 import type { LatencyReport } from 'backstage-plugin-contention-common';
 import { formatShare } from '../../format';
@@ -23,6 +24,9 @@ import { WaitBreakdownSection } from './WaitBreakdownSection';
 import { WaitSection } from './WaitSection';
 import { WorstSection } from './WorstSection';
 import { WorstWaitsSection } from './WorstWaitsSection';
+
+/** With a call of its own: the sentence does not wait for it. */
+const PeersSection = lazy(() => import('./peers/PeersSection'));
 
 export function LatencyTab() {
   const reports = useReports();
@@ -58,7 +62,10 @@ export function LatencyTab() {
           {hasRequests(report) ? (
             <RequestSections report={report} question={question} />
           ) : (
-            <NoRequestsSection requests={report.requests} onRole={setRole} />
+            <>
+              <NoRequestsSection requests={report.requests} onRole={setRole} />
+              <Peers report={report} />
+            </>
           )}
           <Typography variant="h5" component="h2">
             {t('latency.waitInDetail')}
@@ -88,9 +95,18 @@ function RequestSections(props: {
       <DurationSection {...props} />
       <AnatomySection {...props} />
       <WorstSection {...props} />
+      <Peers report={report} />
       <RequestBreakdownSection report={report} />
       <ComparisonSection report={report} />
     </>
+  );
+}
+
+function Peers({ report }: { report: LatencyReport }) {
+  return (
+    <Suspense fallback={null}>
+      <PeersSection entityRef={report.entity.entityRef} />
+    </Suspense>
   );
 }
 

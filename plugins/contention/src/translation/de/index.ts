@@ -9,6 +9,7 @@ import { neighbours } from './neighbours';
 import { nodes } from './nodes';
 import { pages } from './pages';
 import { parts } from './parts';
+import { peers } from './peers';
 import { report } from './report';
 import { range } from './range';
 import { resolve } from './resolve';
@@ -27,6 +28,7 @@ export const german = {
   nodes,
   pages,
   parts,
+  peers,
   report,
   range,
   resolve,

@@ -8,6 +8,7 @@ import { neighbours } from './neighbours';
 import { nodes } from './nodes';
 import { pages } from './pages';
 import { parts } from './parts';
+import { peers } from './peers';
 import { report } from './report';
 import { range } from './range';
 import { resolve } from './resolve';
@@ -26,6 +27,7 @@ export const english = {
   nodes,
   pages,
   parts,
+  peers,
   report,
   range,
   resolve,
