@@ -14,14 +14,17 @@ import { ComparisonSection } from './ComparisonSection';
 import { DurationSection } from './DurationSection';
 import { NoRequestsSection } from './NoRequestsSection';
 import { NotMeasuredSection } from './NotMeasuredSection';
+import { OpenWaitsSection } from './OpenWaitsSection';
 import { RequestBreakdownSection } from './RequestBreakdownSection';
 import { requestFigures } from './requestFigures';
 import { RoleSwitch } from './RoleSwitch';
 import { WHOM_IT_HELD_UP } from './usePartLink';
 import { useLatencyQuestion, type LatencyQuestion } from './useLatencyQuestion';
+import { WaitBreakdownSection } from './WaitBreakdownSection';
+import { WaitSection } from './WaitSection';
 import { WorstSection } from './WorstSection';
+import { WorstWaitsSection } from './WorstWaitsSection';
 
-const WaitDetail = lazy(() => import('./WaitDetail'));
 /** With a call of its own: the sentence does not wait for it. */
 const PeersSection = lazy(() => import('./peers/PeersSection'));
 
@@ -67,9 +70,10 @@ export function LatencyTab() {
           <Typography variant="h5" component="h2">
             {t('latency.waitInDetail')}
           </Typography>
-          <Suspense fallback={null}>
-            <WaitDetail report={report} />
-          </Suspense>
+          <WaitSection report={report} />
+          <OpenWaitsSection report={report} />
+          <WorstWaitsSection report={report} />
+          <WaitBreakdownSection report={report} />
           <NotMeasuredSection report={report} />
         </>
       )}
