@@ -1,6 +1,6 @@
 /** Lines and areas over time with gaps, flat over each window. Pure. */
-import { area, line } from 'd3-shape';
 import type { TimeAxis } from 'backstage-plugin-contention-common';
+import { areaPath, linePath } from './paths';
 import { runsOf, windowOf } from './windows';
 
 type Values = ReadonlyArray<number | null>;
@@ -30,12 +30,8 @@ export function stepLine(
   x: Project,
   y: Project,
 ): string {
-  const shape = line<[number, number]>()
-    .x(([at]) => x(at))
-    .y(([, value]) => y(value))
-    .digits(1);
   return pointsOf(axis, values)
-    .map(points => shape(points) ?? '')
+    .map(points => linePath(points.map(([at, value]) => [x(at), y(value)])))
     .join('');
 }
 
@@ -47,12 +43,12 @@ export function stepArea(
   y: Project,
   floor: number,
 ): string {
-  const shape = area<[number, number]>()
-    .x(([at]) => x(at))
-    .y0(floor)
-    .y1(([, value]) => y(value))
-    .digits(1);
   return pointsOf(axis, values)
-    .map(points => shape(points) ?? '')
+    .map(points =>
+      areaPath(
+        points.map(([at, value]) => [x(at), y(value)]),
+        points.map(([at]) => [x(at), floor]),
+      ),
+    )
     .join('');
 }

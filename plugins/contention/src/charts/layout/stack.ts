@@ -3,8 +3,8 @@
  * and sizes in, paths and scales out. Windows without data leave a gap; nothing is drawn there.
  */
 import { max, range as indexes } from 'd3-array';
-import { area } from 'd3-shape';
 import type { Layer, TimeAxis } from 'backstage-plugin-contention-common';
+import { areaPath } from './paths';
 import {
   valueScale,
   type Plot,
@@ -46,16 +46,16 @@ export function layoutStack(input: StackInput): StackLayout {
   const lowest = highestOf(below, axis);
   const y = valueScale(-lowest, highest, plot.height);
 
-  const shape = area<Corner>()
-    .x(corner => x(corner.at))
-    .y0(corner => y(corner.inner))
-    .y1(corner => y(corner.outer))
-    .digits(1);
+  const shape = (corners: readonly Corner[]) =>
+    areaPath(
+      corners.map(({ at, outer }) => [x(at), y(outer)]),
+      corners.map(({ at, inner }) => [x(at), y(inner)]),
+    );
   const pathsOf = (layers: readonly Layer[], sign: 1 | -1) => {
     const reached = axis.startsMs.map(() => 0);
     return layers.map(layer => {
       const path = runs
-        .map(run => shape(cornersOf(axis, run, layer, reached, sign)) ?? '')
+        .map(run => shape(cornersOf(axis, run, layer, reached, sign)))
         .join('');
       return {
         layer,

@@ -192,6 +192,7 @@ describe('upstreams and downstreams', () => {
           value={{
             entityRef: record.entity.entityRef,
             range: record.range,
+            resources: ['cpu'],
             reports: recordedReports({ reports }),
             tabPath: tab => `/record/${tab}`,
           }}
