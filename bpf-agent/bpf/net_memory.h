@@ -49,8 +49,9 @@ struct followed {
 	struct net_queue_id queue;
 	__u64 owner;
 	__u64 entered;
-	__u64 flow; /* of a packet that the kernel may divide: */
-	__u32 first, end; /* what of it is not gone yet; equal if it cannot be divided */
+	__u64 flow;
+	__u64 before; /* the packet of the same flow that came before it, if that stood there then */
+	__u32 first, end; /* of a packet that the kernel may divide: what of it is not gone yet; else equal */
 	__u32 place; /* of its owner in the queue */
 	__u32 unused;
 };
@@ -106,6 +107,7 @@ struct flow {
 	__u64 owner; /* 0: more than one sends what looks like this flow */
 	__u64 time;
 	__u64 check;
+	__u64 newest; /* its packet that came to a queue last */
 };
 
 #define FLOWS 8192 /* a power of two */
@@ -117,6 +119,20 @@ SHARED_MEMORY struct {
 	__type(key, __u32);
 	__type(value, struct flow);
 } flows SEC(".maps");
+
+/* A packet that comes to a queue. */
+struct coming {
+	struct followed packet;
+	__u64 memory; /* the kernel's pointer */
+	__u64 divisible;
+};
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct coming);
+} comings SEC(".maps");
 
 struct charges {
 	struct net_queue_id queue;

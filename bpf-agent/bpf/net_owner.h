@@ -99,15 +99,14 @@ static __always_inline void learn_flow(__u64 flow, __u64 owner, __u64 now)
 
 	if (!known)
 		return;
-	if (known->flow == flow && now - known->time < FLOW_NS) {
-		if (known->owner == owner && now - known->time < FLOW_NS / 8)
-			return;
-		if (known->owner != owner)
-			owner = 0;
-	}
+	if (known->flow == flow && known->owner == owner && now - known->time < FLOW_NS / 8)
+		return;
+	if (known->flow == flow && known->owner != owner && now - known->time < FLOW_NS)
+		owner = 0;
 	known->flow = flow;
 	known->owner = owner;
 	known->time = now;
+	known->newest = 0;
 	known->check = flow_check(flow, owner, now);
 }
 
@@ -122,6 +121,19 @@ static __always_inline __u64 owner_by_flow(__u64 flow, __u64 now)
 	if (found.flow != flow || now - found.time > FLOW_NS || found.check != flow_check(flow, found.owner, found.time))
 		return 0;
 	return found.owner;
+}
+
+/* The flow's packet that came to a queue before this one, which is the newest now; 0 if that is not known. */
+static __always_inline __u64 flow_before(__u64 flow, __u64 packet)
+{
+	struct flow *known = flow_at(flow);
+	__u64 before;
+
+	if (!known || known->flow != flow)
+		return 0;
+	before = known->newest;
+	known->newest = packet;
+	return before;
 }
 
 /* Of a packet without a socket; never 0. */

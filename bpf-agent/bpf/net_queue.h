@@ -3,8 +3,10 @@
  * Who stands in the queue of a device, how long, and whose packets left meanwhile. Pure arithmetic; knows no kernel structure and
  * no clock: it is told of events, and holds for any order in which a queue lets its packets go.
  *
- * Each stretch of time between two departures from a queue is charged to whoever's packet departed at its end, once for each
- * packet that stood there meanwhile. Kept by owner, not by packet: what an owner's n packets have stood for is the integral of
+ * Each stretch of time between two departures from a queue is charged to one of the two, once for each packet that stood there
+ * meanwhile. To the one at its end where a packet waits until there is room for itself (tbf: then the time before it is as long as
+ * it is); to the one at its beginning everywhere else, where a packet goes when there is any room and those after it wait until
+ * the device is done with it (htb, fq, and hardware). Kept by owner, not by packet: what an owner's n packets have stood for is the integral of
  * n over time, so a departure costs a step for each owner that has packets there, however many they are. The wait of
  * a packet is measured apart from that, from its own two times; of an owner that has no packets left, both are compared.
  *
@@ -30,6 +32,9 @@ struct net_queue {
 	struct bpf_spin_lock lock;
 	__u32 used; /* places that may be taken */
 	__u64 name[2]; /* of the device, as the kernel has it */
+	__u64 qdisc; /* the kernel's pointer to its discipline */
+	__u64 prepaid; /* by that, the time before a departure is the departing one's; else the time after it */
+	__u64 departed; /* owner of what departed last */
 	__u64 now; /* of the newest event */
 	__u64 packets; /* of all owners */
 	__u64 compared, unequal, difference_ns; /* waited and charged, whenever somebody's last packet was gone */
@@ -114,7 +119,7 @@ static __always_inline __u32 queue_enter(struct net_queue *queue, __u64 owner, _
 }
 
 /*
- * A packet departs, whether it is one of those that are followed or not: its owner pays for everybody's time. Leaves what for, by
+ * A packet departs, whether it is one of those that are followed or not: everybody's time since the last one is charged. Leaves what for, by
  * place; returns how many places that are, of which some may have nothing.
  */
 static __always_inline __u32 queue_depart(struct net_queue *queue, __u64 now, struct charge charges[QUEUE_OWNERS])
@@ -139,6 +144,15 @@ static __always_inline __u32 queue_depart(struct net_queue *queue, __u64 now, st
 	}
 	queue->used = used;
 	return places;
+}
+
+/* Whose the time before a departure is, of a packet of that owner. */
+static __always_inline __u64 queue_culprit(struct net_queue *queue, __u64 owner)
+{
+	__u64 before = queue->departed;
+
+	queue->departed = owner;
+	return queue->prepaid || !before ? owner : before;
 }
 
 /* A packet that is followed is gone, as it departed (after queue_depart()) or was dropped. Returns how long it stood there. */

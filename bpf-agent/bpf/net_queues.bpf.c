@@ -11,6 +11,8 @@
 #include "net_owner.h"
 #include "timed.h"
 
+#define OLDER_AT_ONCE 16
+
 /* The queue that a packet is on its way to; NULL: the device has none. */
 static __always_inline struct Qdisc *queue_of(struct net_device *dev, __u32 index)
 {
@@ -40,53 +42,73 @@ static __always_inline bool holds_up(struct Qdisc *qdisc)
 	return BPF_CORE_READ(qdisc, state) & busy;
 }
 
-static __always_inline struct net_queue *meet_queue(struct net_queue_id *id, struct net_device *dev)
+/* Disciplines that let a packet go when there is room for all of it. */
+static __always_inline bool is_prepaid(struct Qdisc *qdisc)
 {
-	struct net_queue *queue = bpf_map_lookup_elem(&net_queues, id);
+	char id[16] = "";
+
+	bpf_probe_read_kernel_str(id, sizeof(id), (void *)BPF_CORE_READ(qdisc, ops) + bpf_core_field_offset(struct Qdisc_ops, id));
+	return (id[0] == 't' && id[1] == 'b' && id[2] == 'f') || (id[0] == 'n' && id[1] == 'e' && id[2] == 't');
+}
+
+/* The memory of a queue is there, and knows what discipline it has. */
+static __always_inline void meet_queue(struct sk_buff *skb, struct net_device *dev, struct Qdisc *qdisc)
+{
+	struct net_queue_id id = { .device = (__u64)dev, .queue = skb->queue_mapping };
+	struct net_queue *queue = bpf_map_lookup_elem(&net_queues, &id);
 	__u32 zero = 0;
 	struct no_queue *none;
 
-	if (queue)
-		return queue;
+	if (queue && queue->qdisc == (__u64)qdisc)
+		return;
+	if (queue) {
+		queue->qdisc = (__u64)qdisc;
+		queue->prepaid = is_prepaid(qdisc);
+		return;
+	}
 	none = bpf_map_lookup_elem(&no_queue, &zero);
 	if (!none)
-		return NULL;
-	bpf_map_update_elem(&net_queues, id, none, BPF_NOEXIST);
-	queue = bpf_map_lookup_elem(&net_queues, id);
-	if (queue)
-		bpf_probe_read_kernel_str(queue->name, sizeof(queue->name), dev->name);
-	return queue;
+		return;
+	bpf_map_update_elem(&net_queues, &id, none, BPF_NOEXIST);
+	queue = bpf_map_lookup_elem(&net_queues, &id);
+	if (!queue)
+		return;
+	bpf_probe_read_kernel_str(queue->name, sizeof(queue->name), dev->name);
+	queue->qdisc = (__u64)qdisc;
+	queue->prepaid = is_prepaid(qdisc);
 }
 
 /* Remembers a packet that has entered. False if there is no room, or it cannot be told when it is gone. */
-static __always_inline bool follow(__u64 packet, struct followed *f, const struct packet *p)
+static __always_inline bool follow(__u64 packet, const struct followed *f, bool divisible)
 {
-	struct last_piece piece = { .queue = f->queue, .flow = p->flow, .end = p->end };
+	struct last_piece piece = { .queue = f->queue, .flow = f->flow, .end = f->end };
 
-	if (p->divisible) {
-		f->flow = p->flow;
-		f->first = p->first;
-		f->end = p->end;
-		if (f->first == f->end || bpf_map_update_elem(&last_pieces, &piece, &packet, BPF_ANY))
-			return false;
-	}
+	if (divisible && (f->first == f->end || bpf_map_update_elem(&last_pieces, &piece, &packet, BPF_ANY)))
+		return false;
 	if (!bpf_map_update_elem(&followed, &packet, f, BPF_NOEXIST)) {
 		__sync_fetch_and_add(&followed_packets, 1);
 		return true;
 	}
-	if (p->divisible)
+	if (divisible)
 		bpf_map_delete_elem(&last_pieces, &piece);
 	return false;
 }
 
-static __always_inline void enter(struct sk_buff *skb, struct net_device *dev, __u64 packet, const struct packet *p,
-				  __u64 owner)
+/* The packet that this CPU has noted in `coming` enters its queue. */
+__noinline int enter(void)
 {
-	struct followed f = { .queue = { .device = (__u64)dev, .queue = skb->queue_mapping }, .owner = owner };
-	struct net_queue *queue = meet_queue(&f.queue, dev);
-	struct followed *stale = bpf_map_lookup_elem(&followed, &packet);
-	__u64 now;
+	__u32 zero = 0;
+	struct coming *coming = bpf_map_lookup_elem(&comings, &zero);
+	const struct followed *stale;
+	struct net_queue *queue;
+	struct followed f;
+	__u64 packet, now;
 
+	if (!coming)
+		return 0;
+	f = coming->packet;
+	packet = coming->memory;
+	stale = bpf_map_lookup_elem(&followed, &packet);
 	/* Its memory was another packet's, of which we have not seen how it ended. */
 	if (stale) {
 		struct followed before = *stale;
@@ -94,25 +116,47 @@ static __always_inline void enter(struct sk_buff *skb, struct net_device *dev, _
 		count_lost(LOST_PACKETS, 1);
 		packet_removed(packet, &before, false);
 	}
+	queue = bpf_map_lookup_elem(&net_queues, &f.queue);
 	if (!queue) {
 		count_lost(LOST_PACKETS, 1);
-		return;
+		return 0;
 	}
 	now = bpf_ktime_get_ns();
 	bpf_spin_lock(&queue->lock);
-	f.place = queue_enter(queue, owner, now, &f.entered);
+	f.place = queue_enter(queue, f.owner, now, &f.entered);
 	bpf_spin_unlock(&queue->lock);
 	if (f.place == QUEUE_OWNERS) {
 		count_lost(LOST_PACKETS, 1);
-		return;
+		return 0;
 	}
-	if (follow(packet, &f, p))
-		return;
+	f.before = flow_before(f.flow, packet);
+	if (follow(packet, &f, coming->divisible))
+		return 0;
 	count_lost(LOST_PACKETS, 1);
 	now = bpf_ktime_get_ns();
 	bpf_spin_lock(&queue->lock);
 	queue_refuse(queue, f.place, f.entered, now);
 	bpf_spin_unlock(&queue->lock);
+	return 0;
+}
+
+/* Notes a packet that enters a queue, for enter(): what is verified on its own is verified once. */
+static __always_inline bool note_coming(struct sk_buff *skb, __u64 packet, const struct packet *p, __u64 owner)
+{
+	__u32 zero = 0;
+	struct coming *coming = bpf_map_lookup_elem(&comings, &zero);
+
+	if (!coming)
+		return false;
+	coming->memory = packet;
+	coming->divisible = p->divisible;
+	coming->packet.owner = owner;
+	coming->packet.flow = p->flow;
+	coming->packet.first = p->divisible ? p->first : 0;
+	coming->packet.end = p->divisible ? p->end : 0;
+	coming->packet.queue.device = (__u64)skb->dev;
+	coming->packet.queue.queue = skb->queue_mapping;
+	return true;
 }
 
 static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
@@ -145,9 +189,11 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 	if (!owner_is_somebody(owner))
 		return;
 	/* As the flow is here, where its pieces will be: addresses may have been translated since its own device. */
-	if (p.divisible)
-		learn_flow(p.flow, owner, now);
-	enter(skb, dev, packet, &p, owner);
+	learn_flow(p.flow, owner, now);
+	if (!note_coming(skb, packet, &p, owner))
+		return;
+	meet_queue(skb, dev, qdisc);
+	enter();
 }
 
 /* A packet is on its way out: before it is in the queue, or straight to the device if that has none. */
@@ -206,6 +252,32 @@ __noinline int book_charges(__u32 count, __u64 culprit)
 	return 0;
 }
 
+/*
+ * Queues keep the order within a flow. Packets of a departing one's flow that came before it and still seem to stand there have
+ * departed unseen: on some machines events in the time of some threads reach no program.
+ */
+__noinline int forget_older(__u64 before, __u64 flow, __u64 entered)
+{
+	__u32 zero = 0;
+	const struct charges *list = bpf_map_lookup_elem(&charges, &zero);
+
+	for (__u32 i = 0; i < OLDER_AT_ONCE && list; i++) {
+		const struct followed *older = bpf_map_lookup_elem(&followed, &before);
+		struct followed gone;
+
+		if (!older)
+			break;
+		gone = *older;
+		if (gone.flow != flow || gone.entered > entered || gone.queue.device != list->queue.device ||
+		    gone.queue.queue != list->queue.queue)
+			break;
+		count_lost(LOST_PACKETS, 1);
+		packet_removed(before, &gone, false);
+		before = gone.before;
+	}
+	return 0;
+}
+
 static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, struct net_device *dev)
 {
 	struct net_queue_id id = { .device = (__u64)dev, .queue = skb->queue_mapping };
@@ -236,15 +308,17 @@ static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, st
 	now = bpf_ktime_get_ns();
 	bpf_spin_lock(&queue->lock);
 	count = queue_depart(queue, now, list->charge);
+	owner = queue_culprit(queue, owner);
 	if (whole)
 		ns = queue_leave(queue, f.place, f.entered, now);
 	bpf_spin_unlock(&queue->lock);
+	list->queue = id;
 	if (whole)
 		book_packet(queue, f.owner, ns);
-	if (!count)
-		return;
-	list->queue = id;
-	book_charges(count, owner);
+	if (count)
+		book_charges(count, owner);
+	if (whole && f.before)
+		forget_older(f.before, f.flow, f.entered);
 }
 
 /* A device gets a packet. */

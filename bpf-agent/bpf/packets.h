@@ -22,8 +22,13 @@ struct qdisc_skb_head {
 	__u32 qlen;
 };
 
+struct Qdisc_ops {
+	char id[16];
+};
+
 struct Qdisc {
 	void *enqueue;
+	const struct Qdisc_ops *ops;
 	unsigned int flags;
 	struct qdisc_skb_head q;
 	unsigned long state;
