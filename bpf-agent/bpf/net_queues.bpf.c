@@ -8,10 +8,16 @@
  * seen.
  */
 #include "net_follow.h"
+#include "histogram.h"
 #include "net_owner.h"
 #include "timed.h"
 
 #define OLDER_AT_ONCE 16
+
+__noinline int packet_bucket(__u64 ns)
+{
+	return ns ? bucket_offset(ns) : WAIT_ZERO;
+}
 
 /* The queue that a packet is on its way to; NULL: the device has none. */
 static __always_inline struct Qdisc *queue_of(struct net_device *dev, __u32 index)

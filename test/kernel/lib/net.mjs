@@ -60,6 +60,17 @@ export function node(t, pods, { routed = false, shape = [], txQueues } = {}) {
     ip('sink', 'addr', 'add', '10.77.0.2/24', 'dev', 'eth0');
   }
   for (const words of shape) tc(...words);
+  /** Starts packets.c in a cgroup and a namespace; `said` resolves with what it says when it ends. */
+  const start = (tree, path, part, ...args) => {
+    const child = tree.run(path, 'ip', [
+      ...['netns', 'exec', name(part), build().packets],
+      ...args.map(String),
+    ]);
+    let text = '';
+    child.stdout.on('data', chunk => (text += chunk));
+    child.said = child.ended.then(() => text);
+    return child;
+  };
   return {
     sink: routed ? '10.78.0.2' : '10.77.0.2',
     addressOf,
@@ -70,20 +81,10 @@ export function node(t, pods, { routed = false, shape = [], txQueues } = {}) {
       JSON.parse(tc('-s', '-j', 'qdisc', 'show', 'dev', 'nic0'))
         .filter(({ root }) => root)
         .reduce((sum, { drops }) => sum + drops, 0),
-    /** Starts packets.c in a cgroup and a namespace; `said` resolves with what it says when it ends. */
-    start(tree, path, part, ...args) {
-      const child = tree.run(path, 'ip', [
-        ...['netns', 'exec', name(part), build().packets],
-        ...args.map(String),
-      ]);
-      let text = '';
-      child.stdout.on('data', chunk => (text += chunk));
-      child.said = child.ended.then(() => text);
-      return child;
-    },
+    start,
     /** The same for what says that it is ready, and ends with its input. */
     async open(tree, path, part, ...args) {
-      const child = this.start(tree, path, part, ...args);
+      const child = start(tree, path, part, ...args);
       await once(child.stdout, 'data');
       child.end = async () => {
         child.stdin.end();

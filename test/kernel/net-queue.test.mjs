@@ -1,0 +1,352 @@
+// Who stood in the queue of a shaped device, how long, and behind whom: against timestamps of senders and receiver, which have
+// one clock, and the queue's own books. The arithmetic alone is in net-queue/main.c.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { build, cannotTrace, root } from './lib/build.mjs';
+import { cgroupTree } from './lib/cgroups.mjs';
+import { HTB, node, TBF } from './lib/net.mjs';
+import { startSensor } from './lib/sensor.mjs';
+
+const agent = join(root, 'bpf-agent');
+
+test('waits and charges agree with a brute-force oracle, whatever order a queue keeps', () => {
+  const { status, stdout } = spawnSync(build().netQueue, [], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  assert.equal(status, 0, stdout);
+});
+
+/** What may be wrong in net_queue.h, as [what, text, and what is in its place]. */
+const mutants = [
+  [
+    'packets are counted once, however many there are',
+    'standing->packets * (now - standing->since)',
+    '(now - standing->since)',
+  ],
+  [
+    'the integral begins anew when a packet comes',
+    '\tstanding_until(standing, *entered);\n',
+    '\tstanding->since = *entered;\n',
+  ],
+  [
+    'the integral is not emptied when it is charged',
+    '\t\tstanding->integral = 0;\n',
+    '',
+  ],
+  [
+    'a departed packet is counted on',
+    '\tstanding->entered -= entered;\n\tstanding->waited += ns;\n\tqueue->packets--;',
+    '\tstanding->waited += ns;\n\tqueue->packets--;',
+  ],
+  ['time goes back', '\tif (now > queue->now)\n', ''],
+  [
+    'a packet that was refused is charged',
+    '\tstanding->integral -= now - entered;\n',
+    '',
+  ],
+  [
+    'what others have paid for a refused packet is forgotten',
+    '\tif (standing->integral < now - entered)\n\t\treturn queue_leave(queue, place, entered, now);\n',
+    '',
+  ],
+  [
+    'a place is free while it is in use',
+    '\tif (place >= queue->used)\n\t\tqueue->used = place + 1;\n',
+    '',
+  ],
+  [
+    'only the first owner is charged',
+    '\t\tif (i >= places)\n\t\t\tbreak;',
+    '\t\tif (i >= 1)\n\t\t\tbreak;',
+  ],
+  [
+    'the culprit is always the one that departs',
+    'return queue->prepaid || !before ? owner : before;',
+    'return owner;',
+  ],
+  [
+    'the culprit is always the one before',
+    'return queue->prepaid || !before ? owner : before;',
+    'return before ? before : owner;',
+  ],
+  [
+    'an owner has the place of another',
+    'if (other == owner) {',
+    'if (other) {',
+  ],
+];
+
+for (const [name, from, to] of mutants)
+  test(`the oracle catches it if ${name}`, t => {
+    const copy = mkdtempSync(join(tmpdir(), 'contention-mutant-'));
+    t.after(() => rmSync(copy, { recursive: true }));
+    cpSync(join(agent, 'bpf'), join(copy, 'bpf'), { recursive: true });
+    const file = join(copy, 'bpf/net_queue.h');
+    const header = readFileSync(file, 'utf8');
+    assert.ok(
+      header.includes(from),
+      `net_queue.h has changed: there is no ${JSON.stringify(from)} in it`,
+    );
+    writeFileSync(file, header.replace(from, to));
+    execFileSync(
+      'make',
+      [
+        '-s',
+        '-C',
+        agent,
+        `HEADERS=${join(copy, 'bpf')}`,
+        `out=${copy}`,
+        'CFLAGS=-O1 -Wno-error',
+        join(copy, 'net-queue-test'),
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const { status, signal } = spawnSync(join(copy, 'net-queue-test'), [], {
+      timeout: 60_000,
+    });
+    assert.ok(status || signal, 'it survives');
+  });
+
+const skip = cannotTrace();
+const SECONDS = 3;
+const RATE = '20mbit';
+
+const percent = (part, whole) => (100 * part) / whole;
+const sum = list => list.reduce((total, value) => total + value, 0);
+
+/** What a frame says of packets, by cgroups' paths. */
+function seenIn(frame, device) {
+  const pathOf = new Map(frame.cgroups.map(c => [c.id, c.path]));
+  const at = rows => rows.filter(row => row.device === device);
+  return {
+    queue(path) {
+      const row = at(frame.netQueues).find(q => pathOf.get(q.cgroup) === path);
+      return row && { count: Number(row.count), ns: Number(row.sumNs) };
+    },
+    /** ns by culprit's path, or by kind where there is none. */
+    blame(path) {
+      const blame = {};
+      for (const row of at(frame.netBlame).filter(
+        b => pathOf.get(b.victim) === path,
+      )) {
+        const who = row.culprit ? pathOf.get(row.culprit) : row.kind;
+        blame[who] = (blame[who] ?? 0) + Number(row.ns);
+      }
+      return blame;
+    },
+    bytes: (path, direction) =>
+      sum(
+        frame.netIo
+          .filter(
+            row =>
+              pathOf.get(row.cgroup) === path && row.direction === direction,
+          )
+          .map(row => Number(row.bytes)),
+      ),
+    drops: (path, place) =>
+      sum(
+        frame.netDrops
+          .filter(row => pathOf.get(row.cgroup) === path && row.place === place)
+          .map(row => Number(row.packets)),
+      ),
+  };
+}
+
+/** Starts a sensor and a node, runs `work` on it, and resolves with the last frame and what the sink says. */
+async function observe(t, pods, options, work) {
+  const tree = cgroupTree({ first: true });
+  t.after(() => tree.end());
+  const net = node(t, pods, options);
+  const paths = Object.fromEntries(
+    [...pods, 'sink', 'host'].map(pod => [
+      pod,
+      tree.add(pod, { sockets: true }),
+    ]),
+  );
+  const sink = await net.open(tree, paths.sink, 'sink', 'sink', net.sink, 7777);
+  const sensor = startSensor('--interval', '0.5');
+  t.after(() => sensor.stop());
+  await sensor.next();
+  const send = (pod, bytes, perSecond, from = pod) =>
+    net.start(
+      tree,
+      paths[pod],
+      from,
+      'send',
+      net.sink,
+      7777,
+      SECONDS,
+      bytes,
+      perSecond,
+    );
+  await work({ net, tree, paths, send });
+  await sensor.next();
+  await sensor.next();
+  const frame = await sensor.next();
+  const truth = JSON.parse(await sink.end());
+  assert.equal(frame.health.conservation.unequal, 0);
+  return { frame, seen: seenIn(frame, 'nic0'), paths, net, truth };
+}
+
+/** Waits as senders and receiver have seen them, within 5 % (and 0.1 ms, which the way there takes). */
+function assertWait(t, seen, truth, who) {
+  const [wait, delay] = [seen.ns / seen.count, truth.ns / truth.count];
+  t.diagnostic(
+    `${who}: stood ${(wait / 1e6).toFixed(3)} ms, by timestamps ${(delay / 1e6).toFixed(3)} ms`,
+  );
+  assert.ok(
+    Math.abs(wait - delay) <= 0.05 * delay + 1e5,
+    `${who}: ${wait} ns, ${delay} ns`,
+  );
+}
+
+/** Shares of blame in percent, within 5 points of `expected` by path. */
+function assertShares(t, blame, expected, who) {
+  const whole = sum(Object.values(blame));
+  for (const [culprit, share] of Object.entries(expected)) {
+    const is = percent(blame[culprit] ?? 0, whole);
+    t.diagnostic(
+      `${who} behind ${culprit.split('/').at(-1)}: ${is.toFixed(1)} %, of ${share}`,
+    );
+    assert.ok(Math.abs(is - share) <= 5, JSON.stringify(blame));
+  }
+}
+
+for (const [name, shape, routed] of [
+  ['tbf, bridged', TBF(RATE), false],
+  ['htb, routed', HTB(RATE), true],
+])
+  for (const [a, b] of [
+    [9, 1],
+    [1, 1],
+  ])
+    test(
+      `senders ${a}:${b}: the third one waited behind them in that proportion, as long as timestamps say (${name})`,
+      { skip },
+      async t => {
+        const each = 2000 / (a + b);
+        const { seen, paths, net, truth, frame } = await observe(
+          t,
+          ['a', 'b', 'c'],
+          { shape, routed },
+          async ({ send }) => {
+            await Promise.all(
+              [
+                send('a', 1200, a * each),
+                send('b', 1200, b * each),
+                send('c', 60, 200),
+              ].map(s => s.said),
+            );
+          },
+        );
+        for (const pod of ['a', 'b', 'c']) {
+          const queue = seen.queue(paths[pod]);
+          assertWait(t, queue, truth[net.addressOf(pod)], pod);
+          assert.ok(queue.count >= 0.97 * truth[net.addressOf(pod)].count);
+        }
+        const share = percent(a, a + b);
+        assertShares(
+          t,
+          seen.blame(paths.c),
+          { [paths.a]: share, [paths.b]: 100 - share },
+          'c',
+        );
+        // Headers of IP and UDP are 28 bytes.
+        assert.equal(
+          seen.bytes(paths.c, 'transmit'),
+          88 * truth[net.addressOf('c')].count,
+        );
+        t.diagnostic(
+          `lost sight of ${frame.health.lost.queuedPackets} packets`,
+        );
+      },
+    );
+
+test(
+  'a stream that the queue divides is to blame for all that others waited; what it drops is told as the queue does',
+  { skip },
+  async t => {
+    const { seen, paths, net, truth } = await observe(
+      t,
+      ['a', 'c'],
+      { shape: TBF('50mbit', '100kb') },
+      async ({ net: { start, open, sink }, tree, paths: of, send }) => {
+        await open(tree, of.sink, 'sink', 'drain', sink, 7778);
+        const stream = start(tree, of.a, 'a', 'stream', sink, 7778, SECONDS);
+        await Promise.all([stream.said, send('c', 60, 200).said]);
+      },
+    );
+    assertWait(t, seen.queue(paths.c), truth[net.addressOf('c')], 'c');
+    assertShares(t, seen.blame(paths.c), { [paths.a]: 100 }, 'c');
+    const dropped = net.dropped();
+    t.diagnostic(`${dropped} packets dropped`);
+    assert.ok(dropped > 0);
+    assert.equal(
+      seen.drops(paths.a, 'queue') + seen.drops(paths.c, 'queue'),
+      dropped,
+    );
+  },
+);
+
+test(
+  'a stream of large packets through htb is to blame for those that wait behind it, and a sender on another device is not',
+  { skip },
+  async t => {
+    const { seen, paths } = await observe(
+      t,
+      ['a', 'c', 'far'],
+      { shape: HTB('50mbit'), routed: true },
+      async ({ net: { start, open, sink }, tree, paths: of, send }) => {
+        await open(tree, of.sink, 'sink', 'drain', sink, 7778);
+        // To the bridge's own address: it never comes to the shaped device.
+        const far = start(
+          tree,
+          of.far,
+          'far',
+          'send',
+          '10.77.0.1',
+          7779,
+          SECONDS,
+          1200,
+          2000,
+        );
+        const stream = start(tree, of.a, 'a', 'stream', sink, 7778, SECONDS);
+        await Promise.all([far.said, stream.said, send('c', 60, 200).said]);
+      },
+    );
+    const blame = seen.blame(paths.c);
+    assertShares(t, blame, { [paths.a]: 100 }, 'c');
+    assert.equal(blame[paths.far], undefined);
+    assert.equal(seen.queue(paths.far), undefined);
+  },
+);
+
+test(
+  "the host's own packets are told as those of whoever sends them, not of a pod",
+  { skip },
+  async t => {
+    const { seen, paths } = await observe(
+      t,
+      ['c'],
+      { shape: TBF(RATE) },
+      async ({ send }) => {
+        await Promise.all([
+          send('host', 1200, 2000, 'node').said,
+          send('c', 60, 200).said,
+        ]);
+      },
+    );
+    assertShares(t, seen.blame(paths.c), { [paths.host]: 100 }, 'c');
+  },
+);
