@@ -6,6 +6,7 @@ import {
   ATTRIBUTE,
   EXEMPLAR,
   METRIC,
+  type RequestPart,
 } from 'backstage-plugin-contention-common/metrics';
 import {
   quotaLevel,
@@ -73,7 +74,7 @@ function worstAttributes(
       .filter(word => word !== undefined)
       .join('.');
     parts.set(name, (parts.get(name) ?? 0n) + ns);
-    if (part === 'wait' && ns > most) {
+    if (BLAMED.includes(part) && ns > most) {
       most = ns;
       culprit = blamed;
     }
