@@ -21,7 +21,7 @@ extern volatile __u64 requests_in_queues;
 SHARED_MEMORY struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
-	__type(key, __u64); /* the kernel's pointer to the socket */
+	__type(key, __u64); /* cookie of the socket */
 	__type(value, struct queued);
 } queued_requests SEC(".maps");
 
