@@ -363,17 +363,12 @@ static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, st
 	list->queue = id;
 	if (whole)
 		book_packet(queue, f.owner, ns);
+	if (requests_in_queues || f.request)
+		request_departs(owner, now, whole ? f.request : 0, f.entered);
 	if (count)
 		book_charges(count, owner);
 	if (whole && f.before)
 		forget_older(f.before, f.flow, f.entered);
-<<K3
-	list->queue = id;
-	if (requests_in_queues || f.request)
-		request_departs(owner, now, whole ? f.request : 0, f.entered);
-	if (!count)
-		return;
-	book_charges(count, owner);
 }
 
 /* A device gets a packet. */

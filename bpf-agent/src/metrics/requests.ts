@@ -6,7 +6,6 @@ import {
   ATTRIBUTE,
   EXEMPLAR,
   METRIC,
-  type RequestPart,
 } from 'backstage-plugin-contention-common/metrics';
 import {
   quotaLevel,
@@ -74,7 +73,7 @@ function worstAttributes(
       .filter(word => word !== undefined)
       .join('.');
     parts.set(name, (parts.get(name) ?? 0n) + ns);
-    if (BLAMED.includes(part) && ns > most) {
+    if ((part === 'wait' || part === 'queue') && ns > most) {
       most = ns;
       culprit = blamed;
     }
