@@ -180,10 +180,19 @@ test(
       await sensor.next();
       const frame = await sensor.next();
       const truthNs = truth.ns.reduce((sum, [ns]) => sum + ns, 0);
-      assert.ok(truthNs > 500 * ms, 'nothing stood in the way');
+      // On a busy machine the app waits for a CPU, too.
+      const waitedNs = partsNs(
+        Object.fromEntries(
+          Object.entries(anatomyOf(frame, app.path, 'server')).filter(
+            ([part]) => part.startsWith('wait') || part === 'unread',
+          ),
+        ),
+      );
+      const queuedNs = truthNs - waitedNs;
+      assert.ok(queuedNs > 300 * ms, 'nothing stood in the way');
       for (const role of ['server', 'client']) {
         const parts = anatomyOf(frame, app.path, role);
-        assertCause(parts, `queue cgroup ${bulk}`, truthNs);
+        assertCause(parts, `queue cgroup ${bulk}`, queuedNs);
         assert.equal(
           partsNs(parts),
           requestsOf(frame, app.path, role).exact.sumNs,
