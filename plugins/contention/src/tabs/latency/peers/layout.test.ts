@@ -74,7 +74,7 @@ it('lays nobody over anybody, and everybody within the picture', () => {
 
 it('fits where there is room, and stays readable where there is little', () => {
   expect(at(1_000).width).toBeLessThanOrEqual(1_000);
-  expect(boxOf('u1', 300).width).toBeGreaterThanOrEqual(128);
+  expect(boxOf('u1', 300).width).toBeGreaterThanOrEqual(120);
 });
 
 it('leaves out columns that nobody is in', () => {
