@@ -37,7 +37,6 @@ static __always_inline __u64 owner_of_dropped(struct sk_buff *skb, __u64 packet,
 {
 	__u64 owner = 0, now = bpf_ktime_get_ns();
 	struct packet p;
-	__u64 request;
 
 	if (sk)
 		owner = owner_of_socket(sk);
@@ -48,7 +47,7 @@ static __always_inline __u64 owner_of_dropped(struct sk_buff *skb, __u64 packet,
 	if (place == DROP_QUEUE && followed_packets)
 		owner = piece_dropped(&p, queueing);
 	if (!owner)
-		owner = owner_of_stray(skb, packet, &p, now, &request);
+		owner = owner_of_stray(skb, packet, &p, now);
 	return owner_is_somebody(owner) ? owner : 0;
 }
 
