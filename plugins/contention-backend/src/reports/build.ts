@@ -197,7 +197,10 @@ function buildQueues(
     ...body,
     confidence: {
       ...base.confidence,
-      unattributedShare: Math.min(1, of.network.unknownShare),
+      unattributedShare:
+        body.network!.presence.state === 'measured'
+          ? Math.min(1, of.network.unknownShare)
+          : undefined,
       missing: [...missingOf(facts, network), ...base.confidence.missing],
       notes: [...notesOf(), ...base.confidence.notes],
     },

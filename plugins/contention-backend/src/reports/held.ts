@@ -24,6 +24,7 @@ import {
   type HeldStretch,
 } from './stretches';
 import {
+  BRIDGED_WINDOWS,
   LEAST_COVERED_SECONDS,
   NAMED_SHARE,
   UNKNOWN_SHARE,
@@ -87,6 +88,8 @@ export interface HeldOptions {
   tail?: Timeline;
   /** Only these reasons; all when absent. */
   reasons?: readonly Reason[];
+  /** See `HeldInput`. */
+  comesInBursts?: boolean;
   /** From this share of what was wanted on, waiting for the reason is serious. */
   seriousShare: number;
 }
@@ -180,7 +183,7 @@ export function tooLittle({
 /** Undefined where nothing held it up for long enough, or something that was not asked for did. */
 export function judgeHeld(
   timeline: Timeline,
-  { live, tail, reasons, seriousShare }: HeldOptions,
+  { live, tail, reasons, comesInBursts, seriousShare }: HeldOptions,
 ): (HeldVerdict & { reason: Reason; stretch: Stretch }) | undefined {
   const input = (part: Windows): HeldInput => ({
     axis: timeline.axis,
@@ -188,16 +191,16 @@ export function judgeHeld(
     part,
     wanted: timeline.wanted,
     newest: newestWindow(timeline),
+    comesInBursts,
   });
+  const isInTail = (part: (timeline: Timeline) => Windows) =>
+    !tail || isHeldInTail(tail, part, comesInBursts);
   const found = REASONS.flatMap(reason =>
     heldStretches(input(secondsOf(timeline, reason))).map(held => ({
       reason,
       held: {
         ...held,
-        ongoing:
-          held.ongoing &&
-          live &&
-          (!tail || isHeldInTail(tail, t => secondsOf(t, reason))),
+        ongoing: held.ongoing && live && isInTail(t => secondsOf(t, reason)),
       },
     })),
   );
@@ -214,7 +217,7 @@ export function judgeHeld(
     .filter(other => other.reason !== reason && !other.held.ongoing)
     .map(other => other.held);
   if (reason === 'neighbour' && held.ongoing) {
-    const named = nameOne(timeline, input, tail);
+    const named = nameOne(timeline, input, isInTail);
     top = named?.top;
     if (named) {
       held = named.held;
@@ -236,21 +239,22 @@ export function judgeHeld(
 function isHeldInTail(
   tail: Timeline,
   part: (timeline: Timeline) => Windows,
+  comesInBursts = false,
 ): boolean {
   const newest = newestWindow(tail);
-  return (
-    newest >= 0 &&
-    isHeld(
-      {
-        axis: tail.axis,
-        coveredSeconds: tail.coveredSeconds,
-        part: part(tail),
-        wanted: tail.wanted,
-        newest,
-      },
-      newest,
-    )
-  );
+  const input = {
+    axis: tail.axis,
+    coveredSeconds: tail.coveredSeconds,
+    part: part(tail),
+    wanted: tail.wanted,
+    newest,
+  };
+  // Of bursts, one of the newest windows is enough: in a minute there is no rhythm to be told.
+  const first = comesInBursts ? Math.max(0, newest - BRIDGED_WINDOWS) : newest;
+  for (let window = newest; window >= 0 && window >= first; window--) {
+    if (isHeld(input, window)) return true;
+  }
+  return false;
 }
 
 /** Sum over a stretch. */
@@ -276,7 +280,7 @@ function largestIn(
 function nameOne(
   timeline: Timeline,
   input: (part: Windows) => HeldInput,
-  tail: Timeline | undefined,
+  isInTail: (part: (timeline: Timeline) => Windows) => boolean,
 ): { held: HeldStretch; top: PartTimeline; ended: HeldStretch[] } | undefined {
   const stretches = timeline.parts
     .filter(({ party }) => party.relation === 'neighbour')
@@ -284,8 +288,7 @@ function nameOne(
       heldStretches(input(top.seconds)).map(held => ({ top, held })),
     );
   const goesOn = ({ top, held }: (typeof stretches)[number]) =>
-    held.ongoing &&
-    (!tail || isHeldInTail(tail, t => secondsOfParty(t, top.party.key)));
+    held.ongoing && isInTail(t => secondsOfParty(t, top.party.key));
   const [named] = stretches
     .filter(goesOn)
     .sort((a, b) => b.held.seconds - a.held.seconds);

@@ -28,6 +28,11 @@ export interface HeldInput {
   wanted: readonly number[];
   /** The newest window with data. */
   newest: number;
+  /**
+   * What comes in bursts goes on between them: a pause at the end is none while it is no longer than pauses before it. For
+   * what is held so far apart that whole windows are empty in between.
+   */
+  comesInBursts?: boolean;
 }
 
 export function isHeld(
@@ -44,18 +49,25 @@ export function isHeld(
 
 /** All stretches that are worth telling, oldest first. */
 export function heldStretches(input: HeldInput): HeldStretch[] {
-  const { axis, part, newest } = input;
+  const { axis, part, newest, comesInBursts = false } = input;
   const found: HeldStretch[] = [];
+  const pauses: number[] = [];
   for (let window = 0; window <= newest; window++) {
     if (!isHeld(input, window)) continue;
     const last = found[found.length - 1];
-    if (last && window - last.last <= BRIDGED_WINDOWS + 1) last.last = window;
-    else {
+    if (last && window - last.last <= BRIDGED_WINDOWS + 1) {
+      if (window - last.last > 1) pauses.push(window - last.last);
+      last.last = window;
+    } else {
       found.push({ first: window, last: window, ongoing: false, seconds: 0 });
+      pauses.length = 0;
     }
   }
+  // Of the newest stretch; twice, so that a single gap is no rhythm.
+  const [, pause = 0] = pauses.sort((a, b) => b - a);
   for (const stretch of found) {
-    stretch.ongoing = stretch.last === newest;
+    const since = newest - stretch.last;
+    stretch.ongoing = since === 0 || (comesInBursts && since < pause);
     stretch.seconds = sumOf(part.slice(stretch.first, stretch.last + 1));
   }
   return found.filter(stretch => isTold(input, stretch, axis));

@@ -40,6 +40,12 @@ const RECEIVE: NetworkQueue['receive'] = [
   { cluster: 'demo', node: 'node-b', packets: 911_000, drops: 0, squeezed: 0 },
 ];
 
+/** Bytes per second. */
+const SENT: Record<string, number> = {
+  'log-shipper': 1_210_000,
+  search: 41_000,
+};
+
 function network(
   of: NeighboursReport,
   stood: { medianSeconds: number; p99Seconds: number; packets: number },
@@ -57,7 +63,7 @@ function network(
     interfaces: ['eth0'],
     transmitMean:
       of.direction === 'suffered' && one.party.relation === 'neighbour'
-        ? 1_210_000
+        ? SENT[one.party.name]
         : undefined,
   });
   const bars = [0.01, 0.1, 0.4, 1, 2.5, 6, 14, 30];
@@ -75,7 +81,12 @@ function network(
     culprits: of.culprits.map(row),
     apart: of.apart.map(row),
     nodes: of.nodes.map(({ cpuMean: _m, cpuCount: _c, ...node }) => node),
-    confidence: { ...of.confidence, notes: NOTES },
+    confidence: {
+      ...of.confidence,
+      notes: NOTES,
+      unattributedShare:
+        packets > 0 ? of.confidence.unattributedShare : undefined,
+    },
     network: {
       presence: { state: 'measured', packets },
       distribution: {

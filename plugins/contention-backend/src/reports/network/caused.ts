@@ -35,6 +35,7 @@ export function verdictForQueuesCaused(
     part: seconds,
     wanted: heldAgainst(packets),
     newest: newestWindow(facts),
+    comesInBursts: true,
   })
     .map(stretch => ({ ...stretch, ongoing: stretch.ongoing && live }))
     .filter(stretch => between(packets, stretch) >= LEAST_PACKETS)

@@ -76,6 +76,8 @@ function judgeAll(facts: Facts, { live, tail }: NodeOptions): NetworkJudgement {
   const held = judgeHeld(timeline, {
     live,
     tail: tail && networkTimelineOf(tail),
+    // A link that fills up for two seconds in twenty leaves every other window of ten seconds empty.
+    comesInBursts: true,
     seriousShare: SERIOUS_DELAY_SHARE,
   });
   const queue = held && queueOf(facts, held.reason, held.stretch.held);

@@ -73,6 +73,8 @@ describe('packets in queues', () => {
           'no-queue',
           'dropped',
           'spread',
+          'bursts',
+          'stopped',
         ].map(name => component(name)),
         component(
           'log-shipper',
@@ -223,6 +225,23 @@ describe('packets in queues', () => {
       /^Nothing held `checkout` up in the last 10 minutes\. It waited 0 % .*\. Since .* packets of `checkout` stand /,
     );
     expect(verdict).toMatchObject({ cause: 'neighbour', resource: 'network' });
+  });
+
+  it('goes on between the bursts of somebody who fills the link in bursts, and is over when they have stopped', async () => {
+    const bursts = (endMs: number) => (at: number) =>
+      at >= toMs - 6 * MINUTE && at < endMs && ((toMs - at) / STEP) % 2 === 0
+        ? HURT
+        : CALM;
+    // The newest window is calm, as every other one before it.
+    await stand(otlp.container('bursts'), bursts(toMs));
+    expect((await queuesOf('bursts')).verdict).toMatchObject({
+      cause: 'neighbour',
+      since: toMs - 6 * MINUTE,
+    });
+    await stand(otlp.container('stopped'), bursts(toMs - MINUTE));
+    const { verdict } = await queuesOf('stopped');
+    expect(verdict.cause).toBe('neighbour');
+    expect(verdict.since).toBeUndefined();
   });
 
   it('is told in the past where it is over, with both ends', async () => {

@@ -168,7 +168,7 @@ describe('the tab Noisy neighbours', () => {
     });
     const drops = await screen.findByRole('table', { name: 'Dropped packets' });
     expect(drops).toHaveTextContent(
-      /the device's queue was full.*queue of a device.*QDISC_DROP.*412/,
+      /the device's queue was full.*QDISC_DROP.*queue of a device.*412/,
     );
     const receive = screen.getByRole('table', {
       name: 'Receive side of its nodes',

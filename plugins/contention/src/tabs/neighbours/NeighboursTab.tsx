@@ -136,17 +136,22 @@ function queueTotals(
   direction: Direction,
   t: Words,
 ): Figure[] {
-  const sent = {
-    name: t('neighbours.itSent'),
-    value: formatBandwidth(transmitMean),
-  };
+  const sent =
+    transmitMean === undefined
+      ? []
+      : [
+          {
+            name: t('neighbours.itSent'),
+            value: formatBandwidth(transmitMean),
+          },
+        ];
   if (direction === 'caused') {
     return [
       {
         name: t('neighbours.othersStoodP99'),
         value: formatDuration(distribution.p99Seconds),
       },
-      sent,
+      ...sent,
     ];
   }
   return presence.state === 'measured'
@@ -163,7 +168,7 @@ function queueTotals(
           name: t('neighbours.stoodShare'),
           value: formatShare(total.neighbourShare),
         },
-        sent,
+        ...sent,
       ]
-    : [sent];
+    : sent;
 }

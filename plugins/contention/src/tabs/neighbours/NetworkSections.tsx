@@ -3,7 +3,7 @@
  * kept up. Where nothing of the network was measured, that and why.
  */
 import Typography from '@material-ui/core/Typography';
-import { useTheme } from '@material-ui/core/styles';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type {
   NeighboursReport,
   NetworkDrop,
@@ -17,6 +17,15 @@ import { NoDataPicture, NoPodsPicture } from '../../states/pictures';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { useWords } from '../../translation';
+
+const useStyles = makeStyles(theme => ({
+  why: { minWidth: 140 },
+  reason: {
+    display: 'block',
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+  },
+}));
 
 type Queue = NetworkQueue['queues'][number];
 type Receive = NetworkQueue['receive'][number];
@@ -92,6 +101,7 @@ function QueuesSection(props: {
           },
           {
             title: t('report.node'),
+            nowrap: true,
             cell: place => <NodeLink place={place} />,
           },
           {
@@ -132,6 +142,7 @@ function DropsSection(props: {
   network: NetworkQueue;
 }) {
   const t = useWords();
+  const classes = useStyles();
   const { report, network } = props;
   const { drops, presence } = network;
   const name = report.entity.title;
@@ -149,15 +160,16 @@ function DropsSection(props: {
             {
               title: t('neighbours.dropWhy'),
               header: true,
-              cell: ({ text }) => text,
+              cell: ({ text, reason }) => (
+                <div className={classes.why}>
+                  {text}
+                  <code className={classes.reason}>{reason}</code>
+                </div>
+              ),
             },
             {
               title: t('neighbours.dropPlace'),
               cell: ({ place }) => t(PLACE[place]),
-            },
-            {
-              title: t('neighbours.dropReason'),
-              cell: ({ reason }) => <code>{reason}</code>,
             },
             {
               title: t('neighbours.packets'),
@@ -188,6 +200,7 @@ function ReceiveSection({ receive }: { receive: readonly Receive[] }) {
           {
             title: t('report.node'),
             header: true,
+            nowrap: true,
             cell: place => <NodeLink place={place} />,
           },
           {

@@ -112,9 +112,8 @@ export const neighbours: Translated<typeof english> = {
   dropsHow:
     'Pakete an es und von ihm, die der Kernel verworfen hat, und warum.',
   noDrops: 'Der Kernel hat in dieser Zeit kein Paket von {{name}} verworfen.',
-  dropWhy: 'Warum',
+  dropWhy: 'Warum, und das Wort des Kernels dafür',
   dropPlace: 'Wo',
-  dropReason: 'Wort des Kernels',
   placeQueue: 'Warteschlange eines Geräts',
   placeSocket: 'Puffer eines Sockets',
   placeBacklog: 'Rückstau einer CPU',
