@@ -142,6 +142,23 @@ for (const system of wanted) {
       await page.getByRole('heading', { name: 'Nodes', exact: true }).waitFor();
     });
 
+    test('asks whose records are wanted where the address does not say', async () => {
+      await page.goto(`${portal.url}/contention/evidence`);
+      await page.getByRole('region', { name: 'Whose records?' }).waitFor();
+    });
+
+    if (system === 'legacy') {
+      test('has the tab of a system about its members', async () => {
+        await page.goto(
+          `${portal.url}/catalog/default/system/examples/contention`,
+        );
+        await page
+          .getByRole('tab', { name: 'Contention', selected: true })
+          .waitFor();
+        await page.getByText('example-website').first().waitFor();
+      });
+    }
+
     if (system === 'new') {
       test('lets readers choose German', async () => {
         await page.evaluate(() =>

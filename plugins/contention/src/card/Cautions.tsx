@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import ReportProblemIcon from '@material-ui/icons/ReportProblemOutlined';
 import type { Freshness } from 'backstage-plugin-contention-common';
 import { formatMoment, zoneAt } from '../format';
-import type { Failure } from '../report/failure';
+import { whyItFailed, type Failure } from '../report/failure';
 import { Moment } from '../states/Moment';
 import { useWords } from '../translation';
 
@@ -78,7 +78,7 @@ export function RefreshCaution(props: {
     <Caution>
       {t('card.noRefreshSince', {
         moment: <Since at={props.receivedAtMs} />,
-        why: props.failure.what,
+        why: whyItFailed(props.failure, t),
       })}
     </Caution>
   );

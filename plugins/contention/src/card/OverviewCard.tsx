@@ -18,7 +18,7 @@ import { formatDuration, formatMinute, formatMoment, zoneAt } from '../format';
 import { Age } from '../range/Age';
 import { DEFAULT_RANGE, requestedRange } from '../range/range';
 import { drawnRange } from '../report/drawnRange';
-import { describeFailure } from '../report/failure';
+import { describeFailure, whyItFailed } from '../report/failure';
 import { searchFor, TAB_PATH } from '../report/links';
 import { useReport } from '../report/useReport';
 import { Sentence } from '../sentence/Sentence';
@@ -153,7 +153,9 @@ function Content(props: {
   if (!report) {
     return (
       <>
-        <Typography variant="body1">{failure?.what}</Typography>
+        <Typography variant="body1">
+          {failure && whyItFailed(failure, t)}
+        </Typography>
         <Button size="small" color="primary" onClick={onRetry}>
           {t('states.tryAgain')}
         </Button>

@@ -9,6 +9,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import FreezeIcon from '@material-ui/icons/AcUnit';
 import { contentionApiRef } from '../api';
 import { useReport } from '../report/useReport';
+import { whyItFailed } from '../report/failure';
 import { useWords } from '../translation';
 import { useEvidencePaths } from './useEvidencePaths';
 import { useSeenLink } from './useSeenLink';
@@ -113,7 +114,8 @@ function Kept(props: {
   const t = useWords();
   const { seen, failure } = useSeenLink(props.link);
   const words = () => {
-    if (failure) return t('evidence.keptFailed', { why: failure.what });
+    if (failure)
+      return t('evidence.keptFailed', { why: whyItFailed(failure, t) });
     if (seen?.state === 'pending') return t('evidence.keptSoon');
     if (seen?.state !== 'frozen') return undefined;
     const path = props.pathOf(seen.id);

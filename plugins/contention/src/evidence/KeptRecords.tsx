@@ -4,7 +4,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { contentionApiRef } from '../api';
 import { formatRange } from '../format';
-import { describeFailure } from '../report/failure';
+import { describeFailure, whyItFailed } from '../report/failure';
 import { useReport } from '../report/useReport';
 import { useWords } from '../translation';
 import { useEvidencePaths } from './useEvidencePaths';
@@ -43,8 +43,8 @@ export function KeptRecords(props: KeptRecordsProps) {
   });
   if (!paths) return null;
   if (error !== undefined) {
-    const { what } = describeFailure(error);
-    return <p>{t('evidence.keptLookupFailed', { why: what })}</p>;
+    const why = whyItFailed(describeFailure(error), t);
+    return <p>{t('evidence.keptLookupFailed', { why })}</p>;
   }
   if (!list || list.items.length === 0) return null;
   return (

@@ -7,6 +7,8 @@ import {
   formatShare,
   NOTHING,
 } from './numbers';
+import { writeIn } from './locale';
+import { formatDay, formatMoment } from './time';
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ');
 
@@ -54,8 +56,8 @@ describe('numbers on the screen', () => {
     expect([7, 999, 12_345, 218_000].map(formatCount)).toEqual([
       '7',
       '999',
-      '12.3K',
-      '218K',
+      '12.3k',
+      '218k',
     ]);
   });
 });
@@ -80,5 +82,32 @@ describe('rates', () => {
     [null, '–'],
   ])('%d a second: %s', (perSecond, text) => {
     expect(formatRate(perSecond)).toBe(text);
+  });
+});
+
+describe('in German', () => {
+  beforeAll(() => writeIn('de'));
+  afterAll(() => writeIn('en-GB'));
+
+  it('numbers have a comma, and a thousand its point', () => {
+    expect(
+      [
+        formatDuration(0.0123),
+        formatShare(0.021),
+        formatShare(0.0001),
+        formatShare(0.5),
+        formatCpus(1.4),
+        formatRate(38.2),
+      ].map(plain),
+    ).toEqual(['12,3 ms', '2,1 %', '<0,1 %', '50 %', '1,4 CPU', '38,2/s']);
+    expect(plain(formatCount(1_234_000))).toBe('1,23 Mio.');
+  });
+
+  it('moments are said as Germans say them', () => {
+    const now = new Date(2026, 10, 21, 12).getTime();
+    expect(formatDay(new Date(2026, 9, 3).getTime(), now)).toBe('3. Okt.');
+    expect(formatMoment(new Date(2026, 10, 21, 9, 5).getTime(), now)).toBe(
+      '09:05',
+    );
   });
 });

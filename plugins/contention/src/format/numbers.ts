@@ -2,12 +2,20 @@
  * Numbers as a person reads them: plain units, never more than three significant digits. Knows no statistics: it formats
  * what a report says.
  */
+import { byLocale } from './locale';
+
 const NBSP = '\u00a0';
-const THREE = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
-const COMPACT = new Intl.NumberFormat('en', {
+
+const formatter = (options: Intl.NumberFormatOptions) =>
+  byLocale(locale => new Intl.NumberFormat(locale, options));
+
+const three = formatter({ maximumSignificantDigits: 3 });
+const compact = formatter({
   notation: 'compact',
   maximumSignificantDigits: 3,
 });
+const whole = formatter({ maximumFractionDigits: 0 });
+const tenths = formatter({ maximumFractionDigits: 1 });
 
 /** What is shown where there is no number. */
 export const NOTHING = '–';
@@ -35,36 +43,35 @@ export function formatDuration(seconds: number | null | undefined): string {
   const [unit, size] =
     DURATION_UNITS.find(([, , below]) => rounded < below) ??
     DURATION_UNITS[DURATION_UNITS.length - 1];
-  return `${THREE.format(seconds / size)}${NBSP}${unit}`;
+  return `${three().format(seconds / size)}${NBSP}${unit}`;
 }
 
 /** `0.184` -> `18 %`, `0.0021` -> `0.2 %`. What is neither nothing nor everything never rounds to it. */
 export function formatShare(share: number | null | undefined): string {
   if (share === null || share === undefined) return NOTHING;
   const percent = share * 100;
-  if (percent > 0 && percent < 0.1) return `<0.1${NBSP}%`;
+  if (percent > 0 && percent < 0.1) return `<${tenths().format(0.1)}${NBSP}%`;
   if (percent < 100 && percent > 99.5) return `>99${NBSP}%`;
-  const digits = percent < 10 ? 1 : 0;
-  return `${Number(percent.toFixed(digits))}${NBSP}%`;
+  return `${(percent < 10 ? tenths() : whole()).format(percent)}${NBSP}%`;
 }
 
 /** `1.4` -> `1.4 CPU`. */
 export function formatCpus(cpus: number | null | undefined): string {
   if (cpus === null || cpus === undefined) return NOTHING;
-  if (cpus > 0 && cpus < 0.001) return `<0.001${NBSP}CPU`;
-  return `${THREE.format(cpus)}${NBSP}CPU`;
+  if (cpus > 0 && cpus < 0.001) return `<${three().format(0.001)}${NBSP}CPU`;
+  return `${three().format(cpus)}${NBSP}CPU`;
 }
 
-/** `12345` -> `12.3K`. */
+/** `12345` -> `12.3k`. */
 export function formatCount(count: number | null | undefined): string {
   if (count === null || count === undefined) return NOTHING;
-  return count < 1000 ? THREE.format(count) : COMPACT.format(count);
+  return count < 1000 ? three().format(count) : compact().format(count);
 }
 
 /** A bare number with at most three significant digits. */
 export function formatNumber(value: number | null | undefined): string {
   if (value === null || value === undefined) return NOTHING;
-  return THREE.format(value);
+  return three().format(value);
 }
 
 const BANDWIDTH_UNITS = [
@@ -83,7 +90,7 @@ export function formatBandwidth(
     'bit/s',
     1,
   ];
-  return `${THREE.format(bits / size)}${NBSP}${unit}`;
+  return `${three().format(bits / size)}${NBSP}${unit}`;
 }
 
 /** How a stretch of durations without one of its ends is said. */

@@ -1,22 +1,23 @@
 /** Moments as a person reads them: local time with its zone, the absolute time for hovering. Epoch milliseconds in. */
 
-const LOCALE = 'en-GB';
-const clock = new Intl.DateTimeFormat(LOCALE, {
-  hour: '2-digit',
-  minute: '2-digit',
-});
-const clockWithSeconds = new Intl.DateTimeFormat(LOCALE, {
+import { byLocale } from './locale';
+
+const formatter = (options: Intl.DateTimeFormatOptions) =>
+  byLocale(locale => new Intl.DateTimeFormat(locale, options));
+
+const clock = formatter({ hour: '2-digit', minute: '2-digit' });
+const clockWithSeconds = formatter({
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
 });
-const day = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
-const dayOfYear = new Intl.DateTimeFormat(LOCALE, {
+const day = formatter({ day: 'numeric', month: 'short' });
+const dayOfYear = formatter({
   day: 'numeric',
   month: 'short',
   year: 'numeric',
 });
-const full = new Intl.DateTimeFormat(LOCALE, {
+const full = formatter({
   day: 'numeric',
   month: 'short',
   year: 'numeric',
@@ -29,24 +30,25 @@ const full = new Intl.DateTimeFormat(LOCALE, {
 /** `CET`, `GMT+2`: the reader's zone at that moment. */
 export function zoneAt(ms: number): string {
   return (
-    full.formatToParts(ms).find(part => part.type === 'timeZoneName')?.value ??
-    'UTC'
+    full()
+      .formatToParts(ms)
+      .find(part => part.type === 'timeZoneName')?.value ?? 'UTC'
   );
 }
 
 export function sameDay(a: number, b: number): boolean {
-  return dayOfYear.format(a) === dayOfYear.format(b);
+  return dayOfYear().format(a) === dayOfYear().format(b);
 }
 
 /** `10:02`, or `10:02:30` where seconds matter. */
 export function formatClock(ms: number, withSeconds = false): string {
-  return (withSeconds ? clockWithSeconds : clock).format(ms);
+  return (withSeconds ? clockWithSeconds() : clock()).format(ms);
 }
 
 /** `21 Nov`, and the year when it is another one: links live long. */
 export function formatDay(ms: number, now = Date.now()): string {
   const isThisYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
-  return (isThisYear ? day : dayOfYear).format(ms);
+  return (isThisYear ? day() : dayOfYear()).format(ms);
 }
 
 /** `10:02` today, `20 Nov 10:02` on another day. */
@@ -63,13 +65,13 @@ export function formatMinute(ms: number, now = Date.now()): string {
 
 /** `21 Nov 2026, 10:02:30 CET`: with nothing left out. */
 export function formatFull(ms: number): string {
-  return full.format(ms);
+  return full().format(ms);
 }
 
 /** `21 Nov 2026, 10:02:30 CET (2026-11-21T09:02:30Z)`: for hovering and for screen readers. */
 export function formatAbsolute(ms: number): string {
   const iso = new Date(ms).toISOString().replace(/\.000Z$/, 'Z');
-  return `${full.format(ms)} (${iso})`;
+  return `${full().format(ms)} (${iso})`;
 }
 
 /** `21 Nov 10:02 – 11:02 CET`: a range with its day and zone. */

@@ -1,8 +1,10 @@
 /** What is known about a failed call, in words for a person and an id for whoever reads the logs. */
+import type { Words } from '../translation';
 
 export interface Failure {
   forbidden: boolean;
-  what: string;
+  /** In the words of whoever answered; undefined where it gave none. */
+  what?: string;
   /** Of the answer; undefined when there was none. */
   status?: number;
   /** What the logs know the request by; undefined when there was no answer at all. */
@@ -22,20 +24,22 @@ interface ResponseErrorLike {
 export function describeFailure(error: unknown): Failure {
   const candidate = (error ?? {}) as ResponseErrorLike;
   const { body, response, statusCode } = candidate;
-  const what =
-    text(body?.error?.message) ??
-    text(candidate.message) ??
-    'The request failed for an unknown reason';
   const status = typeof statusCode === 'number' ? statusCode : undefined;
   return {
     forbidden: status === 403,
     status,
-    what: status && status !== 403 ? `${what} (HTTP ${status})` : what,
+    what: text(body?.error?.message) ?? text(candidate.message),
     requestId:
       response?.headers?.get?.('x-request-id') ??
       text(body?.error?.requestId) ??
       requestLine(body?.request),
   };
+}
+
+/** What is said to a person; with the number of the error, where that says more. */
+export function whyItFailed({ what, status }: Failure, t: Words): string {
+  const why = what ?? t('report.unknownReason');
+  return status && status !== 403 ? `${why} (HTTP ${status})` : why;
 }
 
 function text(value: unknown): string | undefined {

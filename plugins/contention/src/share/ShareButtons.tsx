@@ -76,14 +76,17 @@ export function ShareButtons({ shown, shared, page }: ShareButtonsProps) {
     if (!shared) return;
     const { ticketMarkdown } = await import('./ticket');
     const { title, view, verdict, figures } = shared;
-    const text = ticketMarkdown({
-      title: `${title}, ${view}`,
-      name: title,
-      sentence: verdict.sentence,
-      range: shown,
-      figures,
-      url: url(),
-    });
+    const text = ticketMarkdown(
+      {
+        title: `${title}, ${view}`,
+        name: title,
+        sentence: verdict.sentence,
+        range: shown,
+        figures,
+        url: url(),
+      },
+      t,
+    );
     await copyText(text, t('share.ticketCopied'));
   };
 

@@ -2,6 +2,7 @@ import { MarkdownContent } from '@backstage/core-components';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen } from '@testing-library/react';
 import { sentence } from '../__fixtures__/sentences';
+import { inEnglish } from '../translation';
 import { ticketMarkdown, utc, type Ticket } from './ticket';
 
 const TEN = Date.parse('2026-11-21T10:00:00Z');
@@ -36,7 +37,7 @@ const ticket: Ticket = {
 
 describe('a paragraph for a ticket', () => {
   it('is the sentence, the figures and the link, with times that are true anywhere', () => {
-    expect(ticketMarkdown(ticket)).toBe(
+    expect(ticketMarkdown(ticket, inEnglish)).toBe(
       '**checkout, noisy neighbours**, 2026-11-21 09:30 – 10:15 UTC: ' +
         'Since 2026-11-21 10:02 UTC `checkout` waits **18 %** of the time while `shop/batch` runs. ' +
         'In all of it: waited for a CPU 41 s; p99 212 ms (43 ms before). ' +
@@ -61,13 +62,16 @@ describe('a paragraph for a ticket', () => {
     ['a reference', '[a]: https://evil.example'],
     ['struck text', '~~a~~'],
   ])('holds a name with %s as text', async (_, name) => {
-    const text = ticketMarkdown({
-      ...ticket,
-      title: `${name}, latency`,
-      name,
-      sentence: { parts: [{ type: 'name', text: name }], text: name },
-      figures: [{ name, value: name }],
-    });
+    const text = ticketMarkdown(
+      {
+        ...ticket,
+        title: `${name}, latency`,
+        name,
+        sentence: { parts: [{ type: 'name', text: name }], text: name },
+        figures: [{ name, value: name }],
+      },
+      inEnglish,
+    );
     expect(text).not.toMatch(/\n/);
     renderInTestApp(
       <div data-testid="ticket">
@@ -87,10 +91,10 @@ describe('a paragraph for a ticket', () => {
   });
 
   it('shows a turn of direction instead of making it', () => {
-    const text = ticketMarkdown({
-      ...ticket,
-      sentence: sentence('~a\u202Ecod.exe~'),
-    });
+    const text = ticketMarkdown(
+      { ...ticket, sentence: sentence('~a\u202Ecod.exe~') },
+      inEnglish,
+    );
     expect(text).not.toMatch(/\u202E/);
     expect(text).toContain('a\\[U+202E\\]cod.exe');
   });

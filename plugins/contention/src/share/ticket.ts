@@ -6,6 +6,7 @@ import {
   type Sentence,
 } from 'backstage-plugin-contention-common';
 import type { Figure } from '../report/Figures';
+import type { Words } from '../translation';
 
 export interface Ticket {
   /** Of whom, and which view. */
@@ -21,7 +22,7 @@ export interface Ticket {
 }
 
 /** One paragraph that is true in every zone and on every day: times are UTC, with their date. */
-export function ticketMarkdown(ticket: Ticket): string {
+export function ticketMarkdown(ticket: Ticket, t: Words): string {
   const { title, name, sentence, range, figures, url } = ticket;
   return [
     `**${markdownText(title)}**, ${utcRange(range.from, range.to)}:`,
@@ -29,8 +30,8 @@ export function ticketMarkdown(ticket: Ticket): string {
       .map(part => partMarkdown(part))
       .join('')
       .trim(),
-    figuresMarkdown(figures),
-    markdownLink(`What held ${name} up then`, url),
+    figuresMarkdown(figures, t),
+    markdownLink(t('share.ticketLink', { name }), url),
   ]
     .filter(text => text !== '')
     .join(' ');
@@ -49,12 +50,12 @@ function partMarkdown(part: Sentence['parts'][number]): string {
   }
 }
 
-function figuresMarkdown(figures: readonly Figure[]): string {
+function figuresMarkdown(figures: readonly Figure[], t: Words): string {
   if (figures.length === 0) return '';
   const items = figures.map(({ name, value, note }) =>
     markdownText(`${name} ${value}${note ? ` (${note})` : ''}`),
   );
-  return `In all of it: ${items.join('; ')}.`;
+  return t('share.ticketAll', { figures: items.join('; ') });
 }
 
 /** `2026-11-21 10:02`, with seconds where they matter. */

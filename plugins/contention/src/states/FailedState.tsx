@@ -1,7 +1,7 @@
 /** The backend could not answer. Says what, gives the id that the logs know, and tries again. */
 import Button from '@material-ui/core/Button';
 import RefreshIcon from '@material-ui/icons/Refresh';
-import type { Failure } from '../report/failure';
+import { whyItFailed, type Failure } from '../report/failure';
 import { useWords } from '../translation';
 import { CodeBlock } from './CodeBlock';
 import { FailedPicture } from './pictures';
@@ -25,7 +25,7 @@ export function FailedState(props: { failure: Failure; onRetry(): void }) {
         </Button>
       }
     >
-      <p>{failure.what}</p>
+      <p>{whyItFailed(failure, t)}</p>
       {failure.requestId && (
         <CodeBlock text={failure.requestId} label={t('states.theRequest')} />
       )}

@@ -4,7 +4,7 @@ import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
 import type { Freshness, Problem } from 'backstage-plugin-contention-common';
 import { formatAge, formatMoment, zoneAt } from '../format';
-import type { Failure } from '../report/failure';
+import { whyItFailed, type Failure } from '../report/failure';
 import { useWords } from '../translation';
 import { Moment } from './Moment';
 
@@ -124,7 +124,7 @@ export function RefreshFailedBanner(props: {
               ),
             })}
       </AlertTitle>
-      {failure.what}
+      {whyItFailed(failure, t)}
       {failure.requestId && (
         <>
           {' '}

@@ -13,4 +13,14 @@ describe('a reader who has chosen German', () => {
     });
     expect(page).toHaveTextContent('was payments aufgehalten hat');
   });
+
+  it('reads numbers and moments as German has them', async () => {
+    renderOnEntityPage(<LatencyTab />, { name: 'checkout', language: 'de' });
+    await screen.findAllByRole('img', {}, { timeout: 30_000 });
+    const figures = [...document.querySelectorAll('dd')]
+      .map(({ textContent }) => textContent)
+      .join('\n');
+    expect(figures).toMatch(/\d,\d/);
+    expect(figures).not.toMatch(/\d\.\d\s*(ms|s|%)/);
+  }, 60_000);
 });

@@ -10,7 +10,7 @@ import type {
   ResolveAnswer,
   ResolveQuestion,
 } from 'backstage-plugin-contention-common';
-import { describeFailure } from '../../report/failure';
+import { describeFailure, whyItFailed } from '../../report/failure';
 import { useNotice } from '../../report/useNotice';
 import { FailedState, ForbiddenState, LoadingState } from '../../states';
 import { useWords } from '../../translation';
@@ -63,7 +63,7 @@ function Asked({ question, onAsk }: AskedProps) {
         return (
           <SubPage title={t('resolve.title')}>
             <Alert severity="error" style={{ marginBottom: 16 }}>
-              {failure.what}
+              {whyItFailed(failure, t)}
             </Alert>
             {form}
           </SubPage>

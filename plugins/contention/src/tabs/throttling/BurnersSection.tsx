@@ -1,4 +1,7 @@
-/** Who burned the budget, in the periods in which it ran out: the containers that share the limit, as bars. */
+/**
+ * Who burned the budget, in the periods in which it ran out: the containers that share the limit, as bars. Not of a slice's limit:
+ * who burned one is measured, but not which of the slices above it, so nobody of another service is accused of it.
+ */
 import { Link } from '@backstage/core-components';
 import type { ThrottlingReport } from 'backstage-plugin-contention-common';
 import { ShareBar } from '../../charts/ShareBar';
@@ -29,7 +32,10 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
   const t = useWords();
   const tabLink = useTabLink();
   const { burners, burnSource } = report;
-  if (burners.length === 0) return null;
+  const isStoppedBySlice = report.quotas.some(
+    ({ level, throttledShare = 0 }) => level === 'slice' && throttledShare > 0,
+  );
+  if (burners.length === 0 && !isStoppedBySlice) return null;
   const words = WORDS[burnSource];
   const title = t(words.title);
   const swatch = { colour: workingColour(mode), hatched: false };
@@ -68,13 +74,21 @@ export function BurnersSection({ report }: { report: ThrottlingReport }) {
     { title: t('report.pod'), width: '25%', cell: ({ pod }) => pod ?? '' },
   ];
   return (
-    <Section title={title} subtitle={t(words.subtitle)}>
-      <DataTable
-        caption={title}
-        columns={columns}
-        rows={burners}
-        keyOf={({ pod, container }) => `${pod}/${container}`}
-      />
+    <Section
+      title={title}
+      subtitle={burners.length > 0 ? t(words.subtitle) : undefined}
+    >
+      {burners.length > 0 && (
+        <DataTable
+          caption={title}
+          columns={columns}
+          rows={burners}
+          keyOf={({ pod, container }) => `${pod}/${container}`}
+        />
+      )}
+      {isStoppedBySlice && (
+        <p style={{ maxWidth: '90ch' }}>{t('throttling.sliceBurn')}</p>
+      )}
     </Section>
   );
 }

@@ -1,6 +1,8 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { renderOnEntityPage } from '../../__testUtils__/renderOnEntityPage';
+import type { ContentionApi } from '../../api';
+import { FixtureContentionApi } from '../../__fixtures__';
 import { ThrottlingTab } from './ThrottlingTab';
 
 describe('the tab Throttling', () => {
@@ -19,6 +21,30 @@ describe('the tab Throttling', () => {
     const [head, worst] = within(burners).getAllByRole('row');
     expect(head).toHaveTextContent('CPU time in throttled periods');
     expect(worst).toHaveTextContent(/mesh-proxy.*71/);
+  });
+
+  it.each([
+    ['says why nobody is named where the limit of a slice stopped it', 'slice'],
+    ['says nothing of slices where none stopped it', 'pod'],
+  ] as const)('%s', async (_, level) => {
+    const original = new FixtureContentionApi();
+    const throttling: ContentionApi['throttling'] = async (...call) => {
+      const report = await original.throttling(...call);
+      return {
+        ...report,
+        burners: [],
+        quotas: report.quotas.map(quota => ({ ...quota, level })),
+      };
+    };
+    const api: ContentionApi = { ...original, throttling };
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory', api });
+    await screen.findByTestId('contention-verdict');
+    expect(
+      screen.queryAllByText(/everybody below the slice shares it/),
+    ).toHaveLength(level === 'slice' ? 1 : 0);
+    expect(
+      screen.queryByRole('table', { name: 'Who burned the budget' }),
+    ).toBeNull();
   });
 
   it('holds the limit against the need, for each limit', async () => {

@@ -4,6 +4,7 @@ import { card } from './card';
 import { charts } from './charts';
 import { coverage } from './coverage';
 import { evidence } from './evidence';
+import { format } from './format';
 import { latency } from './latency';
 import { neighbours } from './neighbours';
 import { nodes } from './nodes';
@@ -23,6 +24,7 @@ export const german = {
   charts,
   coverage,
   evidence,
+  format,
   latency,
   neighbours,
   nodes,

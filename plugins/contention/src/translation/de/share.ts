@@ -12,6 +12,8 @@ export const share: Translated<typeof english> = {
   ticketCopied: 'Für ein Ticket kopiert: der Satz, die Zahlen und der Link',
   pictureCopied: 'Bild kopiert',
   noPicture: 'Das Bild konnte nicht erzeugt werden',
+  ticketAll: 'Im Ganzen: {{figures}}.',
+  ticketLink: 'Was {{name}} da aufhielt',
   closed: 'Ihr Browser lässt diese Seite nicht kopieren',
   byHand: 'Kopieren Sie es von hier:',
   theText: 'der Text zum Kopieren',

@@ -42,6 +42,8 @@ export const throttling: Translated<typeof english> = {
   usedUpHow:
     'Alle CPU-Zeit der Container, die das Limit teilen, in diesem Zeitraum, auch aus Perioden, in denen es reichte: was jeder in den gedrosselten Perioden nutzte, wurde nicht gemessen.',
   usedUpTime: 'CPU-Zeit in allen Perioden',
+  sliceBurn:
+    'Auch das Limit einer Slice hielt es an. Wer das aufgebraucht hat, steht hier nicht: Alle unterhalb der Slice teilen es sich, und wo Slices in Slices liegen, sagt die Messung nicht, von wessen Limit es abging.',
   shareOfBudget: 'Anteil am Budget',
 
   all: 'Alle Limits',

@@ -3,6 +3,7 @@ import { card } from './card';
 import { charts } from './charts';
 import { coverage } from './coverage';
 import { evidence } from './evidence';
+import { format } from './format';
 import { latency } from './latency';
 import { neighbours } from './neighbours';
 import { nodes } from './nodes';
@@ -22,6 +23,7 @@ export const english = {
   charts,
   coverage,
   evidence,
+  format,
   latency,
   neighbours,
   nodes,

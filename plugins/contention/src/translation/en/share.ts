@@ -10,6 +10,8 @@ export const share = {
   ticketCopied: 'Copied for a ticket: the sentence, the figures and the link',
   pictureCopied: 'Picture copied',
   noPicture: 'The picture could not be made',
+  ticketAll: 'In all of it: {{figures}}.',
+  ticketLink: 'What held {{name}} up then',
   closed: 'Your browser does not let this page copy',
   byHand: 'Copy it from here:',
   theText: 'the text to copy',

@@ -40,6 +40,8 @@ export const throttling = {
   usedUpHow:
     'All CPU time of the containers that share the limit in this range, also of periods in which it did not run out: what each used in the throttled periods was not measured.',
   usedUpTime: 'CPU time in all periods',
+  sliceBurn:
+    'The limit of a slice stopped it, too. Who used that up is not shown: everybody below the slice shares it, and where slices are in slices, what was measured does not say which of their limits it was taken from.',
   shareOfBudget: 'Share of the budget',
 
   all: 'All limits',
