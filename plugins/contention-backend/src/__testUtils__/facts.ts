@@ -179,6 +179,7 @@ export class FactsBuilder {
         entitiesOf: resource => this.claims.get(resource.id) ?? [],
       },
       blameWasOff: false,
+      queuesWereOff: false,
     };
   }
 }

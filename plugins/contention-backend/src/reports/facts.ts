@@ -46,6 +46,8 @@ export interface Facts {
   perspective: Perspective;
   /** An agent of the entity did not look at who had the CPU for some of the time, to stay within its budget. */
   blameWasOff: boolean;
+  /** Nor at packets in the queues of devices. */
+  queuesWereOff: boolean;
 }
 
 export interface NodeFacts extends NodeSeen {

@@ -102,6 +102,36 @@ const MEANINGS: Record<string, Meaning> = {
     text: count =>
       `Of ${count} pieces of CPU time and periods it is not known whether a quota ran out in them: they are not among the burners.`,
   },
+  dns: {
+    repaired: false,
+    text: count =>
+      `${count} queries of DNS found no room: they are not counted.`,
+  },
+  peers: {
+    repaired: false,
+    text: count =>
+      `${count} additions to who is at the other end of connections found no room.`,
+  },
+  unread: {
+    repaired: false,
+    text: count =>
+      `${count} times for which data was in a socket, unread, found no room.`,
+  },
+  queuedPackets: {
+    repaired: false,
+    text: count =>
+      `${count} packets in the queues of devices were not followed, or lost sight of: how long they stood there is not told, or only up to when the next one of their connection left.`,
+  },
+  packetSums: {
+    repaired: false,
+    text: count =>
+      `${count} additions about packets (bytes, drops, time in queues) found no room.`,
+  },
+  culprits: {
+    repaired: false,
+    text: count =>
+      `${count} rows of culprits were folded into others, the smallest of their victims.`,
+  },
   conservation: {
     repaired: false,
     text: count =>

@@ -17,9 +17,12 @@ export interface ShedSeries {
   coveredSeconds: readonly number[];
 }
 
-/** Whether this is blame, and it was off at some time. */
-export function isBlame({ step, values }: ShedSeries): boolean {
-  return step === 'blame' && values.some(seconds => (seconds ?? 0) > 0);
+/** Whether a step was off at some time. */
+export function wasOff(shed: readonly ShedSeries[], wanted: ShedStep): boolean {
+  return shed.some(
+    ({ step, values }) =>
+      step === wanted && values.some(seconds => (seconds ?? 0) > 0),
+  );
 }
 
 /** More nodes than this are not named one by one. */

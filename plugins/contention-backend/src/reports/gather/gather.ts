@@ -25,7 +25,7 @@ import {
 import { coverageOf } from '../coverage';
 import { isAt, isAtAny, type Facts, type SeriesFacts } from '../facts';
 import { reachesNow } from '../freshness';
-import { isBlame } from '../shed';
+import { wasOff } from '../shed';
 import type { Perspective } from '../parties';
 import { coveredPerWindow, mostOf } from './covered';
 import { nearest } from './nearest';
@@ -216,7 +216,8 @@ export async function gather(
     ownUsage: new Map(),
     bandwidth: new Map(),
     perspective,
-    blameWasOff: agents.shed.some(isBlame),
+    blameWasOff: wasOff(agents.shed, 'blame'),
+    queuesWereOff: wasOff(agents.shed, 'queues'),
   };
   const isLive = reachesNow(toMs, nowMs);
   const tail =

@@ -38,11 +38,21 @@ export function notesOf(): string[] {
 
 /** Whether there is anything to tell, and if not, why. */
 export function presenceOf(
-  { nodes, entity }: Pick<Facts, 'nodes' | 'entity'>,
+  {
+    nodes,
+    entity,
+    queuesWereOff,
+  }: Pick<Facts, 'nodes' | 'entity' | 'queuesWereOff'>,
   { measured }: Pick<NetworkFacts, 'measured'>,
   packets: number,
 ): NetworkPresence {
   if (packets > 0) return { state: 'measured', packets };
+  if (queuesWereOff) {
+    return {
+      state: 'not-measured',
+      why: `On the nodes of ${entity.title} agents had switched off looking at queues for some of the time, to stay within their budget; in the rest no packet of it stood in one.`,
+    };
+  }
   return measured.length === 0
     ? {
         state: 'not-measured',

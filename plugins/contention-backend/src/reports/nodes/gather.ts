@@ -15,7 +15,7 @@ import { coveredPerWindow } from '../gather/covered';
 import { agentsOf, withCpu } from '../gather/nodes';
 import { MAX_VALUES } from '../gather/usage';
 import type { AgentCounts } from '../losses';
-import { isBlame, type ShedSeries } from '../shed';
+import { wasOff, type ShedSeries } from '../shed';
 import type { OneNode } from './facts';
 
 export interface NodeRequest {
@@ -115,7 +115,7 @@ export async function gatherNode(
       resources,
       entitiesOf: resource => directory.entitiesOf(resource),
       cpuCount,
-      blameWasOff: agents.shed.some(isBlame),
+      blameWasOff: wasOff(agents.shed, 'blame'),
     },
   };
 }
