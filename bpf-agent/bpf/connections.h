@@ -25,6 +25,7 @@ struct connection {
 	struct exchange exchange;
 	__u64 cgroup; /* of who used it last, or of who listens if nobody has; 0 if that is not known */
 	__u64 era; /* request_era when it was looked at last */
+	__u64 socket; /* its cookie; 0 until it has sent a request */
 	struct unread unread;
 	struct losses losses; /* of the open request */
 	struct service service;

@@ -16,6 +16,7 @@ struct losses {
 	__u64 ns; /* of the open request, so far */
 	__u64 sent; /* client: when a segment was last sent again */
 	__u64 slept; /* client: server_slept_upstream() of the thread that sent the request, when something was last sent */
+	__u64 asked_slept, asked_lost; /* client: that, and lost_ns of the thread, when the request began */
 	__u64 since; /* server: since when bytes are missing; 0: none are */
 	__u64 waited; /* server: waited_ns of the thread then */
 	__u32 missing, until; /* server: the first byte that is missing, and the first one known that is not */
@@ -26,7 +27,8 @@ static __always_inline void losses_begin(struct losses *l, const struct server_t
 {
 	l->ns = l->since = 0;
 	l->sent = now;
-	l->slept = t ? server_slept_upstream(t, now) : 0;
+	l->slept = l->asked_slept = t ? server_slept_upstream(t, now) : 0;
+	l->asked_lost = t ? t->lost_ns : 0;
 }
 
 /* A segment of an open request is sent again, the last one that was new at `newest`. Also the thread that waits for its answer loses time. */
@@ -77,4 +79,14 @@ static __always_inline void losses_fill(struct losses *l, const struct server_th
 		return;
 	l->ns += losses_missing(l, t, now);
 	l->since = 0;
+}
+
+/* Of the time for which packets of the request stood in queues: what losses are to blame for already, as one was sent again meanwhile. */
+static __always_inline __u64 losses_queued(const struct losses *l, const struct queued *q)
+{
+	__u64 ns = l->sent > q->since ? l->sent - q->since : 0;
+
+	if (ns > l->ns)
+		ns = l->ns;
+	return ns < q->ns ? ns : q->ns;
 }

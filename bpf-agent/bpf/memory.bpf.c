@@ -22,4 +22,5 @@ volatile __u32 shed = 0;
 volatile __u32 peers_named[2] = {};
 const volatile __u8 drop_places[DROP_REASONS] = {};
 volatile __u64 followed_packets = 0;
+volatile __u64 requests_in_queues = 0;
 volatile __u32 watching = 0;

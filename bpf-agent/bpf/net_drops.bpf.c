@@ -37,6 +37,7 @@ static __always_inline __u64 owner_of_dropped(struct sk_buff *skb, __u64 packet,
 {
 	__u64 owner = 0, now = bpf_ktime_get_ns();
 	struct packet p;
+	__u64 request;
 
 	if (sk)
 		owner = owner_of_socket(sk);
@@ -47,7 +48,7 @@ static __always_inline __u64 owner_of_dropped(struct sk_buff *skb, __u64 packet,
 	if (place == DROP_QUEUE && followed_packets)
 		owner = piece_dropped(&p, queueing);
 	if (!owner)
-		owner = owner_of_stray(skb, packet, &p, now);
+		owner = owner_of_stray(skb, packet, &p, now, &request);
 	return owner_is_somebody(owner) ? owner : 0;
 }
 

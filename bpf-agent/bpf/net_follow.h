@@ -60,6 +60,8 @@ static __always_inline void unfollow(__u64 packet, const struct followed *f)
 	if (bpf_map_delete_elem(&followed, &packet))
 		return;
 	__sync_fetch_and_add(&followed_packets, -1);
+	if (f->request)
+		__sync_fetch_and_add(&requests_in_queues, -1);
 	forget_last_piece(f);
 }
 

@@ -8,6 +8,7 @@
 #include "shared.h"
 #include "net_queue.h"
 #include "net_tables.h"
+#include "request_queues.h"
 
 #ifndef SHARED_MEMORY
 #define SHARED_MEMORY extern
@@ -48,6 +49,7 @@ SHARED_MEMORY struct {
 struct followed {
 	struct net_queue_id queue;
 	__u64 owner;
+	__u64 request; /* cookie of the socket whose open request it is of; 0: of none */
 	__u64 entered;
 	__u64 flow;
 	__u64 before; /* the packet of the same flow that came before it, if that stood there then */
@@ -87,6 +89,7 @@ struct tag {
 	__u64 packet;
 	__u64 invariant;
 	__u64 owner;
+	__u64 request; /* as in struct followed */
 	__u64 time;
 	__u64 check; /* of all that: whoever finds it half written does not believe it */
 };

@@ -39,9 +39,23 @@ static __always_inline __u64 owner_of_socket(struct sock *sk)
 	return owner_by_cgroup(sk);
 }
 
-static __always_inline __u64 tag_check(__u64 packet, __u64 invariant, __u64 owner, __u64 time)
+static __always_inline __u64 tag_check(const struct tag *tag)
 {
-	return mix(mix(mix(packet, invariant), owner), time);
+	return mix(mix(mix(mix(tag->packet, tag->invariant), tag->owner), tag->request), tag->time);
+}
+
+/* The open request that a packet of this socket is of, if its container waits for the answer; else 0. */
+static __always_inline __u64 request_of_socket(struct sock *sk)
+{
+	struct connection *connection;
+
+	if (sk->sk_protocol != IPPROTO_TCP || sk->__sk_common.skc_state == TCP_TIME_WAIT_STATE ||
+	    sk->__sk_common.skc_state == TCP_NEW_SYN_RECV_STATE || is_shed(SHED_ANATOMY))
+		return 0;
+	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	if (!connection || connection->exchange.role != ROLE_CLIENT || !connection->exchange.open)
+		return 0;
+	return connection->socket;
 }
 
 static __always_inline struct tag *tag_of(__u64 packet)
@@ -51,8 +65,8 @@ static __always_inline struct tag *tag_of(__u64 packet)
 	return bpf_map_lookup_elem(&tags, &at);
 }
 
-/* Notes whose a packet is. */
-static __always_inline void tag_packet(__u64 packet, const struct packet *p, __u64 owner, __u64 now)
+/* Notes whose a packet is, and of which request. */
+static __always_inline void tag_packet(__u64 packet, const struct packet *p, __u64 owner, __u64 request, __u64 now)
 {
 	struct tag *tag = tag_of(packet);
 
@@ -61,12 +75,13 @@ static __always_inline void tag_packet(__u64 packet, const struct packet *p, __u
 	tag->packet = packet;
 	tag->invariant = p->invariant;
 	tag->owner = owner;
+	tag->request = request;
 	tag->time = now;
-	tag->check = tag_check(packet, p->invariant, owner, now);
+	tag->check = tag_check(tag);
 }
 
-/* Whose it is by what was noted, if that was about this very packet, and just now; else 0. */
-static __always_inline __u64 owner_by_tag(__u64 packet, const struct packet *p, __u64 now)
+/* Whose it is by what was noted, if that was about this very packet, and just now; else 0. Leaves of which request it is. */
+static __always_inline __u64 owner_by_tag(__u64 packet, const struct packet *p, __u64 now, __u64 *request)
 {
 	const struct tag *tag = tag_of(packet);
 	struct tag found;
@@ -75,8 +90,9 @@ static __always_inline __u64 owner_by_tag(__u64 packet, const struct packet *p, 
 		return 0;
 	found = *tag;
 	if (found.packet != packet || found.invariant != p->invariant || now - found.time > TAG_NS ||
-	    found.check != tag_check(packet, found.invariant, found.owner, found.time))
+	    found.check != tag_check(&found))
 		return 0;
+	*request = found.request;
 	return found.owner;
 }
 
@@ -136,13 +152,14 @@ static __always_inline __u64 flow_before(__u64 flow, __u64 packet)
 	return before;
 }
 
-/* Of a packet without a socket; never 0. */
-static __always_inline __u64 owner_of_stray(struct sk_buff *skb, __u64 packet, const struct packet *p, __u64 now)
+/* Of a packet without a socket; never 0. Leaves of which request it is, if that is known. */
+static __always_inline __u64 owner_of_stray(struct sk_buff *skb, __u64 packet, const struct packet *p, __u64 now,
+					    __u64 *request)
 {
 	__u64 owner = 0;
 
 	if (p->invariant)
-		owner = owner_by_tag(packet, p, now);
+		owner = owner_by_tag(packet, p, now, request);
 	if (!owner && p->flow)
 		owner = owner_by_flow(p->flow, now);
 	if (owner)

@@ -93,6 +93,8 @@ static __always_inline bool follow(__u64 packet, const struct followed *f, bool 
 		return false;
 	if (!bpf_map_update_elem(&followed, &packet, f, BPF_NOEXIST)) {
 		__sync_fetch_and_add(&followed_packets, 1);
+		if (f->request)
+			__sync_fetch_and_add(&requests_in_queues, 1);
 		return true;
 	}
 	if (divisible)
@@ -147,7 +149,8 @@ __noinline int enter(void)
 }
 
 /* Notes a packet that enters a queue, for enter(): what is verified on its own is verified once. */
-static __always_inline bool note_coming(struct sk_buff *skb, __u64 packet, const struct packet *p, __u64 owner)
+static __always_inline bool note_coming(struct sk_buff *skb, __u64 packet, const struct packet *p, __u64 owner,
+				       __u64 request)
 {
 	__u32 zero = 0;
 	struct coming *coming = bpf_map_lookup_elem(&comings, &zero);
@@ -157,6 +160,7 @@ static __always_inline bool note_coming(struct sk_buff *skb, __u64 packet, const
 	coming->memory = packet;
 	coming->divisible = p->divisible;
 	coming->packet.owner = owner;
+	coming->packet.request = request;
 	coming->packet.flow = p->flow;
 	coming->packet.first = p->divisible ? p->first : 0;
 	coming->packet.end = p->divisible ? p->end : 0;
@@ -171,7 +175,7 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 	struct Qdisc *qdisc = queue_of(dev, skb->queue_mapping);
 	bool waits = BPF_CORE_READ(qdisc, enqueue) && holds_up(qdisc);
 	struct sock *sk = skb->sk;
-	__u64 owner = 0, packet, now;
+	__u64 owner = 0, request = 0, packet, now;
 	struct packet p;
 
 	if ((!waits && !(sk && watching)) || dev->flags & IFF_LOOPBACK)
@@ -179,13 +183,15 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 	now = bpf_ktime_get_ns();
 	packet = number_of(&c->packets[0], skb);
 	read_packet(skb, &p);
-	if (sk)
+	if (sk) {
 		owner = owner_of_socket(sk);
+		request = request_of_socket(sk);
+	}
 	if (owner) {
-		tag_packet(packet, &p, owner, now);
+		tag_packet(packet, &p, owner, request, now);
 		learn_flow(p.flow, owner, now);
 	} else {
-		owner = owner_of_stray(skb, packet, &p, now);
+		owner = owner_of_stray(skb, packet, &p, now, &request);
 	}
 	if (!waits)
 		return;
@@ -196,7 +202,7 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 		return;
 	/* As the flow is here, where its pieces will be: addresses may have been translated since its own device. */
 	learn_flow(p.flow, owner, now);
-	if (!note_coming(skb, packet, &p, owner))
+	if (!note_coming(skb, packet, &p, owner, request))
 		return;
 	meet_queue(skb, dev, qdisc);
 	enter();
@@ -219,7 +225,7 @@ static __always_inline bool find_piece(struct sk_buff *skb, const struct net_que
 {
 	struct last_piece piece = { .queue = *id };
 	struct sock *sk = skb->sk;
-	__u64 self = *packet;
+	__u64 self = *packet, request;
 	const struct followed *whole;
 	const __u64 *found;
 	struct packet p;
@@ -239,7 +245,7 @@ static __always_inline bool find_piece(struct sk_buff *skb, const struct net_que
 	}
 	*owner = sk ? owner_of_socket(sk) : 0;
 	if (!*owner)
-		*owner = owner_of_stray(skb, self, &p, bpf_ktime_get_ns());
+		*owner = owner_of_stray(skb, self, &p, bpf_ktime_get_ns(), &request);
 	return false;
 }
 
@@ -284,6 +290,42 @@ __noinline int forget_older(__u64 before, __u64 flow, __u64 entered)
 	return 0;
 }
 
+static const struct departures no_departures = {};
+static const struct queued nothing_queued = {};
+
+/*
+ * A packet departs from the queue that `charges` names, while some of open requests stand in queues. Adds to the request that it is of,
+ * if it is of one. Global, so that it is verified once, as book_charges() is.
+ */
+__noinline int request_departs(__u64 owner, __u64 now, __u64 request, __u64 entered)
+{
+	__u32 zero = 0;
+	const struct charges *list = bpf_map_lookup_elem(&charges, &zero);
+	struct departures *log;
+	struct queued *queued;
+
+	if (!list)
+		return 0;
+	log = bpf_map_lookup_elem(&departures, &list->queue);
+	if (!log) {
+		bpf_map_update_elem(&departures, &list->queue, &no_departures, BPF_NOEXIST);
+		log = bpf_map_lookup_elem(&departures, &list->queue);
+	}
+	if (!log)
+		return 0;
+	departures_add(log, owner, now);
+	if (!request)
+		return 0;
+	queued = bpf_map_lookup_elem(&queued_requests, &request);
+	if (!queued) {
+		bpf_map_update_elem(&queued_requests, &request, &nothing_queued, BPF_NOEXIST);
+		queued = bpf_map_lookup_elem(&queued_requests, &request);
+	}
+	if (queued)
+		queued_stood(queued, log, entered);
+	return 0;
+}
+
 static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, struct net_device *dev)
 {
 	struct net_queue_id id = { .device = (__u64)dev, .queue = skb->queue_mapping };
@@ -321,6 +363,8 @@ static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, st
 	list->queue = id;
 	if (whole)
 		book_packet(queue, f.owner, ns);
+	if (requests_in_queues || f.request)
+		request_departs(owner, now, whole ? f.request : 0, f.entered);
 	if (count)
 		book_charges(count, owner);
 	if (whole && f.before)

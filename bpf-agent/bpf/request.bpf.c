@@ -14,6 +14,7 @@
 #include "dns_packets.h"
 #include "interrupts.h"
 #include "net_io.h"
+#include "net_memory.h"
 #include "request_anatomy.h"
 #include "task.h"
 #include "timed.h"
@@ -196,6 +197,37 @@ static __noinline int add_peer_request(const struct tally *tally)
 	return peer_duration(&key, PEER_REQUEST, tally->bucket, tally->ns);
 }
 
+/* What is known of a request's packets in queues; NULL: nothing. Where there was nothing in a queue lately, nobody looks. */
+static __always_inline const struct queued *queued_of(__u64 socket, const struct connection *connection)
+{
+	const struct queued *queued = socket ? bpf_map_lookup_elem(&queued_requests, &socket) : NULL;
+
+	return queued && queued->since >= connection->exchange.start ? queued : NULL;
+}
+
+/* The anatomy of a request that this machine has sent, and what of it is that of a request that waits for it. */
+static __noinline int dissect_sent(const struct connection *connection, struct request_sums *sums, const struct tally *tally)
+{
+	const struct service *service = &connection->service;
+	const struct losses *losses = &connection->losses;
+	__u64 socket = watching ? connection->socket : 0;
+	const struct queued *queued = queued_of(socket, connection);
+	struct server_thread *thread;
+	__u64 queued_ns = 0;
+
+	if (queued) {
+		queued_ns = queued->ns - losses_queued(losses, queued);
+		thread = service->upstream ? server_of(service->server, service->pid) : NULL;
+		if (thread)
+			server_queued(thread, queued, queued_ns, losses->asked_slept, losses->asked_lost,
+				      connection->exchange.start + tally->ns);
+	}
+	add_sent(sums, tally, losses->ns, queued, queued_ns);
+	if (socket)
+		bpf_map_delete_elem(&queued_requests, &socket);
+	return 0;
+}
+
 /* An answer arrives: of what happened meanwhile only that it was elsewhere is known here. */
 static __always_inline void client_ends(struct __sk_buff *skb, struct connection *connection, const struct exchange_end *end)
 {
@@ -206,7 +238,7 @@ static __always_inline void client_ends(struct __sk_buff *skb, struct connection
 	if (sums) {
 		add_duration(sums, &tally);
 		if (!is_shed(SHED_ANATOMY))
-			add_sent(sums, &tally, &connection->service, connection->losses.ns);
+			dissect_sent(connection, sums, &tally);
 	}
 	stop_serving(connection);
 }
@@ -246,7 +278,8 @@ static __always_inline void server_ends(struct __sk_buff *skb, struct bpf_sock *
 }
 
 /* A request leaves: the thread that sends it waits for an upstream, if it serves requests itself. */
-static __always_inline void client_begins(struct bpf_sock *sk, struct connection *connection, struct cpu *c)
+static __always_inline void client_begins(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
+					  struct cpu *c)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct service *service = &connection->service;
@@ -254,6 +287,8 @@ static __always_inline void client_begins(struct bpf_sock *sk, struct connection
 
 	stop_serving(connection);
 	losses_begin(&connection->losses, NULL, connection->exchange.start);
+	if (!connection->socket)
+		connection->socket = bpf_get_socket_cookie(skb);
 	if (!sends(sk))
 		return;
 	connection->cgroup = task_cgroup(task);
@@ -357,7 +392,7 @@ static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, 
 		if (answers(&connection->exchange, segment, &end))
 			server_ends(skb, sk, connection, &end);
 	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), segment)) {
-		client_begins(sk, connection, c);
+		client_begins(skb, sk, connection, c);
 	}
 }
 

@@ -79,6 +79,8 @@ static __noinline int start_serving(struct connection *connection, __u64 now)
 		thread->parts = 0;
 		thread->generation++;
 	}
+	if (thread->queued.part[QUEUED_PARTS - 1].ns && (__s64)thread->open <= 0)
+		__builtin_memset(thread->queued.part, 0, sizeof(thread->queued.part));
 	__sync_fetch_and_add(&thread->open, 1);
 	service->on = 1;
 	service_begins(service, thread, connection->exchange.start, now,
@@ -165,10 +167,11 @@ static __always_inline struct slowest *slower_than(struct request_sums *sums, co
 
 /*
  * Keeps a request if it is the slowest: service_part() are its waits for what thread->part says; without a thread there are none.
- * rest is PART_WORK, PART_SHARED or nothing.
+ * Who is to blame for queues says queued; NULL: there were none. rest is PART_WORK, PART_SHARED or nothing.
  */
 static __always_inline void keep_slowest(struct request_sums *sums, const struct tally *tally, const struct service *service,
-					 const struct server_thread *thread, const struct service_parts *parts, __u32 rest)
+					 const struct server_thread *thread, const struct service_parts *parts,
+					 const struct queued *queued, __u32 rest)
 {
 	struct slowest *one = slower_than(sums, tally);
 	__u64 now;
@@ -194,6 +197,10 @@ static __always_inline void keep_slowest(struct request_sums *sums, const struct
 		one->part[SERVER_PARTS].ns = parts->upstream_ns;
 		one->part[SERVER_PARTS + 1].what = what(PART_UNREAD, 0);
 		one->part[SERVER_PARTS + 1].ns = parts->unread_ns;
+		for (__u32 i = 0; i < QUEUED_PARTS; i++) {
+			one->part[SERVER_PARTS + 4 + i].what = queued ? PART_OF_QUEUE(queued->part[i].what) : 0;
+			one->part[SERVER_PARTS + 4 + i].ns = queued ? parts->queued_ns[i] : 0;
+		}
 		one->part[SERVER_PARTS + 3].what = what(PART_RETRANSMISSION, 0);
 		one->part[SERVER_PARTS + 3].ns = parts->lost_ns;
 		one->part[SERVER_PARTS + 2].what = what(rest, 0);
@@ -206,6 +213,21 @@ static __always_inline void keep_slowest(struct request_sums *sums, const struct
 __noinline __u32 wait_place(__u64 what, __u64 ns, __u64 cgroup, __u64 of_ns)
 {
 	return part_is_small(what, ns, cgroup, of_ns) ? KIND_OTHER : part_place(what, cgroup);
+}
+
+/* The parts of a request in which packets stood in queues. */
+static __always_inline void add_queued(const struct tally *tally, const struct queued *queued,
+				       const struct service_parts *parts)
+{
+	for (__u32 i = 0; i < QUEUED_PARTS; i++) {
+		__u64 what = queued->part[i].what, ns = parts->queued_ns[i];
+
+		if (!ns)
+			continue;
+		if (part_is_small(what, ns, tally->cgroup, tally->ns))
+			what = what(KIND_OTHER, 0);
+		add_culprit(tally, PART_OF_QUEUE(what), ns);
+	}
 }
 
 /* The parts of a request that one thread has read and answers now. */
@@ -232,7 +254,8 @@ static __noinline int add_service(struct request_sums *sums, const struct tally 
 	add_part(sums, what(PART_UPSTREAM, 0), parts.upstream_ns);
 	add_part(sums, what(PART_UNREAD, 0), parts.unread_ns);
 	add_part(sums, what(PART_WORK, 0), parts.work_ns);
-	keep_slowest(sums, tally, service, thread, &parts, PART_WORK);
+	add_queued(tally, &thread->queued, &parts);
+	keep_slowest(sums, tally, service, thread, &parts, &thread->queued, PART_WORK);
 	return 0;
 }
 
@@ -251,19 +274,26 @@ static __noinline int add_shared(struct request_sums *sums, const struct tally *
 		add_part(estimated, what(PART_UNREAD, 0), parts.unread_ns);
 		add_part(estimated, what(PART_SHARED, 0), parts.work_ns);
 	}
-	keep_slowest(sums, tally, service, NULL, &parts, PART_SHARED);
+	keep_slowest(sums, tally, service, NULL, &parts, NULL, PART_SHARED);
 	return 0;
 }
 
-/* The parts of a request that this machine has sent: where the rest of the time went is known to whoever answered. */
-static __noinline int add_sent(struct request_sums *sums, const struct tally *tally, const struct service *service,
-			       __u64 lost_ns)
+/*
+ * The parts of a request that this machine has sent: where the rest of the time went is known to whoever answered. Of queues, queued_ns
+ * is what counts; queued is NULL if there were none.
+ */
+static __noinline int add_sent(struct request_sums *sums, const struct tally *tally, __u64 lost_ns,
+			       const struct queued *queued, __u64 queued_ns)
 {
 	struct service_parts parts = { .upstream_ns = tally->ns };
 
 	parts.lost_ns = service_take(&parts.upstream_ns, lost_ns);
+	for (__u32 i = 0; queued && i < QUEUED_PARTS; i++)
+		parts.queued_ns[i] = service_take(&parts.upstream_ns, service_take(&queued_ns, queued->part[i].ns));
 	add_part(sums, what(PART_RETRANSMISSION, 0), parts.lost_ns);
 	add_part(sums, what(PART_UPSTREAM, 0), parts.upstream_ns);
-	keep_slowest(sums, tally, service, NULL, &parts, PART_WORK);
+	if (queued)
+		add_queued(tally, queued, &parts);
+	keep_slowest(sums, tally, NULL, NULL, &parts, queued, PART_WORK);
 	return 0;
 }

@@ -17,7 +17,10 @@ enum part {
 	PART_UNATTRIBUTED, /* only the sensor says this */
 	PART_SHARED, /* no single thread served it: parts are those of the container's threads meanwhile */
 	PART_RETRANSMISSION,
+	PART_QUEUE = 64, /* and more: plus the kind of whose packets left meanwhile, with the id that belongs to it */
 };
+
+#define PART_OF_QUEUE(what) ((what) + ((__u64)PART_QUEUE << WHAT_SHIFT))
 
 /*
  * Whether a wait of ns is told as "other" in the anatomy of requests: one for another cgroup that is less than a 64th of the
@@ -60,7 +63,7 @@ static inline __attribute__((always_inline)) __u32 part_place(__u64 what, __u64 
 {
 	if (what == cgroup)
 		return KIND_CGROUP;
-	if (what & WHAT_ID)
+	if (what & WHAT_ID || what_kind(what) >= PART_QUEUE)
 		return PART_PLACES;
 	if (what_kind(what) < PLACES_OF_KINDS)
 		return what_kind(what);
@@ -82,7 +85,7 @@ struct slowest_key {
 	__u32 epoch;
 };
 
-#define SLOWEST_PARTS (SERVER_PARTS + 4)
+#define SLOWEST_PARTS (SERVER_PARTS + 4 + QUEUED_PARTS)
 
 struct slowest {
 	struct bpf_spin_lock lock;

@@ -4,14 +4,16 @@
  * answers. Pure arithmetic on what is remembered of such a thread and of the connection; knows no kernel structure.
  *
  * Each nanosecond of an open request is one part, the first of these that it can be: stopped by a quota, waiting for a CPU,
- * something of it or of a request to an upstream was lost (losses.h), asleep while an upstream has not answered, not yet read, and
- * else work: on a CPU, or asleep for a reason that is not
+ * something of it or of a request to an upstream was lost (losses.h), asleep while a packet for an upstream stands in a queue
+ * (queued.h), or while an upstream has not answered for another reason, not yet read, and else work: on a CPU, or asleep for a reason that is not
  * measured (a lock, a disk, a timer). Times here are of CLOCK_MONOTONIC.
  *
  * A thread's waits are summed up by what they were for, over all its life. A request remembers those sums as they were when
  * it came, so any number of open requests share them.
  */
 #pragma once
+
+#include "queued.h"
 
 #define SERVER_PARTS 16 /* culprits that are told apart; the last one takes the rest, as "other" */
 #define SERVER_WAITS 8 /* of which it is known when they were; a power of two */
@@ -37,6 +39,7 @@ struct server_thread {
 	__u64 lost_ns; /* of that, what lost segments of requests to upstreams are to blame for */
 	__u64 lost_until; /* server_slept_upstream() up to which that is told */
 	__u64 waited_ns; /* of all waits that have ended */
+	struct queued queued; /* of time asleep for upstreams, what queues are to blame for */
 	__u64 waits; /* that have ended; the last one is in wait[waits % SERVER_WAITS] */
 	struct {
 		__u64 from, to;
@@ -59,6 +62,7 @@ struct service {
 	__u64 unread_ns;
 	__u64 upstream_ns; /* slept_upstream_ns when it was read */
 	__u64 lost_ns; /* the thread's, likewise */
+	__u64 queued_ns[QUEUED_PARTS]; /* likewise, by what its parts were then */
 	__u64 ns[SERVER_PARTS];
 };
 
@@ -134,6 +138,40 @@ static __always_inline __u64 server_loses(struct server_thread *t, __u64 from, _
 	return slept;
 }
 
+/* ns * from / of, where from <= of. */
+static __always_inline __u64 fraction(__u64 ns, __u64 from, __u64 of)
+{
+	__u64 ratio = of ? (from << 16) / of : 0;
+
+	return (ns >> 16) * ratio + ((ns & 0xffff) * ratio >> 16);
+}
+
+/*
+ * An upstream answers a request that the thread has sent when it had slept `from` and lost `lost`: of what it slept since, packets
+ * stood in queues for `most`, and q says for whom. Each instant counts for one upstream.
+ */
+static __always_inline void server_queued(struct server_thread *t, const struct queued *q, __u64 most, __u64 from,
+					  __u64 lost, __u64 now)
+{
+	__u64 slept = server_slept_upstream(t, now), ns, all = q->ns;
+
+	if (from < t->queued.until)
+		from = t->queued.until;
+	ns = slept > from ? slept - from : 0;
+	lost = t->lost_ns - lost;
+	ns = ns > lost ? ns - lost : 0;
+	if (slept > t->queued.until)
+		t->queued.until = slept;
+	if (ns > most)
+		ns = most;
+	for (__u32 i = 0; i < QUEUED_PARTS; i++) {
+		__u64 part = ns < all ? fraction(q->part[i].ns, ns, all) : q->part[i].ns;
+
+		if (part)
+			queued_add(&t->queued, q->part[i].what, part);
+	}
+}
+
 static __always_inline void server_sleeps(struct server_thread *t, __u64 now)
 {
 	t->asleep_since = now;
@@ -203,14 +241,6 @@ static __always_inline __u64 service_part(const struct service *s, __u32 i)
 	return i < s->parts ? s->ns[i] : 0;
 }
 
-/* ns * from / of, where from <= of. */
-static __always_inline __u64 fraction(__u64 ns, __u64 from, __u64 of)
-{
-	__u64 ratio = of ? (from << 16) / of : 0;
-
-	return (ns >> 16) * ratio + ((ns & 0xffff) * ratio >> 16);
-}
-
 /*
  * The thread reads the first bytes of a request that came at start. What it waited since then is the request's: all that was
  * added since service_awaits() or, on a connection that it has not served before, its last wait if that ended since. Of a
@@ -263,6 +293,8 @@ static __always_inline void service_begins(struct service *s, struct server_thre
 	late += lost_ns;
 	s->unread_ns = now - start > late ? now - start - late : 0;
 	s->lost_ns = t->lost_ns;
+	for (__u32 i = 0; i < QUEUED_PARTS; i++)
+		s->queued_ns[i] = t->queued.part[i].ns;
 	s->upstream_ns = t->slept_upstream_ns;
 }
 
@@ -278,6 +310,7 @@ static __always_inline __u64 service_take(__u64 *left, __u64 ns)
 /* The parts of a request, besides the waits, which are in service.ns. */
 struct service_parts {
 	__u64 lost_ns, upstream_ns, unread_ns, work_ns;
+	__u64 queued_ns[QUEUED_PARTS]; /* by who is to blame, as the thread or the request has it */
 };
 
 /*
@@ -312,7 +345,11 @@ static __always_inline struct service_parts service_ends(struct service *s, cons
 	}
 	parts.lost_ns = service_take(&left, lost_ns);
 	parts.lost_ns += service_take(&left, lost);
-	parts.upstream_ns = service_take(&left, slept - lost);
+	slept -= lost;
+	for (__u32 i = 0; i < QUEUED_PARTS; i++)
+		parts.queued_ns[i] =
+			service_take(&left, service_take(&slept, t->queued.part[i].ns - s->queued_ns[i]));
+	parts.upstream_ns = service_take(&left, slept);
 	parts.unread_ns = service_take(&left, s->unread_ns);
 	parts.work_ns = left;
 	return parts;

@@ -26,15 +26,30 @@ static void touch(struct ledger *l, struct sum_row *row, uint64_t ns, uint64_t c
 	row->touched = l->sequence;
 }
 
+/* Whose packets they are: a cgroup of the hierarchy, or a kind of nobody in particular. */
+static uint64_t owner(struct ledger *l, uint64_t code)
+{
+	uint64_t id;
+
+	if (what_kind(code) != KIND_SOCKET)
+		return code;
+	if ((code & WHAT_ID) == ROOT_ID)
+		return ROOT_ID;
+	id = owners_id(&l->owners, &l->hierarchy, code & WHAT_ID, l->sequence);
+	return id ? id : what(KIND_UNATTRIBUTED, 0);
+}
+
 /* What is printed for a code of the programs: a cgroup that owns packets is one of the hierarchy, or nobody. */
 static uint64_t printed(struct ledger *l, uint64_t code)
 {
-	uint64_t owner;
+	uint64_t id;
 
+	if (what_kind(code) >= PART_QUEUE)
+		return PART_OF_QUEUE(owner(l, code - PART_OF_QUEUE(0)));
 	if (what_kind(code) != KIND_SOFTIRQ)
 		return code;
-	owner = owners_id(&l->owners, &l->hierarchy, code & WHAT_ID, l->sequence);
-	return owner ? what(KIND_SOFTIRQ, owner) : what(KIND_INTERRUPT, 0);
+	id = owners_id(&l->owners, &l->hierarchy, code & WHAT_ID, l->sequence);
+	return id ? what(KIND_SOFTIRQ, id) : what(KIND_INTERRUPT, 0);
 }
 
 static void cell(void *context, uint64_t victim, uint64_t code, uint64_t ns, uint64_t count)
@@ -129,19 +144,6 @@ static void unread(void *context, uint64_t cgroup, uint32_t bucket, uint64_t ns,
 
 	if (row)
 		touch(l, row, ns, count);
-}
-
-/* Whose packets they are: a cgroup of the hierarchy, or a kind of nobody in particular. */
-static uint64_t owner(struct ledger *l, uint64_t code)
-{
-	uint64_t id;
-
-	if (what_kind(code) != KIND_SOCKET)
-		return code;
-	if ((code & WHAT_ID) == ROOT_ID)
-		return ROOT_ID;
-	id = owners_id(&l->owners, &l->hierarchy, code & WHAT_ID, l->sequence);
-	return id ? id : what(KIND_UNATTRIBUTED, 0);
 }
 
 /* The same where only a cgroup will do: who is not known is part of the machine. */
@@ -289,7 +291,9 @@ static bool long_gone(const struct ledger *l, uint64_t id)
 /* The cgroup that a row speaks of besides its victim: who ran, or whose quota it was; 0 if there is none. */
 static uint64_t culprit_of(const struct sum_row *row)
 {
-	return what_is_culprit(row->b) || what_kind(row->b) == KIND_BURN ? row->b & WHAT_ID : 0;
+	return what_is_culprit(row->b) || what_kind(row->b) == KIND_BURN || what_kind(row->b) >= PART_QUEUE ?
+		       row->b & WHAT_ID :
+		       0;
 }
 
 static bool quiet(const struct ledger *l, const struct sum_row *row)

@@ -252,7 +252,9 @@ static void print_part(uint64_t what, FILE *out)
 	};
 	uint32_t kind = what_kind(what);
 
-	if (kind >= PART_UPSTREAM)
+	if (kind >= PART_QUEUE)
+		fprintf(out, "\"part\":\"queue\",\"kind\":\"%s\"", kind_name(kind - PART_QUEUE));
+	else if (kind >= PART_UPSTREAM)
 		fprintf(out, "\"part\":\"%s\"", names[kind]);
 	else if (kind == KIND_THROTTLED)
 		fputs("\"part\":\"throttled\"", out);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { build, cannotTrace } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
+import { node, TBF } from './lib/net.mjs';
 import { networkPair } from './lib/networks.mjs';
 import {
   anatomyOf,
@@ -148,3 +149,58 @@ test('slow because the thread was busy with others', { skip }, async () => {
   assert.ok(served.truth.unreadNs > 2000 * ms, 'the thread was not busy');
   assertCause(served.parts, 'unread', served.truth.unreadNs);
 });
+
+test(
+  "slow because requests to an upstream stood behind a neighbour's packets: who that is, at the server that waits and of its requests as a client",
+  { skip },
+  async t => {
+    const sensor = startSensor('--interval', '0.3');
+    const tree = cgroupTree({ first: true });
+    try {
+      const net = node(t, ['pod', 'bulk'], { shape: TBF('20mbit', '100kb') });
+      const [pod, sink] = ['pod', 'sink'].map(part => net.inside(tree, part));
+      await sensor.next();
+      const drain = await net.open(
+        ...[tree, tree.add('drain'), 'sink', 'drain', net.sink, 7000],
+      );
+      const upstream = await startServer(sink, tree.add('upstream'));
+      const app = await startServer(pod, tree.add('app'), {
+        upstream: { ...upstream, address: net.sink },
+      });
+      const bulk = tree.add('bulk');
+      const stream = net.start(
+        ...[tree, bulk, 'bulk', 'stream', net.sink, 7000, 4],
+      );
+      const asks = { upstream_us: 1, requests: 60, pause_us: 1000 };
+      const client = await startClient(pod, tree.add('client'), app, asks);
+      await client.truth();
+      const truth = await app.truth();
+      await stream.said;
+      await drain.end();
+      await sensor.next();
+      const frame = await sensor.next();
+      const truthNs = truth.ns.reduce((sum, [ns]) => sum + ns, 0);
+      // On a busy machine the app waits for a CPU, too.
+      const waitedNs = partsNs(
+        Object.fromEntries(
+          Object.entries(anatomyOf(frame, app.path, 'server')).filter(
+            ([part]) => part.startsWith('wait') || part === 'unread',
+          ),
+        ),
+      );
+      const queuedNs = truthNs - waitedNs;
+      assert.ok(queuedNs > 300 * ms, 'nothing stood in the way');
+      for (const role of ['server', 'client']) {
+        const parts = anatomyOf(frame, app.path, role);
+        assertCause(parts, `queue cgroup ${bulk}`, queuedNs);
+        assert.equal(
+          partsNs(parts),
+          requestsOf(frame, app.path, role).exact.sumNs,
+        );
+      }
+    } finally {
+      await sensor.stop();
+      await tree.end();
+    }
+  },
+);

@@ -158,6 +158,40 @@ describe('the anatomy on the wire', () => {
     ]);
   });
 
+  it('names whose packets left while those of a request stood in a queue, as for a wait', () => {
+    const request = metricsOf(
+      {},
+      {
+        anatomy: [
+          {
+            ...server,
+            cgroup: '3',
+            band: -3,
+            part: 'queue',
+            kind: 'cgroup',
+            culprit: '4',
+            ns: '100',
+          },
+          { ...server, cgroup: '3', band: -3, part: 'retransmission', ns: '7' },
+        ],
+      },
+    );
+    expect(pointsOf(request, 'app', ANATOMY)).toMatchObject([
+      {
+        attributes: {
+          'contention.part': 'queue',
+          'contention.culprit.kind': 'container',
+          'contention.culprit.k8s.container.name': 'proxy',
+        },
+        value: { ns: 100n },
+      },
+      {
+        attributes: { 'contention.part': 'retransmission' },
+        value: { ns: 7n },
+      },
+    ]);
+  });
+
   it('names the culprit of a wait as the waits themselves do, and the level of a stop', () => {
     const request = metricsOf(
       {},

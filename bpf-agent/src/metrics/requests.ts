@@ -73,7 +73,7 @@ function worstAttributes(
       .filter(word => word !== undefined)
       .join('.');
     parts.set(name, (parts.get(name) ?? 0n) + ns);
-    if (part === 'wait' && ns > most) {
+    if ((part === 'wait' || part === 'queue') && ns > most) {
       most = ns;
       culprit = blamed;
     }

@@ -151,9 +151,9 @@ export interface FrameRequests extends FrameHistogram {
 /** A part of the time in which requests were open, ns. */
 export interface FramePart {
   part: RequestPart;
-  /** For `wait`: who occupied the CPU. */
+  /** For `wait`: who occupied the CPU. For `queue`: whose packets left meanwhile. */
   kind?: FrameBlameKind;
-  /** For `wait`: as in FrameBlame. For `throttled`: the cgroup whose quota ran out. */
+  /** For `wait` and `queue`: as in FrameBlame. For `throttled`: the cgroup whose quota ran out. */
   culprit?: string;
   ns: string;
 }

@@ -82,6 +82,11 @@ export function node(t, pods, { routed = false, shape = [], txQueues } = {}) {
         .filter(({ root }) => root)
         .reduce((sum, { drops }) => sum + drops, 0),
     start,
+    /** What starts programs in a namespace, as cgroupTree() does: for the functions of requests.mjs. */
+    inside: (tree, part) => ({
+      run: (path, command, args) =>
+        tree.run(path, 'ip', ['netns', 'exec', name(part), command, ...args]),
+    }),
     /** The same for what says that it is ready, and ends with its input. */
     async open(tree, path, part, ...args) {
       const child = start(tree, path, part, ...args);

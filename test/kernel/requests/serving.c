@@ -37,6 +37,8 @@ static __u64 sum_of(const struct service *s, struct service_parts parts)
 
 	for (int i = 0; i < SERVER_PARTS; i++)
 		sum += service_part(s, i);
+	for (int i = 0; i < QUEUED_PARTS; i++)
+		sum += parts.queued_ns[i];
 	return sum;
 }
 
@@ -73,6 +75,7 @@ static void sane(void)
 	__u64 early = 0, waits_unread = 0; /* of the wait in which it came what was before that, and waits until it was read */
 	__u64 culprits = 1 + random_below(20);
 	__u64 slept = 0, slept_sent = 0, lost = 0; /* asleep for the upstream, in truth: in all, when something was last sent, to blame on losses */
+	__u64 slept_asked = 0, lost_asked = 0, queued = 0; /* the first two when it asked; asleep while packets stood in queues */
 	__u64 missing = 0; /* before it was read */
 	struct losses losses = {};
 	bool open = false, read = false, upstream = false;
@@ -150,16 +153,28 @@ static void sane(void)
 			if (read && !upstream) {
 				server_asks(&thread, now);
 				losses_begin(&losses, &thread, now);
-				slept_sent = slept;
+				slept_sent = slept_asked = slept;
+				lost_asked = lost;
 				upstream = true;
 			} else if (upstream) {
+				__u64 left = slept - slept_asked - (lost - lost_asked);
+				struct queued stood = {};
+
+				for (int i = 0; i < 6; i++) {
+					__u64 ns = random_below(left + 1);
+
+					queued_add(&stood, what(KIND_CGROUP, 1 + random_below(culprits)), ns);
+					queued += ns;
+					left -= ns;
+				}
+				server_queued(&thread, &stood, stood.ns, losses.asked_slept, losses.asked_lost, now);
 				server_answered(&thread, now);
 				upstream = false;
 			}
 			break;
 		default:
 			if (open && read) {
-				__u64 ns = now - start, waits = 0, sum, more;
+				__u64 ns = now - start, waits = 0, told = 0, sum, more;
 				struct service_parts parts = service_ends(&service, &thread, ns, missing);
 
 				sum = sum_of(&service, parts);
@@ -171,11 +186,15 @@ static void sane(void)
 				more = waited / 65536 + early / 65536 + SERVER_PARTS + (waits_unread > SERVER_WAITS ? early : 0);
 				if (waits > waited + more)
 					fail("no more waits than there were", waits, waited);
-				if (parts.upstream_ns + lost > asked)
-					fail("no more upstream than there was", parts.upstream_ns, asked - lost);
+				for (int i = 0; i < QUEUED_PARTS; i++)
+					told += parts.queued_ns[i];
+				if (told > queued || told + more < queued)
+					fail("as long in queues as it was, and no longer", told, queued);
+				if (parts.upstream_ns + lost + told > asked)
+					fail("no more upstream than there was", parts.upstream_ns, asked - lost - told);
 				if (parts.lost_ns > missing + lost || parts.lost_ns + more < lost)
 					fail("as much as was lost, and no more", parts.lost_ns, missing + lost);
-				lost = 0;
+				lost = queued = 0;
 				if (parts.unread_ns > read_at - start)
 					fail("no longer unread than until it was read", parts.unread_ns, read_at - start);
 				open = read = false;
