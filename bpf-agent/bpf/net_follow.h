@@ -70,13 +70,14 @@ static __always_inline void packet_removed(__u64 packet, const struct followed *
 {
 	struct net_queue *queue = bpf_map_lookup_elem(&net_queues, &f->queue);
 	__u64 now = bpf_ktime_get_ns();
-	__u64 ns;
+	__u64 ns = 0;
 
 	unfollow(packet, f);
 	if (!queue)
 		return;
 	bpf_spin_lock(&queue->lock);
-	ns = refused ? queue_refuse(queue, f->place, f->entered, now) : queue_leave(queue, f->place, f->entered, now);
+	if (f->generation == queue->generation)
+		ns = refused ? queue_refuse(queue, f->place, f->entered, now) : queue_leave(queue, f->place, f->entered, now);
 	bpf_spin_unlock(&queue->lock);
 	if (ns)
 		book_packet(queue, f->owner, ns);

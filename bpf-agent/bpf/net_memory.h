@@ -55,7 +55,7 @@ struct followed {
 	__u64 before; /* the packet of the same flow that came before it, if that stood there then */
 	__u32 first, end; /* of a packet that the kernel may divide: what of it is not gone yet; else equal */
 	__u32 place; /* of its owner in the queue */
-	__u32 unused;
+	__u32 generation; /* of the queue when it came */
 };
 
 #define FOLLOWED 16384
@@ -127,7 +127,8 @@ SHARED_MEMORY struct {
 struct coming {
 	struct followed packet;
 	__u64 memory; /* the kernel's pointer */
-	__u64 divisible;
+	__u32 divisible;
+	__u32 alone; /* its queue is empty */
 };
 
 SHARED_MEMORY struct {

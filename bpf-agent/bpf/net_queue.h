@@ -37,6 +37,8 @@ struct net_queue {
 	__u64 departed; /* owner of what departed last */
 	__u64 now; /* of the newest event */
 	__u64 packets; /* of all owners */
+	__u32 generation; /* goes up when packets are forgotten */
+	__u32 unused;
 	__u64 compared, unequal, difference_ns; /* waited and charged, whenever somebody's last packet was gone */
 	struct standing standing[QUEUE_OWNERS];
 };
@@ -192,4 +194,32 @@ static __always_inline __u64 queue_refuse(struct net_queue *queue, __u32 place, 
 	if (!standing->packets && !standing->integral)
 		standing_settle(queue, standing);
 	return 0;
+}
+
+/* A packet that has been on its way from an empty queue to the device for this long is not on its way. */
+#define QUEUE_LOST_NS 100000000ull
+
+/*
+ * The queue is known to be empty. Packets that are said to stand there all the same, and on average for that long, have departed
+ * unseen: they are forgotten, or else would be charged for to whoever departs from now on. Returns how many.
+ */
+static __always_inline __u64 queue_forget(struct net_queue *queue, __u64 now)
+{
+	__u64 forgotten = queue->packets, entered = 0;
+
+	now = queue_time(queue, now);
+	for (__u32 i = 0; i < QUEUE_OWNERS; i++)
+		entered += queue->standing[i].entered;
+	if (!forgotten || forgotten * now - entered < forgotten * QUEUE_LOST_NS)
+		return 0;
+	for (__u32 i = 0; i < QUEUE_OWNERS; i++) {
+		struct standing *standing = &queue->standing[i];
+
+		standing->owner = standing->packets = standing->integral = 0;
+		standing->entered = standing->waited = standing->charged = 0;
+	}
+	queue->packets = 0;
+	queue->used = 0;
+	queue->generation++;
+	return forgotten;
 }

@@ -102,28 +102,43 @@ static __always_inline bool follow(__u64 packet, const struct followed *f, bool 
 	return false;
 }
 
-/* The packet that this CPU has noted in `coming` enters its queue. */
+/* The memory of the packet in `coming` was another packet's, of which we have not seen how it ended. */
+__noinline int forget_stale(void)
+{
+	__u32 zero = 0;
+	const struct coming *coming = bpf_map_lookup_elem(&comings, &zero);
+	const struct followed *stale;
+	struct followed before;
+	__u64 packet;
+
+	if (!coming)
+		return 0;
+	packet = coming->memory;
+	stale = bpf_map_lookup_elem(&followed, &packet);
+	if (!stale)
+		return 0;
+	before = *stale;
+	count_lost(LOST_PACKETS, 1);
+	packet_removed(packet, &before, false);
+	return 0;
+}
+
+/*
+ * The packet that this CPU has noted in `coming` enters its queue. Stacks add up over functions that call each other, and have no
+ * room here for that of forget_stale(), too, before kernels that give programs stacks of their own.
+ */
 __noinline int enter(void)
 {
 	__u32 zero = 0;
 	struct coming *coming = bpf_map_lookup_elem(&comings, &zero);
-	const struct followed *stale;
 	struct net_queue *queue;
+	__u64 packet, now, forgotten = 0;
 	struct followed f;
-	__u64 packet, now;
 
 	if (!coming)
 		return 0;
 	f = coming->packet;
 	packet = coming->memory;
-	stale = bpf_map_lookup_elem(&followed, &packet);
-	/* Its memory was another packet's, of which we have not seen how it ended. */
-	if (stale) {
-		struct followed before = *stale;
-
-		count_lost(LOST_PACKETS, 1);
-		packet_removed(packet, &before, false);
-	}
 	queue = bpf_map_lookup_elem(&net_queues, &f.queue);
 	if (!queue) {
 		count_lost(LOST_PACKETS, 1);
@@ -131,8 +146,13 @@ __noinline int enter(void)
 	}
 	now = bpf_ktime_get_ns();
 	bpf_spin_lock(&queue->lock);
+	if (coming->alone)
+		forgotten = queue_forget(queue, now);
+	f.generation = queue->generation;
 	f.place = queue_enter(queue, f.owner, now, &f.entered);
 	bpf_spin_unlock(&queue->lock);
+	if (forgotten)
+		count_lost(LOST_PACKETS, forgotten);
 	if (f.place == QUEUE_OWNERS) {
 		count_lost(LOST_PACKETS, 1);
 		return 0;
@@ -143,14 +163,21 @@ __noinline int enter(void)
 	count_lost(LOST_PACKETS, 1);
 	now = bpf_ktime_get_ns();
 	bpf_spin_lock(&queue->lock);
-	queue_refuse(queue, f.place, f.entered, now);
+	if (f.generation == queue->generation)
+		queue_refuse(queue, f.place, f.entered, now);
 	bpf_spin_unlock(&queue->lock);
 	return 0;
 }
 
+/* Whether nothing stands in a queue, as far as that can be told. */
+static __always_inline bool is_empty(struct Qdisc *qdisc)
+{
+	return !(BPF_CORE_READ(qdisc, flags) & TCQ_F_NOLOCK) && !BPF_CORE_READ(qdisc, q.qlen);
+}
+
 /* Notes a packet that enters a queue, for enter(): what is verified on its own is verified once. */
-static __always_inline bool note_coming(struct sk_buff *skb, __u64 packet, const struct packet *p, __u64 owner,
-				       __u64 request)
+static __always_inline bool note_coming(struct sk_buff *skb, struct Qdisc *qdisc, __u64 packet, const struct packet *p,
+				       __u64 owner, __u64 request)
 {
 	__u32 zero = 0;
 	struct coming *coming = bpf_map_lookup_elem(&comings, &zero);
@@ -159,6 +186,7 @@ static __always_inline bool note_coming(struct sk_buff *skb, __u64 packet, const
 		return false;
 	coming->memory = packet;
 	coming->divisible = p->divisible;
+	coming->alone = is_empty(qdisc);
 	coming->packet.owner = owner;
 	coming->packet.request = request;
 	coming->packet.flow = p->flow;
@@ -202,9 +230,10 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 		return;
 	/* As the flow is here, where its pieces will be: addresses may have been translated since its own device. */
 	learn_flow(p.flow, owner, now);
-	if (!note_coming(skb, packet, &p, owner, request))
+	if (!note_coming(skb, qdisc, packet, &p, owner, request))
 		return;
 	meet_queue(skb, dev, qdisc);
+	forget_stale();
 	enter();
 }
 
@@ -357,6 +386,7 @@ static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, st
 	bpf_spin_lock(&queue->lock);
 	count = queue_depart(queue, now, list->charge);
 	owner = queue_culprit(queue, owner);
+	whole = whole && f.generation == queue->generation;
 	if (whole)
 		ns = queue_leave(queue, f.place, f.entered, now);
 	bpf_spin_unlock(&queue->lock);

@@ -81,6 +81,16 @@ const mutants = [
     'return before ? before : owner;',
   ],
   [
+    'packets that departed unseen stay for ever',
+    'forgotten * now - entered < forgotten * QUEUE_LOST_NS',
+    'true',
+  ],
+  [
+    'packets that are on their way are forgotten',
+    'forgotten * now - entered < forgotten * QUEUE_LOST_NS',
+    'false',
+  ],
+  [
     'an owner has the place of another',
     'if (other == owner) {',
     'if (other) {',
@@ -121,6 +131,11 @@ for (const [name, from, to] of mutants)
 const skip = cannotTrace();
 const SECONDS = 3;
 const RATE = '20mbit';
+
+/** Bytes of each packet, and as many a second as are a tenth more than the device lets through: a queue grows on any machine. */
+const BULK = [1200, 2200];
+/** Room for what grows. */
+const ROOM = '2mb';
 
 const percent = (part, whole) => (100 * part) / whole;
 const sum = list => list.reduce((total, value) => total + value, 0);
@@ -224,7 +239,7 @@ function assertShares(t, blame, expected, who) {
 }
 
 for (const [name, shape, routed] of [
-  ['tbf, bridged', TBF(RATE), false],
+  ['tbf, bridged', TBF(RATE, ROOM), false],
   ['htb, routed', HTB(RATE), true],
 ])
   for (const [a, b] of [
@@ -235,7 +250,8 @@ for (const [name, shape, routed] of [
       `senders ${a}:${b}: the third one waited behind them in that proportion, as long as timestamps say (${name})`,
       { skip },
       async t => {
-        const each = 2000 / (a + b);
+        const [bytes, perSecond] = BULK;
+        const each = perSecond / (a + b);
         const { seen, paths, net, truth, frame } = await observe(
           t,
           ['a', 'b', 'c'],
@@ -243,8 +259,8 @@ for (const [name, shape, routed] of [
           async ({ send }) => {
             await Promise.all(
               [
-                send('a', 1200, a * each),
-                send('b', 1200, b * each),
+                send('a', bytes, a * each),
+                send('b', bytes, b * each),
                 send('c', 60, 200),
               ].map(s => s.said),
             );
@@ -339,10 +355,10 @@ test(
     const { seen, paths } = await observe(
       t,
       ['c'],
-      { shape: TBF(RATE) },
+      { shape: TBF(RATE, ROOM) },
       async ({ send }) => {
         await Promise.all([
-          send('host', 1200, 2000, 'node').said,
+          send('host', ...BULK, 'node').said,
           send('c', 60, 200).said,
         ]);
       },

@@ -166,10 +166,42 @@ static int round_of(__u64 number)
 	return compare(charged, waited, &o);
 }
 
+/* Packets that departed unseen from a queue that is empty now: nobody is charged for them once that is noticed, and not before it is sure. */
+static int forgets(void)
+{
+	static struct net_queue queue;
+	struct charge charges[QUEUE_OWNERS];
+	__u64 entered, now = 1000, charged = 0;
+	__u32 place, count;
+
+	queue_enter(&queue, 1, now, &entered);
+	queue_enter(&queue, 2, now, &entered);
+	now += QUEUE_LOST_NS - 1;
+	if (queue_forget(&queue, now))
+		return wrong("forgotten too early", 1, 0);
+	now++;
+	if (queue_forget(&queue, now) != 2)
+		return wrong("not forgotten", queue.packets, 0);
+	if (queue.generation != 1)
+		return wrong("generation", queue.generation, 1);
+	place = queue_enter(&queue, 3, now, &entered);
+	now += 7;
+	count = queue_depart(&queue, now, charges);
+	for (__u32 i = 0; i < count; i++)
+		charged += charges[i].ns;
+	if (queue_leave(&queue, place, entered, now) != 7 || charged != 7)
+		return wrong("charged", charged, 7);
+	if (queue.packets || queue.unequal)
+		return wrong("left", queue.packets, 0);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	long rounds = argc > 1 ? atol(argv[1]) : 3000;
 
+	if (forgets())
+		return 1;
 	for (long i = 0; i < rounds; i++)
 		if (round_of(i)) {
 			printf("in round %ld\n", i);
