@@ -56,8 +56,8 @@ describe('numbers on the screen', () => {
     expect([7, 999, 12_345, 218_000].map(formatCount)).toEqual([
       '7',
       '999',
-      '12.3k',
-      '218k',
+      '12.3K',
+      '218K',
     ]);
   });
 });

@@ -6,8 +6,11 @@ import { byLocale } from './locale';
 
 const NBSP = '\u00a0';
 
+/** British moments, but not British millions: those are `m`, which is a thousandth everywhere else on the page. */
+const languageOf = (locale: string) => (locale === 'en-GB' ? 'en' : locale);
+
 const formatter = (options: Intl.NumberFormatOptions) =>
-  byLocale(locale => new Intl.NumberFormat(locale, options));
+  byLocale(locale => new Intl.NumberFormat(languageOf(locale), options));
 
 const three = formatter({ maximumSignificantDigits: 3 });
 const compact = formatter({
