@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How long packets of an open request stood in queues of devices, and whose packets left meanwhile. Pure arithmetic; knows no kernel
- * structure. As in net_queue.h, each stretch of time between two departures from a queue is charged to whoever's packet
- * departed at its end; of a request's packets that stand at the same time, each instant counts once.
+ * structure. Each stretch of time between two departures from a queue is charged as net_queue.h says; of a request's packets that
+ * stand at the same time, each instant counts once.
  */
 #pragma once
 
@@ -46,7 +46,7 @@ struct departures {
 	__u64 pushed;
 	struct {
 		__u64 from; /* the departure before it */
-		__u64 what; /* who departed from then on */
+		__u64 what; /* who is charged for the time from then on */
 	} stretch[DEPARTURES];
 };
 
