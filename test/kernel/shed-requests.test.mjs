@@ -4,16 +4,24 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cannotTrace } from './lib/build.mjs';
+import { cannotTrace, root } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
 import { requestsOf } from './lib/requests.mjs';
 import { startSensor } from './lib/sensor.mjs';
 
 const skip = cannotTrace();
-const ALL_BUT_WAITS = 1 << 4;
+/** Names of what can be switched off, in the order of their bits. */
+const sheds = [
+  ...readFileSync(join(root, 'bpf-agent/bpf/shed.h'), 'utf8')
+    .split('#define NAMES_OF_SHEDS')[1]
+    .split('}')[0]
+    .matchAll(/"(\w+)"/g),
+].map(([, name]) => name);
+const ALL_BUT_WAITS = 1 << sheds.indexOf('allButWaits');
 
 const bpftool = (...args) =>
   JSON.parse(execFileSync('bpftool', ['-j', ...args], { encoding: 'utf8' }));
