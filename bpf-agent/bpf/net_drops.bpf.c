@@ -52,11 +52,16 @@ static __always_inline __u64 owner_of_dropped(struct sk_buff *skb, __u64 packet,
 	return owner_is_somebody(owner) ? owner : 0;
 }
 
+/*
+ * While queues are shed, drops are not counted; but who stands in a queue since before is seen to leave it, as it is by
+ * on_packet_leaves(). What came to a queue last is not noted then: whoever is dropped has stood there.
+ */
 static __always_inline void packet_dropped(struct cpu *c, struct sk_buff *skb, __u32 reason, struct sock *sk)
 {
 	struct net_drop_key key = { .reason = reason, .epoch = net_epoch() };
 	__u8 place = reason < DROP_REASONS ? drop_places[reason] : DROP_OTHER;
 	__u64 packet = number_of(&c->packets[2], skb), one = 1, *count;
+	bool counted = !is_shed(SHED_QUEUES);
 	struct sock *sender = skb->sk;
 
 	if (followed_packets) {
@@ -66,10 +71,10 @@ static __always_inline void packet_dropped(struct cpu *c, struct sk_buff *skb, _
 			struct followed gone = *f;
 
 			key.owner = gone.owner;
-			packet_removed(packet, &gone, c->queueing == packet);
+			packet_removed(packet, &gone, counted && c->queueing == packet);
 		}
 	}
-	if (place == DROP_NONE)
+	if (place == DROP_NONE || !counted)
 		return;
 	if (!key.owner && sender)
 		key.owner = owner_of_socket(sender);
@@ -84,13 +89,18 @@ static __always_inline void packet_dropped(struct cpu *c, struct sk_buff *skb, _
 		count_lost(LOST_NET, 1);
 }
 
+static __always_inline bool drops_matter(void)
+{
+	return !is_shed(SHED_QUEUES) || followed_packets;
+}
+
 /* Since 6.11 the hook tells the receiving socket, too. */
 SEC("tp_btf/kfree_skb")
 int BPF_PROG(on_packet_dropped_by, struct sk_buff *skb, void *location, unsigned int reason, struct sock *sk)
 {
 	struct cpu *c = this_cpu();
 
-	if (c && !is_shed(SHED_QUEUES))
+	if (c && drops_matter())
 		TIMED(c, PROGRAM_PACKET_DROP, packet_dropped(c, skb, reason, sk));
 	return 0;
 }
@@ -100,7 +110,7 @@ int BPF_PROG(on_packet_dropped, struct sk_buff *skb, void *location, unsigned in
 {
 	struct cpu *c = this_cpu();
 
-	if (c && !is_shed(SHED_QUEUES))
+	if (c && drops_matter())
 		TIMED(c, PROGRAM_PACKET_DROP, packet_dropped(c, skb, reason, NULL));
 	return 0;
 }

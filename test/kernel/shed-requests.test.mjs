@@ -1,69 +1,17 @@
 // Requests that come and go while none are timed. The sensor looks only every ten minutes here; the test itself switches the
 // programs off and on, in the memory that they share with the sensor, as the sensor's governor does.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cannotTrace, root } from './lib/build.mjs';
+import { cannotTrace } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
 import { requestsOf } from './lib/requests.mjs';
 import { startSensor } from './lib/sensor.mjs';
+import { shedBit, variablesOf } from './lib/variables.mjs';
 
 const skip = cannotTrace();
-/** Names of what can be switched off, in the order of their bits. */
-const sheds = [
-  ...readFileSync(join(root, 'bpf-agent/bpf/shed.h'), 'utf8')
-    .split('#define NAMES_OF_SHEDS')[1]
-    .split('}')[0]
-    .matchAll(/"(\w+)"/g),
-].map(([, name]) => name);
-const ALL_BUT_WAITS = 1 << sheds.indexOf('allButWaits');
-
-const bpftool = (...args) =>
-  JSON.parse(execFileSync('bpftool', ['-j', ...args], { encoding: 'utf8' }));
-
-/** The variables of a sensor's programs, by name: get() and set(). */
-function variablesOf(pid) {
-  const own = readdirSync(`/proc/${pid}/fdinfo`).map(fd =>
-    Number(
-      /^map_id:\s*(\d+)/m.exec(
-        readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'),
-      )?.[1],
-    ),
-  );
-  const { id, btf_id: btf } = bpftool('map', 'list').find(
-    map => own.includes(map.id) && map.name?.endsWith('.bss'),
-  );
-  const { types } = bpftool('btf', 'dump', 'id', String(btf));
-  const { vars } = types.find(
-    ({ kind, name }) => kind === 'DATASEC' && name === '.bss',
-  );
-  const offsets = Object.fromEntries(
-    vars.map(({ type_id: type, offset }) => [types[type - 1].name, offset]),
-  );
-  const read = () => {
-    const [{ value }] = bpftool('map', 'dump', 'id', String(id));
-    return Buffer.from(value.map(byte => Number(byte)));
-  };
-  return {
-    get: name => read().readUInt32LE(offsets[name]),
-    set(values) {
-      const bytes = read();
-      for (const [name, value] of Object.entries(values))
-        bytes.writeUInt32LE(value, offsets[name]);
-      const hex = [...bytes].map(byte => byte.toString(16).padStart(2, '0'));
-      execFileSync('bpftool', [
-        ...['map', 'update', 'id', String(id)],
-        ...['key', 'hex', '00', '00', '00', '00', 'value', 'hex', ...hex],
-      ]);
-    },
-  };
-}
-
 /** Both ends of one connection: a line to `client` or `server` sends a word to the other end, which prints it. */
 const ENDS = `
 const { connect, createServer } = require('node:net');
@@ -107,7 +55,7 @@ test(
     await says('client');
     await says('server');
     await says('client');
-    variables.set({ shed: ALL_BUT_WAITS });
+    variables.set({ shed: shedBit('allButWaits') });
     await says('server');
     await says('client');
     await sleep(1500);
