@@ -1,31 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dns_programs.h"
 
-#include <time.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include "clock.h"
 #include "programs.skel.h"
+#include "walk.h"
 
 /* Entries of dns_open that were removed here; and those that went by themselves, as far as is known. */
 static uint64_t removed, evicted;
 
-static void read_results(const struct bpf_map *map, uint32_t epoch, const struct programs_reader *reader,
-			 struct map_use *use)
+static struct map_use read_results(const struct bpf_map *map, uint32_t epoch, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(map);
-	struct dns_sums_key key, next;
+	struct dns_sums_key key;
 	struct dns_sums sums;
-	bool more = !bpf_map_get_next_key(fd, NULL, &next);
+	struct walk walk = walk_over(map, &key);
 
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sums))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		reader->dns(reader->context, &key, &sums);
-	}
+	while (walk_on(&walk))
+		if (key.epoch == epoch && walk_take(&walk, &sums))
+			reader->dns(reader->context, &key, &sums);
+	return walk_use(&walk, "dns");
 }
 
 /* The last that was sent of a query. */
@@ -56,49 +50,43 @@ static void time_out(const struct programs_reader *reader, const struct dns_key 
  * Those that are open for too long have failed; while nobody looked, they may have been answered. Whoever answers one just now finds
  * it, or finds it gone: it is counted once either way, as the kernel counts a late answer as none.
  */
-static void read_open(struct programs_bpf *s, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_open(struct programs_bpf *s, const struct programs_reader *reader)
 {
-	uint64_t opened = s->bss->dns_opened, gone, looked = 0;
-	int fd = bpf_map__fd(s->maps.dns_open);
-	struct dns_key key, next;
+	struct map_use use = { "dnsOpen", 0, bpf_map__max_entries(s->maps.dns_open) };
+	uint64_t opened = s->bss->dns_opened, now = clock_ns(CLOCK_MONOTONIC), gone;
 	struct dns_query query;
-	struct timespec time;
-	uint64_t now;
-	bool more;
+	struct dns_key key;
+	struct walk walk = walk_over(s->maps.dns_open, &key);
 
-	*use = (struct map_use){ "dnsOpen", 0, bpf_map__max_entries(s->maps.dns_open) };
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	now = time.tv_sec * 1000000000ull + time.tv_nsec;
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	/* An entry that goes while we look sends us back to the beginning. */
-	while (more && looked++ < 4 * DNS_OPEN) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (bpf_map_lookup_elem(fd, &key, &query))
+	while (walk_on(&walk)) {
+		if (!walk_look(&walk, &query))
 			continue;
 		if (now < newest(&query) + DNS_TIMEOUT_NS) {
-			use->used++;
+			use.used++;
 			continue;
 		}
-		if (bpf_map_delete_elem(fd, &key))
+		if (!walk_remove(&walk))
 			continue;
 		removed++;
 		if (!(s->bss->shed & shed_bit(SHED_ALL_BUT_WAITS)))
 			time_out(reader, &key, &query, s->bss->requests_since);
 	}
-	gone = s->bss->dns_closed + removed + use->used;
+	gone = s->bss->dns_closed + removed + use.used;
 	if (opened > gone + evicted)
 		evicted = opened - gone;
+	return use;
 }
 
 void dns_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader,
 		       struct map_use use[DNS_MAPS])
 {
-	use[1] = (struct map_use){ "dns", 0,
-				   bpf_map__max_entries(s->maps.dns_results) + bpf_map__max_entries(s->maps.dns_folded) };
-	read_open(s, reader, &use[0]);
-	read_results(s->maps.dns_results, epoch, reader, &use[1]);
-	read_results(s->maps.dns_folded, epoch, reader, &use[1]);
+	struct map_use folded;
+
+	use[0] = read_open(s, reader);
+	use[1] = read_results(s->maps.dns_results, epoch, reader);
+	folded = read_results(s->maps.dns_folded, epoch, reader);
+	use[1].used += folded.used;
+	use[1].capacity += folded.capacity;
 }
 
 uint64_t dns_programs_evicted(void)

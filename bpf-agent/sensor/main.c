@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
+#include "clock.h"
 #include "governor.h"
 #include "hierarchy.h"
 #include "ledger.h"
@@ -50,21 +51,13 @@ static void stop(int signal)
 	stopped = signal;
 }
 
-static uint64_t now(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return time.tv_sec * 1000000000ull + time.tv_nsec;
-}
-
 /* Sleeps until the given time of CLOCK_MONOTONIC. False if there is a reason to end: a signal, or nobody reads. */
 static bool sleep_until(uint64_t deadline_ns)
 {
 	struct pollfd output = { .fd = STDOUT_FILENO };
 	uint64_t time;
 
-	while (!stopped && (time = now(CLOCK_MONOTONIC)) < deadline_ns) {
+	while (!stopped && (time = clock_ns(CLOCK_MONOTONIC)) < deadline_ns) {
 		uint64_t left = deadline_ns - time;
 		struct timespec timeout = { left / 1000000000, left % 1000000000 };
 
@@ -92,8 +85,8 @@ static bool take(struct ledger *ledger, struct programs *programs)
 	programs_survey(programs, &reader);
 	if (!programs_turn(programs))
 		return false;
-	ledger->monotonic_ns = now(CLOCK_MONOTONIC);
-	ledger->realtime_ns = now(CLOCK_REALTIME);
+	ledger->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
+	ledger->realtime_ns = clock_ns(CLOCK_REALTIME);
 	programs_read(programs, &reader, ledger->maps);
 	programs_read_cgroups(programs, &reader);
 	for (int i = 0; i < LOST_REASONS; i++) {
@@ -109,7 +102,7 @@ static bool take(struct ledger *ledger, struct programs *programs)
 	if (ledger->walk_again)
 		hierarchy_walk(&ledger->hierarchy, ledger->sequence);
 	ledger->walk_again = false;
-	ledger->sensor_ns = now(CLOCK_PROCESS_CPUTIME_ID);
+	ledger->sensor_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	return true;
 }
 
@@ -144,8 +137,8 @@ static int run(double interval_seconds, long count, double budget, uint32_t with
 	programs = programs_start(ledger.hierarchy.unified, ledger.hierarchy.id, error, sizeof(error));
 	if (!programs)
 		return fail(error);
-	deadline = ledger.start_monotonic_ns = now(CLOCK_MONOTONIC);
-	ledger.start_realtime_ns = now(CLOCK_REALTIME);
+	deadline = ledger.start_monotonic_ns = clock_ns(CLOCK_MONOTONIC);
+	ledger.start_realtime_ns = clock_ns(CLOCK_REALTIME);
 	ledger.possible_cpus = programs_possible_cpus(programs);
 	ledger.missing = programs_missing(programs);
 	ledger.without = without;
@@ -170,7 +163,7 @@ static int run(double interval_seconds, long count, double budget, uint32_t with
 			break;
 		do
 			deadline += interval_seconds * 1e9;
-		while (deadline <= now(CLOCK_MONOTONIC));
+		while (deadline <= clock_ns(CLOCK_MONOTONIC));
 	}
 	programs_stop(programs);
 	return 0;

@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include "clock.h"
 #include "drop_reasons.h"
 #include "programs.skel.h"
+#include "walk.h"
 
 #define REASON_PREFIX "SKB_DROP_REASON_"
 
@@ -75,101 +76,74 @@ bool packet_programs_attach(struct programs_bpf *s)
 	       !libbpf_get_error(s->links.on_packet_queued);
 }
 
-static void read_sums(const struct bpf_map *map, const char *name, uint32_t epoch, const struct programs_reader *reader,
-		      struct map_use *use)
+static struct map_use read_sums(const struct bpf_map *map, const char *name, uint32_t epoch,
+			       const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(map);
-	struct net_queue_key key, next;
+	struct net_queue_key key;
 	struct sum sum;
-	bool more;
+	struct walk walk = walk_over(map, &key);
 
-	*use = (struct map_use){ name, 0, bpf_map__max_entries(map) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
+	while (walk_on(&walk)) {
 		char device[sizeof(key.device) + 1] = "";
 
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sum))
+		if (key.epoch != epoch || !walk_take(&walk, &sum))
 			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
 		memcpy(device, key.device, sizeof(key.device));
 		if (what_kind(key.what) == KIND_WAIT)
 			reader->packet_wait(reader->context, key.victim, device, key.what & WHAT_ID, sum.ns, sum.count);
 		else
 			reader->packet_blame(reader->context, key.victim, device, key.what, sum.ns);
 	}
+	return walk_use(&walk, name);
 }
 
-static void read_bytes(const struct bpf_map *map, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_bytes(const struct bpf_map *map, uint32_t epoch, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(map);
-	struct net_io_key key, next;
+	struct net_io_key key;
 	struct sum sum;
-	bool more;
+	struct walk walk = walk_over(map, &key);
 
-	*use = (struct map_use){ "netIo", 0, bpf_map__max_entries(map) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sum))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		reader->packet_bytes(reader->context, key.owner, key.direction, sum.ns, sum.count);
-	}
+	while (walk_on(&walk))
+		if (key.epoch == epoch && walk_take(&walk, &sum))
+			reader->packet_bytes(reader->context, key.owner, key.direction, sum.ns, sum.count);
+	return walk_use(&walk, "netIo");
 }
 
-static void read_drops(const struct programs_bpf *s, const struct packet_programs *p, uint32_t epoch,
-		       const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_drops(const struct programs_bpf *s, const struct packet_programs *p, uint32_t epoch,
+				const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(s->maps.net_drops);
-	struct net_drop_key key, next;
+	struct net_drop_key key;
 	uint64_t packets;
-	bool more;
+	struct walk walk = walk_over(s->maps.net_drops, &key);
 
-	*use = (struct map_use){ "netDrops", 0, bpf_map__max_entries(s->maps.net_drops) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
+	while (walk_on(&walk)) {
 		bool known;
 
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &packets))
+		if (key.epoch != epoch || !walk_take(&walk, &packets))
 			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
 		known = key.reason < DROP_REASONS && p->reasons[key.reason][0];
 		reader->packet_drop(reader->context, key.owner, known ? p->reasons[key.reason] : "SUBSYSTEM",
 				    key.reason < DROP_REASONS ? s->rodata->drop_places[key.reason] : DROP_OTHER, packets);
 	}
+	return walk_use(&walk, "netDrops");
 }
 
 /* Compares, for everybody who has packets in a queue now and for those who had, what they waited with what was charged for it. */
-static void read_queues(const struct programs_bpf *s, struct packet_programs *p, const struct programs_reader *reader,
-			struct map_use *use)
+static struct map_use read_queues(const struct programs_bpf *s, struct packet_programs *p,
+				 const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(s->maps.net_queues);
 	uint64_t compared = 0, unequal = 0, difference_ns = 0;
 	struct packet_balance standing = {}, gone = {};
-	struct net_queue_id id, next;
+	struct map_use use = { "netQueues", 0, bpf_map__max_entries(s->maps.net_queues) };
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 	struct net_queue queue;
-	struct timespec time;
-	uint64_t now;
-	bool more;
+	struct net_queue_id id;
+	struct walk walk = walk_over(s->maps.net_queues, &id);
 
-	*use = (struct map_use){ "netQueues", 0, bpf_map__max_entries(s->maps.net_queues) };
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	now = time.tv_sec * 1000000000ull + time.tv_nsec;
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
-		id = next;
-		more = !bpf_map_get_next_key(fd, &id, &next);
-		if (bpf_map_lookup_elem_flags(fd, &id, &queue, BPF_F_LOCK))
+	while (walk_on(&walk)) {
+		if (bpf_map_lookup_elem_flags(walk.fd, &id, &queue, BPF_F_LOCK))
 			continue;
-		use->used++;
+		use.used++;
 		for (int i = 0; i < QUEUE_OWNERS && (__u32)i < queue.used; i++) {
 			uint64_t difference = standing_difference(&queue.standing[i]);
 
@@ -182,7 +156,7 @@ static void read_queues(const struct programs_bpf *s, struct packet_programs *p,
 		compared += queue.compared;
 		unequal += queue.unequal;
 		difference_ns += queue.difference_ns;
-		if (!queue.packets && now > queue.now + QUEUE_FORGOTTEN_NS && !bpf_map_delete_elem(fd, &id)) {
+		if (!queue.packets && now > queue.now + QUEUE_FORGOTTEN_NS && walk_remove(&walk)) {
 			gone.compared += queue.compared;
 			gone.unequal += queue.unequal;
 			gone.difference_ns += queue.difference_ns;
@@ -193,6 +167,7 @@ static void read_queues(const struct programs_bpf *s, struct packet_programs *p,
 			       difference_ns - p->seen.difference_ns + standing.difference_ns);
 	p->seen = (struct packet_balance){ compared - gone.compared, unequal - gone.unequal,
 					   difference_ns - gone.difference_ns };
+	return use;
 }
 
 void packet_programs_read(struct programs_bpf *s, struct packet_programs *p, uint32_t epoch,
@@ -200,10 +175,10 @@ void packet_programs_read(struct programs_bpf *s, struct packet_programs *p, uin
 {
 	if (s->bss->watching)
 		s->bss->watching--;
-	read_sums(s->maps.net_blame, "netBlame", epoch, reader, &use[0]);
-	read_sums(s->maps.net_waits, "netWaits", epoch, reader, &use[1]);
-	read_bytes(s->maps.net_io, epoch, reader, &use[2]);
-	read_drops(s, p, epoch, reader, &use[3]);
-	read_queues(s, p, reader, &use[4]);
+	use[0] = read_sums(s->maps.net_blame, "netBlame", epoch, reader);
+	use[1] = read_sums(s->maps.net_waits, "netWaits", epoch, reader);
+	use[2] = read_bytes(s->maps.net_io, epoch, reader);
+	use[3] = read_drops(s, p, epoch, reader);
+	use[4] = read_queues(s, p, reader);
 	use[5] = (struct map_use){ "followed", s->bss->followed_packets, bpf_map__max_entries(s->maps.followed) };
 }

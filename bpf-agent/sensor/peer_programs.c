@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peer_programs.h"
 
-#include <errno.h>
-#include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include "iterate.h"
 #include "programs.skel.h"
+#include "walk.h"
 
 void peer_programs_choose(struct programs_bpf *s, bool chosen)
 {
@@ -41,59 +41,34 @@ bool peer_programs_attach(struct programs_bpf *s)
 	       !libbpf_get_error(s->links.sweep_connections) && !libbpf_get_error(s->links.sweep_listening);
 }
 
-/* Lets an iterator run from begin to end. It prints nothing. */
-static void sweep(struct bpf_link *link)
-{
-	int fd = link ? bpf_iter_create(bpf_link__fd(link)) : -1;
-	char nothing[64];
-	ssize_t got;
-
-	if (fd < 0)
-		return;
-	do
-		got = read(fd, nothing, sizeof(nothing));
-	while (got > 0 || (got < 0 && errno == EAGAIN));
-	close(fd);
-}
-
 void peer_programs_sweep(struct programs_bpf *s)
 {
-	sweep(s->links.sweep_connections);
-	sweep(s->links.sweep_listening);
+	if (!s->links.sweep_connections)
+		return;
+	iterate(s->links.sweep_connections, NULL, NULL);
+	iterate(s->links.sweep_listening, NULL, NULL);
 }
 
 static void forget_rooms(struct programs_bpf *s, uint32_t epoch)
 {
-	int fd = bpf_map__fd(s->maps.peer_rooms);
-	__u64 key, next;
-	bool more = !bpf_map_get_next_key(fd, NULL, &next);
+	__u64 key;
+	struct walk walk = walk_over(s->maps.peer_rooms, &key);
 
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
+	while (walk_on(&walk))
 		if ((key & 1) == epoch)
-			bpf_map_delete_elem(fd, &key);
-	}
+			walk_remove(&walk);
 	s->bss->peers_named[epoch] = 0;
 }
 
-void peer_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+struct map_use peer_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(s->maps.peers);
-	struct peer_key key, next;
+	struct peer_key key;
 	struct peer_sums sums;
-	bool more;
+	struct walk walk = walk_over(s->maps.peers, &key);
 
-	*use = (struct map_use){ "peers", 0, bpf_map__max_entries(s->maps.peers) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sums))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		reader->peer(reader->context, &key, &sums);
-	}
+	while (walk_on(&walk))
+		if (key.epoch == epoch && walk_take(&walk, &sums))
+			reader->peer(reader->context, &key, &sums);
 	forget_rooms(s, epoch);
+	return walk_use(&walk, "peers");
 }

@@ -16,5 +16,4 @@ bool peer_programs_attach(struct programs_bpf *skeleton);
 void peer_programs_sweep(struct programs_bpf *skeleton);
 
 /* Gives the reader what was counted in the epoch, and empties it. */
-void peer_programs_read(struct programs_bpf *skeleton, uint32_t epoch, const struct programs_reader *reader,
-			struct map_use *use);
+struct map_use peer_programs_read(struct programs_bpf *skeleton, uint32_t epoch, const struct programs_reader *reader);

@@ -16,9 +16,11 @@
 #include <bpf/libbpf.h>
 #include "programs.skel.h"
 #include "dns_programs.h"
+#include "iterate.h"
 #include "packet_programs.h"
-#include "request_programs.h"
 #include "peer_programs.h"
+#include "request_programs.h"
+#include "walk.h"
 
 struct programs {
 	struct programs_bpf *skeleton;
@@ -126,31 +128,6 @@ static void *map_array(const struct bpf_map *map, size_t value_size, size_t entr
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-static int iterate(struct bpf_link *link, void (*each)(void *context, const struct task_record *record), void *context)
-{
-	struct task_record records[64];
-	int fd = bpf_iter_create(bpf_link__fd(link));
-	size_t held = 0;
-	ssize_t got;
-
-	if (fd < 0)
-		return -1;
-	while ((got = read(fd, (char *)records + held, sizeof(records) - held)) > 0 || (got < 0 && errno == EAGAIN)) {
-		size_t whole;
-
-		if (got < 0)
-			continue;
-		held += got;
-		whole = held / sizeof(*records);
-		for (size_t i = 0; each && i < whole; i++)
-			each(context, &records[i]);
-		held -= whole * sizeof(*records);
-		memmove(records, &records[whole], held);
-	}
-	close(fd);
-	return got < 0 ? -1 : 0;
-}
-
 static int cgroup_event(void *context, void *data, size_t size)
 {
 	const struct programs *p = context;
@@ -201,7 +178,7 @@ static bool attach(struct programs_bpf *s)
 	if (libbpf_get_error(s->links.on_cgroup_mkdir) || libbpf_get_error(s->links.on_cgroup_rename) ||
 	    libbpf_get_error(s->links.on_cgroup_rmdir) || libbpf_get_error(s->links.on_fork) ||
 	    libbpf_get_error(s->links.prepare) || libbpf_get_error(s->links.survey) ||
-	    iterate(s->links.prepare, NULL, NULL))
+	    !iterate(s->links.prepare, NULL, NULL))
 		return false;
 	s->links.on_timer = bpf_program__attach(s->progs.on_timer);
 	s->links.on_migrate = bpf_program__attach(s->progs.on_migrate);
@@ -218,7 +195,7 @@ static bool attach(struct programs_bpf *s)
 		return false;
 	s->bss->hooked = true;
 	return !libbpf_get_error(s->links.on_timer) && !libbpf_get_error(s->links.on_migrate) &&
-	       !libbpf_get_error(s->links.on_switch) && !iterate(s->links.prepare, NULL, NULL) &&
+	       !libbpf_get_error(s->links.on_switch) && iterate(s->links.prepare, NULL, NULL) &&
 	       request_programs_attach(s) && packet_programs_attach(s);
 }
 
@@ -327,7 +304,7 @@ bool programs_survey(struct programs *p, const struct programs_reader *reader)
 	struct survey survey = { p, reader };
 
 	memset(p->running, 0, p->possible_cpus * sizeof(*p->running));
-	return !iterate(p->skeleton->links.survey, survey_record, &survey);
+	return iterate(p->skeleton->links.survey, survey_record, &survey);
 }
 
 bool programs_turn(struct programs *p)
@@ -353,8 +330,10 @@ static void read_running(struct programs *p, const struct programs_reader *reade
 	}
 }
 
-static void read_tables(struct programs *p, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_tables(struct programs *p, const struct programs_reader *reader)
 {
+	struct map_use use = { "tables", 0, (uint64_t)CELLS * p->possible_cpus };
+
 	for (int cpu = 0; cpu < p->possible_cpus; cpu++) {
 		struct cells *cells = &p->tables[2 * cpu + p->full];
 
@@ -365,66 +344,51 @@ static void read_tables(struct programs *p, const struct programs_reader *reader
 
 			if (!cell->victim)
 				continue;
-			use->used++;
+			use.used++;
 			reader->cell(reader->context, cell->victim, cell->what, cell->ns, cell->count);
 			memset(cell, 0, sizeof(*cell));
 		}
 	}
+	return use;
 }
 
-static void read_spill(struct programs *p, const struct bpf_map *map, const struct programs_reader *reader,
-		       struct map_use *use)
+static struct map_use read_spill(struct programs *p, const struct bpf_map *map, const char *name,
+				const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(map);
-	struct spill_key key, next;
+	struct spill_key key;
 	struct sum sum;
-	bool more = !bpf_map_get_next_key(fd, NULL, &next);
+	struct walk walk = walk_over(map, &key);
 
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (!(key.what & SPILL_EPOCH) != !p->full || bpf_map_lookup_elem(fd, &key, &sum))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		reader->cell(reader->context, key.victim, key.what & ~SPILL_EPOCH, sum.ns, sum.count);
-	}
+	while (walk_on(&walk))
+		if (!(key.what & SPILL_EPOCH) == !p->full && walk_take(&walk, &sum))
+			reader->cell(reader->context, key.victim, key.what & ~SPILL_EPOCH, sum.ns, sum.count);
+	return walk_use(&walk, name);
 }
 
-static void read_stalls(struct programs *p, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_stalls(struct programs *p, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(p->skeleton->maps.stalls);
-	struct stall_key key, next;
+	struct stall_key key;
 	struct sum sum;
-	bool more = !bpf_map_get_next_key(fd, NULL, &next);
+	struct walk walk = walk_over(p->skeleton->maps.stalls, &key);
 
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != p->full || bpf_map_lookup_elem(fd, &key, &sum))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		reader->stall(reader->context, key.cgroup, key.quota, key.bucket, sum.ns, sum.count);
-	}
+	while (walk_on(&walk))
+		if (key.epoch == p->full && walk_take(&walk, &sum))
+			reader->stall(reader->context, key.cgroup, key.quota, key.bucket, sum.ns, sum.count);
+	return walk_use(&walk, "stalls");
 }
 
 void programs_read(struct programs *p, const struct programs_reader *reader, struct map_use maps[MAPS])
 {
 	const struct programs_bpf *s = p->skeleton;
 
-	maps[0] = (struct map_use){ "tables", 0, (uint64_t)CELLS * p->possible_cpus };
-	maps[1] = (struct map_use){ "spill", 0, bpf_map__max_entries(s->maps.spill) };
-	maps[2] = (struct map_use){ "spillOwn", 0, bpf_map__max_entries(s->maps.spill_own) };
-	maps[3] = (struct map_use){ "stalls", 0, bpf_map__max_entries(s->maps.stalls) };
 	read_running(p, reader);
-	read_tables(p, reader, &maps[0]);
-	read_spill(p, s->maps.spill, reader, &maps[1]);
-	read_spill(p, s->maps.spill_own, reader, &maps[2]);
-	read_stalls(p, reader, &maps[3]);
+	maps[0] = read_tables(p, reader);
+	maps[1] = read_spill(p, s->maps.spill, "spill", reader);
+	maps[2] = read_spill(p, s->maps.spill_own, "spillOwn", reader);
+	maps[3] = read_stalls(p, reader);
 	request_programs_read(p->skeleton, p->full, reader, &maps[4]);
 	dns_programs_read(p->skeleton, p->full, reader, &maps[9]);
-	peer_programs_read(p->skeleton, p->full, reader, &maps[11]);
+	maps[11] = peer_programs_read(p->skeleton, p->full, reader);
 	packet_programs_read(p->skeleton, &p->packets, p->full, reader, &maps[12]);
 }
 
@@ -447,8 +411,6 @@ void programs_shed(struct programs *p, uint32_t what)
 {
 	if (p->skeleton->bss->shed & ~what & shed_bit(SHED_ALL_BUT_WAITS))
 		request_programs_resume(p->skeleton);
-	if (p->skeleton->bss->shed & ~what & shed_bit(SHED_ALL_BUT_WAITS))
-		p->skeleton->bss->request_era++;
 	p->skeleton->bss->shed = what;
 }
 

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "request_programs.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <mntent.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include "clock.h"
+#include "iterate.h"
 #include "peer_programs.h"
 #include "programs.skel.h"
+#include "walk.h"
 
 static bool may_administer_network(void)
 {
@@ -61,26 +62,6 @@ bool request_programs_choose(struct programs_bpf *s, const char **why)
 	return chosen;
 }
 
-/* Runs an iterator once, from begin to end. */
-static bool run_once(struct bpf_program *program)
-{
-	struct bpf_link *link = bpf_program__attach(program);
-	char nothing[64];
-	ssize_t got;
-	int fd;
-
-	if (libbpf_get_error(link))
-		return false;
-	fd = bpf_iter_create(bpf_link__fd(link));
-	do
-		got = fd < 0 ? -1 : read(fd, nothing, sizeof(nothing));
-	while (got > 0 || (got < 0 && fd >= 0 && errno == EAGAIN));
-	if (fd >= 0)
-		close(fd);
-	bpf_link__destroy(link);
-	return !got;
-}
-
 bool request_programs_attach(struct programs_bpf *s)
 {
 	int root;
@@ -92,7 +73,7 @@ bool request_programs_attach(struct programs_bpf *s)
 	 * before anybody can meet one.
 	 */
 	s->links.on_tcp_state = bpf_program__attach(s->progs.on_tcp_state);
-	if (libbpf_get_error(s->links.on_tcp_state) || !run_once(s->progs.find_listeners))
+	if (libbpf_get_error(s->links.on_tcp_state) || !iterate_once(s->progs.find_listeners))
 		return false;
 	root = open_root();
 	s->links.on_tcp_read = bpf_program__attach(s->progs.on_tcp_read);
@@ -101,75 +82,49 @@ bool request_programs_attach(struct programs_bpf *s)
 	if (root >= 0)
 		close(root);
 	return !libbpf_get_error(s->links.on_tcp_read) && !libbpf_get_error(s->links.on_tcp_in) &&
-	       !libbpf_get_error(s->links.on_tcp_out) && peer_programs_attach(s) && run_once(s->progs.find_connections);
+	       !libbpf_get_error(s->links.on_tcp_out) && peer_programs_attach(s) && iterate_once(s->progs.find_connections);
 }
 
 void request_programs_resume(struct programs_bpf *s)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	s->bss->requests_since = now.tv_sec * 1000000000ull + now.tv_nsec;
+	s->bss->requests_since = clock_ns(CLOCK_MONOTONIC);
+	s->bss->request_era++;
 }
 
-static void read_anatomy(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_anatomy(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(s->maps.anatomy);
-	struct anatomy_key key, next;
+	struct anatomy_key key;
 	struct sum sum;
-	bool more;
+	struct walk walk = walk_over(s->maps.anatomy, &key);
 
-	*use = (struct map_use){ "anatomy", 0, bpf_map__max_entries(s->maps.anatomy) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sum))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		reader->anatomy(reader->context, &key, sum.ns);
-	}
+	while (walk_on(&walk))
+		if (key.epoch == epoch && walk_take(&walk, &sum))
+			reader->anatomy(reader->context, &key, sum.ns);
+	return walk_use(&walk, "anatomy");
 }
 
-static void read_slowest(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_slowest(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(s->maps.slowest);
-	struct slowest_key key, next;
+	struct slowest_key key;
 	struct slowest request;
-	bool more;
+	struct walk walk = walk_over(s->maps.slowest, &key);
 
-	*use = (struct map_use){ "slowest", 0, bpf_map__max_entries(s->maps.slowest) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &request))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		reader->slowest(reader->context, &key, &request);
-	}
+	while (walk_on(&walk))
+		if (key.epoch == epoch && walk_take(&walk, &request))
+			reader->slowest(reader->context, &key, &request);
+	return walk_use(&walk, "slowest");
 }
 
-static void read_longest(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_longest(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(s->maps.long_waits);
-	struct long_wait_key key, next;
+	struct long_wait_key key;
 	struct long_wait wait;
-	bool more;
+	struct walk walk = walk_over(s->maps.long_waits, &key);
 
-	*use = (struct map_use){ "longWaits", 0, bpf_map__max_entries(s->maps.long_waits) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &wait))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		reader->longest(reader->context, key.cgroup, &wait);
-	}
+	while (walk_on(&walk))
+		if (key.epoch == epoch && walk_take(&walk, &wait))
+			reader->longest(reader->context, key.cgroup, &wait);
+	return walk_use(&walk, "longWaits");
 }
 
 static void read_sums(const struct programs_reader *reader, const struct request_key *octave, const struct request_sums *sums)
@@ -194,58 +149,49 @@ static void read_sums(const struct programs_reader *reader, const struct request
 	}
 }
 
-static void read_requests(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_requests(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(s->maps.requests);
-	struct request_key key, next;
+	struct request_key key;
 	struct request_sums sums;
-	bool more;
+	struct walk walk = walk_over(s->maps.requests, &key);
 
-	*use = (struct map_use){ "requests", 0, bpf_map__max_entries(s->maps.requests) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sums))
+	while (walk_on(&walk))
+		if (key.epoch == epoch && walk_take(&walk, &sums))
+			read_sums(reader, &key, &sums);
+	return walk_use(&walk, "requests");
+}
+
+static void read_unread_sums(const struct programs_reader *reader, const struct unread_key *octave, const struct unread_sums *sums)
+{
+	uint64_t ns = sums->ns;
+
+	for (int i = 0; i < UNREAD_OCTAVE; i++) {
+		if (!sums->count[i])
 			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		read_sums(reader, &key, &sums);
+		/* The sum is one of all buckets, and told with the first. */
+		reader->unread(reader->context, octave->cgroup, octave->bucket + i, ns, sums->count[i]);
+		ns = 0;
 	}
 }
 
-static void read_unread(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader, struct map_use *use)
+static struct map_use read_unread(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader)
 {
-	int fd = bpf_map__fd(s->maps.unread);
-	struct unread_key key, next;
+	struct unread_key key;
 	struct unread_sums sums;
-	bool more;
+	struct walk walk = walk_over(s->maps.unread, &key);
 
-	*use = (struct map_use){ "unread", 0, bpf_map__max_entries(s->maps.unread) };
-	more = !bpf_map_get_next_key(fd, NULL, &next);
-	while (more) {
-		key = next;
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		if (key.epoch != epoch || bpf_map_lookup_elem(fd, &key, &sums))
-			continue;
-		bpf_map_delete_elem(fd, &key);
-		use->used++;
-		for (int i = 0; i < UNREAD_OCTAVE; i++) {
-			if (!sums.count[i])
-				continue;
-			/* The sum is one of all buckets, and told with the first. */
-			reader->unread(reader->context, key.cgroup, key.bucket + i, sums.ns, sums.count[i]);
-			sums.ns = 0;
-		}
-	}
+	while (walk_on(&walk))
+		if (key.epoch == epoch && walk_take(&walk, &sums))
+			read_unread_sums(reader, &key, &sums);
+	return walk_use(&walk, "unread");
 }
 
 void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader,
 			   struct map_use use[REQUEST_MAPS])
 {
-	read_requests(s, epoch, reader, &use[0]);
-	read_anatomy(s, epoch, reader, &use[1]);
-	read_slowest(s, epoch, reader, &use[2]);
-	read_longest(s, epoch, reader, &use[3]);
-	read_unread(s, epoch, reader, &use[4]);
+	use[0] = read_requests(s, epoch, reader);
+	use[1] = read_anatomy(s, epoch, reader);
+	use[2] = read_slowest(s, epoch, reader);
+	use[3] = read_longest(s, epoch, reader);
+	use[4] = read_unread(s, epoch, reader);
 }

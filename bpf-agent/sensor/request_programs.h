@@ -17,7 +17,7 @@ bool request_programs_choose(struct programs_bpf *skeleton, const char **why);
 /* Attaches them, if they were chosen. False if that cannot be. */
 bool request_programs_attach(struct programs_bpf *skeleton);
 
-/* They are switched on again, now. */
+/* They are about to be switched on again: what is open since before they were off is not timed. */
 void request_programs_resume(struct programs_bpf *skeleton);
 
 /* Gives the reader what was counted in the epoch, and empties it. */
