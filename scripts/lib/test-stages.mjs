@@ -28,10 +28,10 @@ const script = (name, title, path, ...options) => ({
 });
 
 /** Files of node's own test runner. */
-const nodeTest = (name, title, files) => ({
+const nodeTest = (name, title, files, ...flags) => ({
   name,
   title,
-  args: ['--test', '--test-reporter=tap', ...files],
+  args: ['--test', '--test-reporter=tap', ...flags, ...files],
   count: ({ output }) => fromTap(output),
 });
 
@@ -90,9 +90,13 @@ export const testStages = () => [
     inCheckout('test/install/archives.test.mjs'),
   ]),
   script('kernel', 'Kernel programs', 'test/kernel/run.mjs'),
-  nodeTest('agent-live', 'The agent on this kernel', [
-    inCheckout('test/agent/run.mjs'),
-  ]),
+  nodeTest(
+    'agent-live',
+    'The agent on this kernel',
+    [inCheckout('test/agent/run.mjs'), inCheckout('test/agent/scrape.mjs')],
+    // One at a time: their loads would be each other's neighbours.
+    '--test-concurrency=1',
+  ),
   {
     ...script('kernels', 'On other kernels', 'test/kernels/run.mjs'),
     skip: lacksGuestKernels,

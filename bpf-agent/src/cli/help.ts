@@ -4,7 +4,7 @@ import { DEFAULT_POD_LABELS } from './defaults';
 export const HELP = `contention-agent: who waited for a CPU, for whom, and which quota stopped whom, as OpenTelemetry metrics
 
 Usage
-  contention-agent run [flags]               measure until stopped, send every interval
+  contention-agent run [flags]               measure until stopped; send every interval, or let it be scraped
   contention-agent snapshot --seconds N      measure once, print one OTLP/JSON request
 
 Names
@@ -35,6 +35,12 @@ Sending (run); each flag overrides its OTEL_EXPORTER_OTLP_* variable
   --timeout SECONDS     for one attempt (default 10)
   --temporality T       delta (default), cumulative or lowmemory
   --queue-mib N         memory for what cannot be sent yet (default 16)
+
+Scraping (run): Prometheus, at /metrics
+  --exporter E          otlp (default: send), prometheus (be scraped), or both with a comma; overrides
+                        OTEL_METRICS_EXPORTER
+  --listen HOST:PORT    where to be scraped (default localhost:9464); overrides OTEL_EXPORTER_PROMETHEUS_HOST and
+                        ..._PORT. Whoever reaches it reads the names of everything on this node
 
   --help, --version
 `;

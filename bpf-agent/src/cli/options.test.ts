@@ -7,7 +7,7 @@ const parse = (line: string, env = {}) =>
 it('every flag of run has its place', () => {
   expect(
     parse(
-      'run --cluster c --node n --pods p --pod-labels a,b --interval 2.5 --frames f --endpoint http://e --header x=1 --header y=2 --token t --token-file tf --queue-mib 1 --temporality cumulative --protocol http/json --compression none --timeout 3 --host-root /host',
+      'run --cluster c --node n --pods p --pod-labels a,b --interval 2.5 --frames f --endpoint http://e --header x=1 --header y=2 --token t --token-file tf --queue-mib 1 --temporality cumulative --protocol http/json --compression none --timeout 3 --host-root /host --exporter prometheus --listen 0.0.0.0:1',
     ),
   ).toEqual({
     command: 'run',
@@ -25,6 +25,8 @@ it('every flag of run has its place', () => {
     token: 't',
     tokenFile: 'tf',
     queueBytes: 1048576,
+    exporter: 'prometheus',
+    listen: '0.0.0.0:1',
     temporality: 'cumulative',
     protocol: 'http/json',
     compression: 'none',

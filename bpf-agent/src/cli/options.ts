@@ -29,6 +29,8 @@ const RUN_FLAGS = {
   token: { type: 'string' },
   'token-file': { type: 'string' },
   'queue-mib': { type: 'string' },
+  exporter: { type: 'string' },
+  listen: { type: 'string' },
 } as const;
 
 const SNAPSHOT_FLAGS = {
@@ -60,6 +62,8 @@ export interface RunOptions extends IdentityOptions {
   token?: string;
   tokenFile?: string;
   queueBytes: number;
+  exporter?: string;
+  listen?: string;
 }
 
 export interface SnapshotOptions extends IdentityOptions {
@@ -167,6 +171,8 @@ function runOptions(
     tokenFile: text(values, 'token-file'),
     queueBytes:
       positive('--queue-mib', text(values, 'queue-mib') ?? '16') * 2 ** 20,
+    exporter: text(values, 'exporter'),
+    listen: text(values, 'listen'),
   };
 }
 
