@@ -73,11 +73,18 @@ export function addReceive(
   entry: ReceiveEntry | undefined,
 ): void {
   if (!entry) return;
+  const { startUnixNs, endUnixNs } = entry;
   for (const [metric, integer] of [
     [METRIC.netReceivePackets, entry.packets],
     [METRIC.netReceiveDrops, entry.drops],
     [METRIC.netReceiveSqueezed, entry.squeezed],
   ] as const) {
-    builder.add(node.resource, metric, {}, { integer }, entry);
+    builder.add(
+      node.resource,
+      metric,
+      {},
+      { integer },
+      { startUnixNs, endUnixNs },
+    );
   }
 }
