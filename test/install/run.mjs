@@ -167,6 +167,13 @@ for (const system of wanted) {
         await page.goto(`${portal.url}/catalog/default/component/nowhere`);
         await page.goto(`${portal.url}/contention`);
         await page.getByRole('heading', { name: 'Knoten' }).waitFor();
+        await visit('noisy-neighbours');
+        await page
+          .getByRole('tab', { name: 'Laute Nachbarn', selected: true })
+          .waitFor();
+        await page
+          .getByRole('heading', { name: `Worauf ${ENTITY.name} wartete` })
+          .waitFor();
       });
     }
 

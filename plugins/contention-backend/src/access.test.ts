@@ -25,6 +25,9 @@ import {
   evidenceHeadSchema,
 } from 'backstage-plugin-contention-common';
 import request from 'supertest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { accessDocument, type AccessRow } from './__testUtils__/accessTable';
 import { temporaryFolder } from './__testUtils__/backend';
 import { startRealBackend } from './__testUtils__/realBackend';
 import * as otlp from './__testUtils__/otlp';
@@ -102,6 +105,7 @@ const ENTITIES = [
   person('pat', 'payments'),
   person('pia', 'payments'),
   person('dana', 'data'),
+  person('dora', 'payments', 'data'),
 ];
 
 /** Of fake timers only the clock is wanted. */
@@ -150,7 +154,7 @@ describe('every route', () => {
       })),
     });
     await until(async () => {
-      for (const name of ['nobody', 'admin', 'pat', 'pia', 'dana']) {
+      for (const name of ['nobody', 'admin', 'pat', 'pia', 'dana', 'dora']) {
         tokens[name] = await backend.tokenOf(name);
       }
     });
@@ -533,20 +537,125 @@ describe('every route', () => {
     });
   });
 
+  /** Tokens of today, tomorrow. */
+  async function tomorrow<Answer>(work: () => Promise<Answer>) {
+    const real = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(real);
+    const inADay = new Date(real + 24 * 3600 * 1000);
+    jest.useFakeTimers({ now: inADay, doNotFake: [...TIMERS] });
+    try {
+      return await work();
+    } finally {
+      jest.useRealTimers();
+      clock.mockRestore();
+    }
+  }
+
+  it('is answered as docs/access.md has it', async () => {
+    const callers: Array<[string, string | undefined]> = [
+      ['no token', undefined],
+      ['made up', `${tokens.admin.slice(0, -8)}nonsense`],
+      ['agent', AGENT],
+      ['foreign', FOREIGN_AGENT],
+      ['nobody', tokens.nobody],
+      ['other', tokens.dana],
+      ['blind', tokens.pia],
+      ['owner', tokens.pat],
+      ['both', tokens.dora],
+      ['admin', tokens.admin],
+    ];
+    const range = {
+      entityRef: 'component:default/checkout',
+      from: nowMs - 60_000,
+      to: nowMs,
+    };
+    const freeze = async (title: string) => {
+      const { body } = await ask(
+        tokens.admin,
+        '/api/contention/v1/evidence',
+        'post',
+      )
+        .send({ ...range, title })
+        .expect(201);
+      return evidenceHeadSchema.parse(body).id;
+    };
+    /** What somebody who may would send. */
+    const bodies: Record<string, object> = {
+      '/v1/evidence': { ...range, title: 'One' },
+      '/v1/evidence/seen': range,
+      '/v1/evidence/{id}/replies': {
+        onBehalfOf: 'component:default/batch-report',
+        text: 'It was us.',
+      },
+    };
+    const statusOf = async (
+      token: string | undefined,
+      method: string,
+      template: string,
+      id: string,
+    ) => {
+      if (template === '/otlp/v1/metrics') return (await send(token)).status;
+      const path = template
+        .replace('{kind}/{namespace}/{name}', 'component/default/checkout')
+        .replace('{cluster}/{node}', 'demo/node-a')
+        .replace('{id}', id)
+        .replace(/resolve$/, 'resolve?service=checkout');
+      const asked = ask(token, `/api/contention${path}`, method);
+      const body = bodies[template];
+      return (await (body ? asked.send(body) : asked)).status;
+    };
+    const rows: AccessRow[] = [];
+    const kept = await freeze('Kept');
+    const templates = Object.entries(buildOpenApiDocument().paths).flatMap(
+      ([template, methods]) =>
+        Object.keys(methods).map(method => ({ template, method })),
+    );
+    for (const { template, method } of templates) {
+      const statuses: number[] = [];
+      for (const [who, token] of callers) {
+        const id = method === 'delete' ? await freeze(`For ${who}`) : kept;
+        statuses.push(await statusOf(token, method, template, id));
+      }
+      rows.push({
+        operation: `${method.toUpperCase()} ${template}`,
+        statuses,
+      });
+    }
+    const expired = await tomorrow(async () => {
+      const statuses: number[] = [];
+      for (const { template, method } of templates) {
+        statuses.push(await statusOf(tokens.admin, method, template, kept));
+      }
+      return statuses;
+    });
+    const [none, madeUp, ...others] = callers.map(([who]) => who);
+    const table = accessDocument(
+      [none, madeUp, 'expired', ...others],
+      rows.map(({ operation, statuses }, index) => ({
+        operation,
+        statuses: [
+          ...statuses.slice(0, 2),
+          expired[index],
+          ...statuses.slice(2),
+        ],
+      })),
+    );
+    // eslint-disable-next-line no-console
+    console.info(table);
+    const file = resolve(__dirname, '../../../docs/access.md');
+    if (process.env.CONTENTION_WRITE_ACCESS) writeFileSync(file, table);
+    expect(table).toBe(readFileSync(file, 'utf8'));
+    // Some hundreds of questions, one after the other.
+  }, 600_000);
+
   // Last: keys of the sign-in expire with the tokens, and are not made anew backwards.
   it.each(operations)(
     'lets no expired token in: $method $path',
     async ({ method, path }) => {
-      const real = Date.now();
-      const clock = jest.spyOn(Date, 'now').mockReturnValue(real);
-      const inADay = new Date(real + 24 * 3600 * 1000);
-      jest.useFakeTimers({ now: inADay, doNotFake: [...TIMERS] });
-      try {
-        expect((await ask(tokens.admin, path, method)).status).toBe(401);
-      } finally {
-        jest.useRealTimers();
-        clock.mockRestore();
-      }
+      const { status } = await tomorrow(async () =>
+        ask(tokens.admin, path, method),
+      );
+      expect(status).toBe(401);
     },
   );
 });

@@ -4,7 +4,10 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
-import { coreExtensionData } from '@backstage/frontend-plugin-api';
+import {
+  appLanguageApiRef,
+  coreExtensionData,
+} from '@backstage/frontend-plugin-api';
 import contentionPlugin from './index';
 import { overviewCard } from './extensions/entityCards';
 import {
@@ -19,18 +22,21 @@ const TABS = [
     extension: latencyContent,
     path: '/latency',
     title: 'Latency',
+    german: 'Latenz',
     shows: 'How long threads waited for a CPU',
   },
   {
     extension: throttlingContent,
     path: '/throttling',
     title: 'Throttling',
+    german: 'Drosselung',
     shows: 'How often its CPU limit stopped it',
   },
   {
     extension: neighboursContent,
     path: '/noisy-neighbours',
     title: 'Noisy neighbours',
+    german: 'Laute Nachbarn',
     shows: 'What checkout waited for',
   },
 ];
@@ -49,6 +55,20 @@ describe('the plugin', () => {
       expect(tester.get(EntityContentBlueprint.dataRefs.title)).toBe(title);
       renderOnEntityPage(tester.reactElement(), { name: 'checkout' });
       expect(await screen.findByRole('heading', { name: shows })).toBeVisible();
+    },
+  );
+
+  it.each(TABS)(
+    'calls the tab $title $german for who has chosen German, and whatever the configuration says for everybody',
+    ({ extension, title, german }) => {
+      const titleIn = (language: string, config?: { title: string }) =>
+        createExtensionTester(extension as typeof latencyContent, {
+          config,
+          apis: [[appLanguageApiRef, { getLanguage: () => ({ language }) }]],
+        }).get(EntityContentBlueprint.dataRefs.title);
+      expect(titleIn('de')).toBe(german);
+      expect(titleIn('fr')).toBe(title);
+      expect(titleIn('de', { title: 'Warum' })).toBe('Warum');
     },
   );
 

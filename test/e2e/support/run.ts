@@ -81,6 +81,19 @@ export async function changeOwner(
   await writeFile(file, changed.join('---'));
 }
 
+/** Takes `component` out of the catalog, as somebody who deletes its catalog-info.yaml does. */
+export async function removeComponent(component: string): Promise<void> {
+  const file = path.join(runFolder(), 'catalog/services.yaml');
+  const documents = (await readFile(file, 'utf8')).split(/^---$/m);
+  const kept = documents.filter(
+    document => !document.includes(`\n  name: ${component}\n`),
+  );
+  if (kept.length !== documents.length - 1) {
+    throw new Error(`${component} is not one of the catalog's documents`);
+  }
+  await writeFile(file, kept.join('---'));
+}
+
 /** What an answer of checkout may take before customers call it late, s (demo/lib/services.mjs). */
 const ON_TIME_SECONDS = 0.002;
 /** A line of their account is about so many seconds. */

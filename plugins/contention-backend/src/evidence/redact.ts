@@ -13,7 +13,8 @@ import type {
   Sentence,
   SentencePart,
 } from 'backstage-plugin-contention-common';
-import { hidePeers } from '../reports/peers';
+import { reachesNow } from '../reports/freshness';
+import { findingOf, hidePeers, isHidden } from '../reports/peers';
 import { hiddenKey, REDACTED_NAME, sayParty } from '../reports/present';
 import { SentenceBuilder, textOf } from '../reports/sentence';
 import type { RecordHead } from './record';
@@ -76,7 +77,15 @@ export class Redactor {
     const peers = hidePeers(shown.peers, ref => this.readable.has(ref));
     const isCut = peers.map.edges.length < shown.peers.map.edges.length;
     if (isCut) this.hasHidden = true;
-    return { ...shown, peers };
+    const { upstreams, downstreams, nameServers } = peers;
+    if (![...upstreams, ...downstreams, ...nameServers].some(isHidden)) {
+      return { ...shown, peers };
+    }
+    // As it was written, it tells of each of those who are hidden on its own.
+    const nowMs = this.writtenMs;
+    const isLive = reachesNow(peers.range.to, nowMs);
+    const finding = findingOf(peers, { isLive, nowMs });
+    return { ...shown, peers: { ...peers, finding } };
   }
 
   head(head: RecordHead): RecordHead {

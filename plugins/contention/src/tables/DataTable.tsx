@@ -9,6 +9,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { makeStyles } from '@material-ui/core/styles';
 import { useWords } from '../translation';
+import { useScrolls } from './useScrolls';
 
 const useStyles = makeStyles(theme => ({
   head: {
@@ -75,13 +76,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const classes = useStyles();
   const t = useWords();
   const [all, setAll] = useState(false);
+  const [frame, scrolls] = useScrolls<HTMLDivElement>();
   const shown = all ? rows : rows.slice(0, atFirst);
   return (
     <TableContainer
+      ref={frame}
       style={{ maxHeight }}
-      tabIndex={maxHeight ? 0 : undefined}
-      role={maxHeight ? 'region' : undefined}
-      aria-label={maxHeight ? caption : undefined}
+      tabIndex={scrolls ? 0 : undefined}
+      role={scrolls ? 'region' : undefined}
+      aria-label={scrolls ? caption : undefined}
     >
       <Table size="small" stickyHeader={Boolean(maxHeight)}>
         <caption className={classes.caption}>{caption}</caption>

@@ -1,6 +1,7 @@
 import { english } from './en';
 import { german } from './de';
 import { flatten } from './flatten';
+import { TAB_TITLES } from './tabTitles';
 
 const en: Record<string, string> = flatten(english);
 const de: Record<string, string> = flatten(german);
@@ -20,5 +21,19 @@ describe('German', () => {
   it.each(Object.keys(en))('%s says something', key => {
     expect(de[key].trim()).not.toBe('');
     expect(en[key].trim()).not.toBe('');
+  });
+});
+
+describe('the titles of tabs', () => {
+  it.each([
+    ['en', english],
+    ['de', german],
+  ])('are the words that pages use for them: %s', (language, words) => {
+    const { latency, throttling, neighbours } = TAB_TITLES[language];
+    expect({ latency, throttling, neighbours }).toEqual({
+      latency: words.report.latency,
+      throttling: words.report.throttling,
+      neighbours: words.report.neighbours,
+    });
   });
 });

@@ -122,6 +122,63 @@ it('puts all who are hidden into one row: their weight, and nothing of them', ()
   expect(JSON.stringify(upstreams[0])).not.toMatch(/redacted:|address of/);
 });
 
+it('tells nothing of one that is hidden that it would not tell of several', () => {
+  const quantiles = {
+    p50Seconds: 0.1,
+    p99Seconds: 0.2,
+    rttP50Seconds: 0.001,
+    rttP99Seconds: 0.002,
+    connectP50Seconds: 0.003,
+    connectP99Seconds: 0.004,
+  };
+  const server = (name: string) => ({
+    key: name,
+    kind: 'entity' as const,
+    party: party(name, true),
+    answerCount: 70,
+    p50Seconds: 0.001,
+    p99Seconds: 0.002,
+    failureCount: 20,
+    failureShare: 0.25,
+    failures: [
+      { error: 'timeout' as const, count: 10 },
+      { error: 'refused' as const, count: 10 },
+    ],
+    troubles: [],
+  });
+  const told = (names: string[]) =>
+    hidePeers(
+      {
+        upstreams: names.map(name => peer(party(name, true), quantiles)),
+        downstreams: [],
+        nameServers: names.map(server),
+        map: {
+          nodes: names.map(name => ({
+            id: name,
+            side: 'upstream' as const,
+            hop: 1 as const,
+            kind: 'entity' as const,
+            party: party(name, true),
+          })),
+          edges: names.map(name => ({
+            from: 'self',
+            to: name,
+            ...NONE,
+            retransmitShare: 0.1,
+          })),
+          leftOutCount: 3,
+        },
+      },
+      EVERYTHING,
+    );
+  const shape = (value: unknown) => JSON.stringify(value).replace(/\d+/g, '0');
+  const one = told(['b']);
+  expect(shape(one)).toBe(shape(told(['b', 'c'])));
+  expect(JSON.stringify(one)).not.toMatch(/P?[59][09]Seconds/i);
+  expect(one.nameServers[0].failureShare).toBe(0.25);
+  expect(one.map.leftOutCount).toBe(0);
+});
+
 it('tells whom a peer calls only to those who may read its data', () => {
   const { map: told } = hidePeers(body, ref => ref === 'a');
   expect(told.edges.map(({ from, to }) => `${from} ${to}`)).toEqual([
@@ -174,8 +231,9 @@ it('does so to the readers of a record, too', () => {
   ]);
   // Their keys, references and addresses are told nowhere.
   expect(some.text).not.toMatch(/entity:[bcd]|"entityRef":"[bcd]"|`[bcd]`/);
-  expect(some.peers.finding?.sentence.text).toContain(
-    'a workload you may not see',
+  // One of those that are hidden and have trouble is not told from the other.
+  expect(some.peers.finding?.sentence.text).toBe(
+    '25 % of segments to a workload you may not see are sent again (after gaps).',
   );
 
   const seenOnly = read(['self', 'a', 'b', 'c', 'd'], ['a']);

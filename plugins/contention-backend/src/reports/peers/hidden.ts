@@ -15,7 +15,7 @@ import type {
   PeerTrouble,
 } from 'backstage-plugin-contention-common';
 import { REDACTED_NAME } from '../present';
-import { byWeight, worstOf } from './troubles';
+import { byWeight, failureShareOf, worstOf } from './troubles';
 
 type Body = Pick<
   PeersReport,
@@ -47,7 +47,9 @@ export function hidePeers<Report extends Body>(
   };
 }
 
-const isHidden = ({ party }: { party?: Party }) => party?.redacted === true;
+/** Whether the reader may not know who it is. */
+export const isHidden = ({ party }: { party?: Party }) =>
+  party?.redacted === true;
 
 function hideRows(rows: readonly Peer[]): Peer[] {
   const hidden = rows.filter(isHidden);
@@ -62,7 +64,7 @@ function hideRows(rows: readonly Peer[]): Peer[] {
   ];
 }
 
-/** Weight without a name: of several, what does not add up is not told. */
+/** Weight without a name: what does not add up is never told, as it would tell that there is but one. */
 function together(rows: readonly Peer[]): Peer {
   const sum = (valueOf: (row: Peer) => number) =>
     rows.reduce((total, row) => total + valueOf(row), 0);
@@ -70,8 +72,6 @@ function together(rows: readonly Peer[]): Peer {
     rows.some(row => valueOf(row) !== undefined)
       ? sum(row => valueOf(row) ?? 0)
       : undefined;
-  const [only] = rows;
-  const alone = rows.length === 1 ? only : undefined;
   const segmentsSent = sum(row => row.segmentsSent);
   const retransmitCount = sum(row => row.retransmitCount);
   return {
@@ -82,10 +82,6 @@ function together(rows: readonly Peer[]): Peer {
     addressCount: 0,
     requestCount: sum(row => row.requestCount),
     ratePerSecond: sumOptional(row => row.ratePerSecond),
-    p50Seconds: alone?.p50Seconds,
-    p99Seconds: alone?.p99Seconds,
-    rttP50Seconds: alone?.rttP50Seconds,
-    rttP99Seconds: alone?.rttP99Seconds,
     segmentsSent,
     segmentsReceived: sum(row => row.segmentsReceived),
     retransmitCount,
@@ -98,8 +94,6 @@ function together(rows: readonly Peer[]): Peer {
       ({ cause }) => cause,
     ),
     connectCount: sum(row => row.connectCount),
-    connectP50Seconds: alone?.connectP50Seconds,
-    connectP99Seconds: alone?.connectP99Seconds,
     connectFailureCount: sum(row => row.connectFailureCount),
     connectFailures: added(
       rows.flatMap(row => row.connectFailures),
@@ -148,25 +142,28 @@ function hideNameServers(servers: readonly NameServer[]): NameServer[] {
   const hidden = servers.filter(isHidden);
   const seen = servers.filter(server => !isHidden(server));
   if (hidden.length === 0) return seen;
-  const [only] = hidden;
-  const alone = hidden.length === 1 ? only : undefined;
   const sum = (valueOf: (server: NameServer) => number) =>
     hidden.reduce((total, server) => total + valueOf(server), 0);
+  const answerCount = sum(server => server.answerCount);
+  const failureCount = sum(server => server.failureCount);
+  const failures = added(
+    hidden.flatMap(server => server.failures),
+    ({ error }) => error,
+  );
   return [
     ...seen,
     {
       key: HIDDEN_KEY,
       kind: 'hidden',
       party: HIDDEN_PARTY,
-      answerCount: sum(server => server.answerCount),
-      p50Seconds: alone?.p50Seconds,
-      p99Seconds: alone?.p99Seconds,
-      failureCount: sum(server => server.failureCount),
-      failureShare: alone?.failureShare,
-      failures: added(
-        hidden.flatMap(server => server.failures),
-        ({ error }) => error,
+      answerCount,
+      failureCount,
+      failureShare: failureShareOf(
+        answerCount,
+        failures.find(({ error }) => error === 'timeout')?.count ?? 0,
+        failureCount,
       ),
+      failures,
       troubles: worstTroubles(hidden),
     },
   ];
@@ -213,9 +210,18 @@ function hideMap(
     const to = idOf(edge.to);
     const key = `${from} ${to}`;
     const known = joined.get(key);
-    joined.set(key, known ? joinEdges(known, edge) : { ...edge, from, to });
+    const own = {
+      ...edge,
+      from,
+      to,
+      // Shares of several cannot be added up; that of one alone would tell that it is one.
+      ...(from === edge.from && to === edge.to
+        ? {}
+        : { retransmitShare: undefined }),
+    };
+    joined.set(key, known ? joinEdges(known, edge) : own);
   }
-  const isCut = merged.size < nodes.length;
+  const isCut = nodes.some(isHidden) || merged.size < nodes.length;
   return {
     nodes: [...merged.values()],
     edges: [...joined.values()],

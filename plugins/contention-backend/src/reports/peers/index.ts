@@ -1,2 +1,3 @@
 export * from './build';
 export * from './hidden';
+export { findingOf } from './finding';

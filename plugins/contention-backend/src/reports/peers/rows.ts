@@ -16,7 +16,12 @@ import {
 import type { PartyFacts } from '../parties';
 import type { StoredResource } from '../../store';
 import { endpointOf, type Endpoint, type WholeSeries } from './facts';
-import { byWeight, troublesOf, troublesOfNameServer } from './troubles';
+import {
+  byWeight,
+  failureShareOf,
+  troublesOf,
+  troublesOfNameServer,
+} from './troubles';
 import { OTHERS, withPort, type Who } from './who';
 
 /** Addresses of a row that are named. */
@@ -258,17 +263,17 @@ export function nameServersOf(
   return [...servers.values()]
     .map(({ row, answers, failures }) => {
       const failureCount = failures.total - failures.of('name_error');
-      const asked = answers.count + failures.of('timeout');
       const built: Row<NameServer> = {
         ...row,
         answerCount: answers.count,
         p50Seconds: quantileSeconds(answers, 0.5),
         p99Seconds: quantileSeconds(answers, 0.99),
         failureCount,
-        failureShare:
-          asked + failureCount > 0
-            ? failureCount / Math.max(asked, failureCount)
-            : undefined,
+        failureShare: failureShareOf(
+          answers.count,
+          failures.of('timeout'),
+          failureCount,
+        ),
         failures: failures.list().map(([error, count]) => ({ error, count })),
         troubles: [],
       };

@@ -67,6 +67,17 @@ export function troublesOfNameServer({
   return [{ kind: 'failures', severity: isSerious ? 'serious' : 'notice' }];
 }
 
+/** Look-ups that failed, of all that were answered or given up on; undefined where there was none. */
+export function failureShareOf(
+  answerCount: number,
+  timeoutCount: number,
+  failureCount: number,
+): number | undefined {
+  const asked = answerCount + timeoutCount;
+  if (asked + failureCount === 0) return undefined;
+  return failureCount / Math.max(asked, failureCount);
+}
+
 function rank({ severity }: PeerTrouble): number {
   return severity === 'serious' ? 2 : 1;
 }

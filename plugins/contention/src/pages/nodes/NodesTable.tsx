@@ -22,6 +22,7 @@ import { formatAge, formatDuration } from '../../format';
 import { useTabLink } from '../../report/links';
 import { useReportPage } from '../../report/ReportContext';
 import { neighbourColour, useMode } from '../../theme';
+import { useScrolls } from '../../tables/useScrolls';
 import { useWords } from '../../translation';
 import { entitlementKey } from './entitlement';
 import { NodeLink } from './NodeLink';
@@ -103,8 +104,14 @@ export function NodesTable({ report, sort, order, onSort }: NodesTableProps) {
     of === 'node' || of === 'cluster' ? 'asc' : 'desc';
   const current = order ?? natural(sort);
   const words = { asc: 'ascending', desc: 'descending' } as const;
+  const [frame, scrolls] = useScrolls<HTMLDivElement>();
   return (
-    <TableContainer>
+    <TableContainer
+      ref={frame}
+      tabIndex={scrolls ? 0 : undefined}
+      role={scrolls ? 'region' : undefined}
+      aria-label={scrolls ? t('nodes.listCaption') : undefined}
+    >
       <Table size="small">
         <caption className={classes.caption}>{t('nodes.listCaption')}</caption>
         <TableHead>
@@ -219,13 +226,14 @@ function Worst({ row }: { row: NodeRow }): JSX.Element {
 /** A party in a sentence: links where the catalog knows it, with its owner. */
 function Name({ party }: { party: Party }): JSX.Element {
   const classes = useStyles();
+  const t = useWords();
   const tabLink = useTabLink();
   if (party.entities.length === 0) return <strong>{party.name}</strong>;
   return (
     <>
       {party.entities.map(({ entityRef, title, owner }, index): ReactNode => (
         <span key={entityRef}>
-          {index > 0 && ' or '}
+          {index > 0 && ` ${t('report.eitherOr')} `}
           <Link to={tabLink(entityRef, 'neighbours')} className={classes.link}>
             {title}
           </Link>

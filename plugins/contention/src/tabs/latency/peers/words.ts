@@ -82,7 +82,9 @@ export function shortTrouble(
 ): string {
   switch (kind) {
     case 'loss':
-      return t('peers.lost', { share: formatShare(retransmitShare) });
+      return retransmitShare === undefined
+        ? t(TROUBLE_WORDS.loss)
+        : t('peers.lost', { share: formatShare(retransmitShare) });
     case 'failures':
       return t('peers.failedCount', {
         number: formatCount(connectFailureCount),
