@@ -26,7 +26,7 @@ import {
 } from 'backstage-plugin-contention-common';
 import request from 'supertest';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve as resolvePath } from 'node:path';
 import { accessDocument, type AccessRow } from './__testUtils__/accessTable';
 import { temporaryFolder } from './__testUtils__/backend';
 import { startRealBackend } from './__testUtils__/realBackend';
@@ -642,7 +642,7 @@ describe('every route', () => {
     );
     // eslint-disable-next-line no-console
     console.info(table);
-    const file = resolve(__dirname, '../../../docs/access.md');
+    const file = resolvePath(__dirname, '../../../docs/access.md');
     if (process.env.CONTENTION_WRITE_ACCESS) writeFileSync(file, table);
     expect(table).toBe(readFileSync(file, 'utf8'));
     // Some hundreds of questions, one after the other.

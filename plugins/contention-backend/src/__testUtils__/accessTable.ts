@@ -26,6 +26,8 @@ const WHO = `
 - **blind**: owns \`checkout\`, and sees nothing else in the catalog.
 - **owner**: owns \`checkout\`; **both**: owns \`batch-report\`, too; **admin**: may everything, owns nothing. A reply takes owning whom
   the record accuses, and reading the record.
+
+400: \`pairs\` is of systems, domains and groups, and says so to who may read the component.
 `;
 
 /** The document, formatted as Prettier does. */
