@@ -1,11 +1,11 @@
 // What it costs to know who burns a quota: two containers that take turns on one CPU, without a quota (the row "base"), and in a
 // pod whose quota is never used up (the row "quota burn"), so that the same work is done.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cgroupTree } from '../../test/kernel/lib/cgroups.mjs';
+import { withStatistics } from './lib/bpf-statistics.mjs';
 import { built } from './lib/built.mjs';
 import { median } from './lib/stats.mjs';
 import { table } from './lib/table.mjs';
-import { price, statsSwitch, tools } from './switches.mjs';
+import { price, tools } from './switches.mjs';
 
 export const title =
   'Nanoseconds per switch between two containers, with and without a quota above them';
@@ -24,17 +24,16 @@ function load(tree, name, options) {
 
 /** `rounds` of both, in turns. */
 export async function run({ rounds }) {
-  const statsBefore = readFileSync(statsSwitch, 'utf8');
   const tree = cgroupTree();
   const samples = [];
   try {
     const loads = [load(tree, 'base'), load(tree, 'quota burn', { quota })];
-    writeFileSync(statsSwitch, '1');
-    for (let round = 0; round < rounds; round++)
-      for (const one of loads)
-        samples.push({ round, ...(await price(base, one)) });
+    await withStatistics(async () => {
+      for (let round = 0; round < rounds; round++)
+        for (const one of loads)
+          samples.push({ round, ...(await price(base, one)) });
+    });
   } finally {
-    writeFileSync(statsSwitch, statsBefore);
     await tree.end();
   }
   const of = name => samples.filter(s => s.load === name).map(s => s.nsPerPair);

@@ -1,18 +1,12 @@
 // What each of the sensor's programs costs where packets go: its runs and nanoseconds by request and by megabyte, by the
 // kernel's own BPF statistics, beside programs that do nothing on the same machine in the same minute.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { background, sensorWithout } from './lib/background.mjs';
+import { priced, withStatistics } from './lib/bpf-statistics.mjs';
 import { built } from './lib/built.mjs';
 import { median, rounded } from './lib/stats.mjs';
 import { table } from './lib/table.mjs';
 import { startBulk, startQueries, startWeb } from './lib/loads.mjs';
-import {
-  background,
-  programs,
-  programsOf,
-  sensorWithout,
-  statsSwitch,
-} from './switches.mjs';
 
 export const title =
   'Each program of the sensor that runs for packets, over a veth pair, by BPF statistics';
@@ -46,41 +40,21 @@ const LEAST_RUNS = 0.01;
 
 /** Ns and runs of each of a tool's programs for a unit of a load, in a second: `[{name, ns, runs}]`. */
 async function price(tool, load) {
-  const running = tool.start();
-  const mine = () => {
-    const ids = programsOf(running.pid);
-    return [...programs()].filter(([id]) => ids.has(id));
-  };
-  try {
-    const deadline = Date.now() + 30_000;
-    while (!mine().some(([, p]) => p.runs > 0)) {
-      if (Date.now() > deadline)
-        throw new Error(
-          `${tool.name} attaches no program within 30 s: ${running.said()}`,
-        );
-      await sleep(200);
-    }
-    await sleep(300);
-    const before = { done: await load.done(), mine: new Map(mine()) };
-    await sleep(SECONDS * 1000);
-    const after = { done: await load.done(), mine: mine() };
-    const units = after.done - before.done;
-    return after.mine.map(([id, { name, ns, runs }]) => ({
-      name,
-      ns: (ns - (before.mine.get(id)?.ns ?? 0)) / units,
-      runs: (runs - (before.mine.get(id)?.runs ?? 0)) / units,
-    }));
-  } finally {
-    await running.stop();
-  }
+  const { done, programs } = await priced(tool, () => true, {
+    done: load.done,
+    run: () => sleep(SECONDS * 1000),
+  });
+  return programs.map(({ name, ns, runs }) => ({
+    name,
+    ns: ns / done,
+    runs: runs / done,
+  }));
 }
 
 /** `rounds` of both tools under every load. */
 export async function run({ rounds }) {
-  const statsBefore = readFileSync(statsSwitch, 'utf8');
   const samples = [];
-  writeFileSync(statsSwitch, '1');
-  try {
+  await withStatistics(async () => {
     for (let round = 0; round < rounds; round++)
       for (const load of loads) {
         const started = await load.start();
@@ -97,9 +71,7 @@ export async function run({ rounds }) {
           await started.stop();
         }
       }
-  } finally {
-    writeFileSync(statsSwitch, statsBefore);
-  }
+  });
   return { samples, ...summary(samples, rounds) };
 }
 

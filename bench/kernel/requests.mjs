@@ -1,18 +1,13 @@
 // What one request costs under the programs that time requests, beside a tool that only looks at segments: bpftrace on
 // tcp:tcp_probe. Every tool in turn, several rounds; the kernel's own BPF statistics are the clock.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { background, sensorWithout } from './lib/background.mjs';
+import { priced, together, withStatistics } from './lib/bpf-statistics.mjs';
 import { built, root } from './lib/built.mjs';
+import { startWeb } from './lib/loads.mjs';
 import { median, rounded } from './lib/stats.mjs';
 import { table } from './lib/table.mjs';
-import { startWeb } from './lib/loads.mjs';
-import {
-  background,
-  programs,
-  sensorWithout,
-  statsSwitch,
-} from './switches.mjs';
 
 export const title = 'Nanoseconds per request, both ends, by BPF statistics';
 
@@ -54,45 +49,22 @@ const tools = [
 
 /** Prices a request of `web` under a tool: ns and runs of its programs in a second, by the requests answered in it. */
 async function price(tool, web) {
-  const others = programs();
-  const running = tool.start();
-  const mine = () =>
-    [...programs()].filter(([id, p]) => !others.has(id) && tool.counts(p.name));
-  try {
-    const deadline = Date.now() + 30_000;
-    while (!mine().some(([, p]) => p.runs > 0)) {
-      if (Date.now() > deadline)
-        throw new Error(
-          `${tool.name} attaches no program within 30 s: ${running.said()}`,
-        );
-      await sleep(200);
-    }
-    await sleep(300);
-    const before = { answered: await web.done(), mine: new Map(mine()) };
-    await sleep(SECONDS * 1000);
-    const after = { answered: await web.done(), mine: mine() };
-    const requests = after.answered - before.answered;
-    const sum = key =>
-      after.mine.reduce(
-        (total, [id, p]) => total + p[key] - (before.mine.get(id)?.[key] ?? 0),
-        0,
-      );
-    return {
-      requests,
-      nsPerRequest: sum('ns') / requests,
-      runsPerRequest: sum('runs') / requests,
-    };
-  } finally {
-    await running.stop();
-  }
+  const { done: requests, programs } = await priced(tool, tool.counts, {
+    done: web.done,
+    run: () => sleep(SECONDS * 1000),
+  });
+  const { ns, runs } = together(programs.filter(p => tool.counts(p.name)));
+  return {
+    requests,
+    nsPerRequest: ns / requests,
+    runsPerRequest: runs / requests,
+  };
 }
 
 /** `rounds` of every tool under every load. */
 export async function run({ rounds }) {
-  const statsBefore = readFileSync(statsSwitch, 'utf8');
   const samples = [];
-  writeFileSync(statsSwitch, '1');
-  try {
+  await withStatistics(async () => {
     for (let round = 0; round < rounds; round++)
       for (const load of loads) {
         const web = await startWeb(load);
@@ -108,9 +80,7 @@ export async function run({ rounds }) {
           await web.stop();
         }
       }
-  } finally {
-    writeFileSync(statsSwitch, statsBefore);
-  }
+  });
   return { samples, ...summary(samples, rounds) };
 }
 

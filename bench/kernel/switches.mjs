@@ -1,14 +1,12 @@
 // What one switch and the wakeup that belongs to it cost under the sensor, beside the tools that only count. Every tool in
 // turn, several rounds; the kernel's own BPF statistics are the clock.
-import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { background, sensorWithout } from './lib/background.mjs';
+import { priced, together, withStatistics } from './lib/bpf-statistics.mjs';
 import { built, root } from './lib/built.mjs';
 import { median } from './lib/stats.mjs';
 import { table } from './lib/table.mjs';
-
-export const statsSwitch = '/proc/sys/kernel/bpf_stats_enabled';
 
 export const title = 'Nanoseconds per switch and its wakeup, by BPF statistics';
 
@@ -34,38 +32,6 @@ const loads = [
   },
 ];
 
-/** A tool that runs in the background: how to start it, and what ends it. */
-export function background(command, argv) {
-  return {
-    start() {
-      const child = spawn(command, argv, {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      let said = '';
-      child.stderr.on('data', chunk => (said += chunk));
-      const ended = new Promise(resolve => child.on('close', resolve));
-      return {
-        pid: child.pid,
-        said: () => said,
-        async stop() {
-          child.kill('SIGINT');
-          await ended;
-        },
-      };
-    },
-  };
-}
-
-/** The sensor, some of its steps switched off for good. */
-export const sensorWithout = steps =>
-  background(built('contention-sensor'), [
-    '--interval',
-    '1',
-    '--budget',
-    '0',
-    ...(steps ? ['--without', steps] : []),
-  ]);
-
 export const tools = [
   { name: 'base', ...sensorWithout('anatomy,interrupts,burn') },
   { name: '+ interrupts', ...sensorWithout('anatomy,burn') },
@@ -84,95 +50,36 @@ export const tools = [
   },
 ];
 
-/** Every BPF program on this machine: id -> name, runs and ns so far. */
-export function programs() {
-  const list = JSON.parse(
-    execFileSync('bpftool', ['-j', 'prog', 'show'], { maxBuffer: 1 << 26 }),
-  );
-  return new Map(
-    list.map(p => [
-      p.id,
-      { name: p.name ?? '', runs: p.run_cnt ?? 0, ns: p.run_time_ns ?? 0 },
-    ]),
-  );
-}
-
-/** Ids of the BPF programs that a process holds, also through links. */
-export function programsOf(pid) {
-  const folder = `/proc/${pid}/fdinfo`;
-  return new Set(
-    readdirSync(folder).flatMap(fd => {
-      const id = /^prog_id:\s+(\d+)/m.exec(readIfThere(join(folder, fd)))?.[1];
-      return id ? [Number(id)] : [];
-    }),
-  );
-}
-
-function readIfThere(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  }
-}
-
 const isSwitch = name => /switch/.test(name);
 
 /** Runs load under tool and prices it: all ns of its programs, by run of its switch program. */
 export async function price(tool, load) {
-  const others = programs();
-  const running = tool.start();
-  try {
-    const mine = () => [...programs()].filter(([id]) => !others.has(id));
-    const deadline = Date.now() + 20_000;
-    let before = mine();
-    while (!before.some(([, p]) => isSwitch(p.name) && p.runs > 0)) {
-      if (Date.now() > deadline)
-        throw new Error(
-          `${tool.name} attaches no program within 20 s: ${running.said()}`,
-        );
-      await sleep(200);
-      before = mine();
-    }
-    await sleep(300);
-    before = new Map(mine());
-    execFileSync(load.argv[0], load.argv.slice(1), { stdio: 'ignore' });
-    let ns = 0;
-    let switches = 0;
-    let runs = 0;
-    for (const [id, p] of mine()) {
-      const was = before.get(id) ?? { ns: 0, runs: 0 };
-      ns += p.ns - was.ns;
-      runs += p.runs - was.runs;
-      if (isSwitch(p.name)) switches += p.runs - was.runs;
-    }
-    return {
-      tool: tool.name,
-      load: load.name,
-      ns,
-      switches,
-      runs,
-      nsPerPair: ns / switches,
-    };
-  } finally {
-    await running.stop();
-  }
+  const { programs } = await priced(tool, isSwitch, {
+    run() {
+      execFileSync(load.argv[0], load.argv.slice(1), { stdio: 'ignore' });
+    },
+  });
+  const { ns, runs } = together(programs);
+  const switches = together(programs.filter(p => isSwitch(p.name))).runs;
+  return {
+    tool: tool.name,
+    load: load.name,
+    ns,
+    switches,
+    runs,
+    nsPerPair: ns / switches,
+  };
 }
 
 /** `rounds` of every tool under every load. */
 export async function run({ rounds }) {
-  const statsBefore = readFileSync(statsSwitch, 'utf8');
   const samples = [];
-  writeFileSync(statsSwitch, '1');
-  try {
+  await withStatistics(async () => {
     for (let round = 0; round < rounds; round++)
       for (const load of loads)
         for (const tool of tools)
           samples.push({ round, ...(await price(tool, load)) });
-  } finally {
-    writeFileSync(statsSwitch, statsBefore);
-  }
+  });
   return { samples, ...summary(samples, rounds) };
 }
 

@@ -368,9 +368,9 @@ describe('a catalog', () => {
     const folder = temporaryFolder();
     const real = catalogServiceMock({ entities });
     const catalog = catalogServiceMock.mock({
-      queryEntities: async (...args) => {
+      streamEntities: async function* stream(...args) {
         if (state.isDown) throw new Error('down');
-        return real.queryEntities(...args);
+        yield* real.streamEntities(...args);
       },
       getEntitiesByRefs: async (...args) => real.getEntitiesByRefs(...args),
       getEntityByRef: async (...args) => real.getEntityByRef(...args),

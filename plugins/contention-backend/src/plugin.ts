@@ -148,6 +148,7 @@ export const contentionPlugin = createBackendPlugin({
             store,
             directory,
             visibility,
+            access,
             catalog,
             httpAuth,
             permissions,

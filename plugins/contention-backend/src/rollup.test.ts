@@ -144,7 +144,7 @@ function hiding(...hidden: string[]) {
   const isUser = (credentials: unknown) =>
     (credentials as { principal: { type: string } }).principal.type === 'user';
   return catalogServiceMock.mock({
-    queryEntities: async (...args) => real.queryEntities(...args),
+    streamEntities: (...args) => real.streamEntities(...args),
     getEntitiesByRefs: async (query, options) => {
       const answer = await real.getEntitiesByRefs(query, options);
       if (!isUser((options as { credentials: unknown }).credentials))

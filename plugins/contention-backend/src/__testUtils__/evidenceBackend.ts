@@ -7,7 +7,10 @@ import {
   createServiceFactory,
   type BackstageCredentials,
 } from '@backstage/backend-plugin-api';
-import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import {
+  CATALOG_FILTER_EXISTS,
+  type EntityFilterQuery,
+} from '@backstage/catalog-client';
 import {
   mockCredentials,
   mockServices,
@@ -51,6 +54,20 @@ function userOf(options: object | undefined): string {
   return principal?.userEntityRef ?? 'service';
 }
 
+/** Whether an entity has the annotations that one of the filters asks for. */
+function matches({ metadata }: Entity, filters: EntityFilterQuery = {}) {
+  return [filters].flat().some(filter =>
+    Object.entries(filter).every(([key, value]) => {
+      const name = key.replace('metadata.annotations.', '');
+      const annotation = metadata.annotations?.[name];
+      return (
+        annotation !== undefined &&
+        (value === annotation || value === CATALOG_FILTER_EXISTS)
+      );
+    }),
+  );
+}
+
 export async function startEvidenceBackend(
   knex: Knex,
   world: World,
@@ -70,20 +87,12 @@ export async function startEvidenceBackend(
     world.entities.find(entity => stringifyEntityRef(entity) === ref);
   const catalog = catalogServiceMock.mock({
     queryEntities: async query => {
-      const filters = [(query as { filter?: object }).filter ?? {}].flat();
-      const items = world.entities.filter(({ metadata }) =>
-        filters.some(filter =>
-          Object.entries(filter).every(([key, value]) => {
-            const name = key.replace('metadata.annotations.', '');
-            const annotation = metadata.annotations?.[name];
-            return (
-              annotation !== undefined &&
-              [annotation, CATALOG_FILTER_EXISTS].includes(value)
-            );
-          }),
-        ),
-      );
+      const { filter } = query as { filter?: EntityFilterQuery };
+      const items = world.entities.filter(entity => matches(entity, filter));
       return { items, totalItems: items.length, pageInfo: {} };
+    },
+    streamEntities: async function* stream(query) {
+      yield world.entities.filter(entity => matches(entity, query?.filter));
     },
     getEntitiesByRefs: async ({ entityRefs }, asked) => ({
       items: entityRefs.map(ref => {

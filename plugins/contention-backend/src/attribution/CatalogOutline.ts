@@ -25,8 +25,6 @@ const FIELDS = [
   'spec.profile.displayName',
 ];
 
-const PAGE_SIZE = 500;
-
 /** Kinds that can be measured. */
 const RUNNING = ['component', 'resource'];
 
@@ -65,21 +63,15 @@ export class CatalogOutline {
   async refresh(): Promise<void> {
     const { catalog, auth } = this.options;
     const credentials = await auth.getOwnServiceCredentials();
-    const filter = {
-      kind: [...RUNNING, 'system', 'domain', 'group'],
-    };
+    const pages = catalog.streamEntities(
+      {
+        filter: { kind: [...RUNNING, 'system', 'domain', 'group'] },
+        fields: FIELDS,
+      },
+      { credentials },
+    );
     const all: Entity[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await catalog.queryEntities(
-        cursor
-          ? { cursor, fields: FIELDS, limit: PAGE_SIZE }
-          : { filter, fields: FIELDS, limit: PAGE_SIZE },
-        { credentials },
-      );
-      all.push(...page.items);
-      cursor = page.pageInfo.nextCursor;
-    } while (cursor);
+    for await (const page of pages) all.push(...page);
     this.snapshot = snapshotOf(all);
     this.loaded = true;
   }

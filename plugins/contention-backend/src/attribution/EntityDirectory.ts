@@ -2,10 +2,7 @@
  * The catalog's annotated entities and groups in memory, refreshed in the background with the plugin's own credentials. A
  * page view reads it and never waits for the catalog. Knows nothing of who is asking (see Visibility.ts).
  */
-import {
-  CATALOG_FILTER_EXISTS,
-  type EntityFilterQuery,
-} from '@backstage/catalog-client';
+import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import type {
   AuthService,
   BackstageCredentials,
@@ -47,7 +44,8 @@ const FIELDS = [
   'spec.profile.displayName',
 ];
 
-const PAGE_SIZE = 500;
+/** Owners asked for in one request. */
+const REFS_PER_CALL = 500;
 
 /** A catalog that could not be read for this many intervals is worth saying. */
 const OUTDATED_REFRESHES = 5;
@@ -97,31 +95,22 @@ export class EntityDirectory {
     const { catalog, auth, logger, locator } = this.options;
     const startMs = (this.options.now ?? Date.now)();
     const credentials = await auth.getOwnServiceCredentials();
-    const read = async (filter: EntityFilterQuery) => {
-      const entities: Entity[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await catalog.queryEntities(
-          cursor
-            ? { cursor, fields: FIELDS, limit: PAGE_SIZE }
-            : { filter, fields: FIELDS, limit: PAGE_SIZE },
-          { credentials },
-        );
-        entities.push(...page.items);
-        cursor = page.pageInfo.nextCursor;
-      } while (cursor);
-      return entities;
-    };
-    const annotated = await read(
-      [
-        KUBERNETES_ANNOTATION,
-        KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
-        ANNOTATION_SYSTEMD_UNIT,
-        ANNOTATION_CGROUP_PATH,
-      ].map(annotation => ({
-        [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
-      })),
+    const pages = catalog.streamEntities(
+      {
+        filter: [
+          KUBERNETES_ANNOTATION,
+          KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
+          ANNOTATION_SYSTEMD_UNIT,
+          ANNOTATION_CGROUP_PATH,
+        ].map(annotation => ({
+          [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
+        })),
+        fields: FIELDS,
+      },
+      { credentials },
     );
+    const annotated: Entity[] = [];
+    for await (const page of pages) annotated.push(...page);
     const owners = await this.titlesOf(annotated, credentials);
     const found = annotated.flatMap(entity => {
       const claim = claimOf(entity, locator);
@@ -159,8 +148,8 @@ export class EntityDirectory {
       ...new Set(entities.flatMap(entity => ownerOf(entity) ?? [])),
     ];
     const titles = new Map<string, string>();
-    for (let start = 0; start < refs.length; start += PAGE_SIZE) {
-      const entityRefs = refs.slice(start, start + PAGE_SIZE);
+    for (let start = 0; start < refs.length; start += REFS_PER_CALL) {
+      const entityRefs = refs.slice(start, start + REFS_PER_CALL);
       const { items } = await this.options.catalog.getEntitiesByRefs(
         { entityRefs, fields: FIELDS },
         { credentials },

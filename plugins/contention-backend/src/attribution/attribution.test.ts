@@ -171,11 +171,16 @@ describe('EntityDirectory', () => {
     owner = 'group:default/data',
   ) => component(name, annotations, owner);
 
+  // eslint-disable-next-line require-yield
+  async function* down(): AsyncGenerator<Entity[]> {
+    throw new Error('down');
+  }
+
   /** A directory on a catalog that can be exchanged, and that counts what it is asked. */
   function directoryOf(entities: Entity[]) {
     let current = catalogServiceMock({ entities });
     const catalog = catalogServiceMock.mock({
-      queryEntities: async (...request) => current.queryEntities(...request),
+      streamEntities: (...request) => current.streamEntities(...request),
       getEntitiesByRefs: async (...request) =>
         current.getEntitiesByRefs(...request),
     });
@@ -232,7 +237,7 @@ describe('EntityDirectory', () => {
   it('keeps what it knew when the catalog cannot be read', async () => {
     const { directory, catalog } = directoryOf([annotated('batch')]);
     await directory.refresh();
-    catalog.queryEntities.mockRejectedValueOnce(new Error('down'));
+    catalog.streamEntities.mockImplementationOnce(down);
     await expect(directory.refresh()).rejects.toThrow('down');
     expect(directory.link('component:default/batch')).toBeDefined();
   });
@@ -240,7 +245,7 @@ describe('EntityDirectory', () => {
   it('knows whether the catalog was read at all, and since when it could not be', async () => {
     const { directory, catalog, clock } = directoryOf([annotated('batch')]);
     expect(directory.isLoaded).toBe(false);
-    catalog.queryEntities.mockRejectedValueOnce(new Error('down'));
+    catalog.streamEntities.mockImplementationOnce(down);
     await expect(directory.refresh()).rejects.toThrow('down');
     expect(directory.isLoaded).toBe(false);
     clock.nowMs = 1_000;
@@ -253,14 +258,14 @@ describe('EntityDirectory', () => {
   it('asks the catalog nothing while pages are looked at', async () => {
     const { directory, catalog } = directoryOf([annotated('batch')]);
     await directory.refresh();
-    expect(catalog.queryEntities).toHaveBeenCalled();
-    catalog.queryEntities.mockClear();
+    expect(catalog.streamEntities).toHaveBeenCalled();
+    catalog.streamEntities.mockClear();
     catalog.getEntitiesByRefs.mockClear();
     const found = directory.entitiesOf(
       pod({ 'backstage.io/kubernetes-id': 'batch' }),
     );
     expect(found).toEqual(['component:default/batch']);
-    expect(catalog.queryEntities).not.toHaveBeenCalled();
+    expect(catalog.streamEntities).not.toHaveBeenCalled();
     expect(catalog.getEntitiesByRefs).not.toHaveBeenCalled();
   });
 

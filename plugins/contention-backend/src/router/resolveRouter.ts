@@ -4,11 +4,7 @@ import type {
   HttpAuthService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import {
-  InputError,
-  NotAllowedError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
@@ -17,7 +13,7 @@ import {
 } from 'backstage-plugin-contention-common';
 import express from 'express';
 import Router from 'express-promise-router';
-import type { EntityDirectory, Visibility } from '../attribution';
+import type { EntityDirectory, ReadAccess, Visibility } from '../attribution';
 import { resolve } from '../resolve';
 import type { Store } from '../store';
 
@@ -25,6 +21,7 @@ export interface ResolveRouterOptions {
   store: Store;
   directory: EntityDirectory;
   visibility: Visibility;
+  access: ReadAccess;
   catalog: CatalogService;
   httpAuth: HttpAuthService;
   permissions: PermissionsService;
@@ -36,9 +33,8 @@ export interface ResolveRouterOptions {
 export function createResolveRouter(
   options: ResolveRouterOptions,
 ): express.Router {
-  const { store, directory, visibility, catalog, httpAuth, permissions } =
-    options;
-  const { baseUrl, now = Date.now } = options;
+  const { store, directory, visibility, access, catalog } = options;
+  const { httpAuth, permissions, baseUrl, now = Date.now } = options;
 
   async function readable(
     entityRefs: readonly string[],
@@ -67,16 +63,7 @@ export function createResolveRouter(
     const credentials = await httpAuth.credentials(request, {
       allow: ['user', 'service'],
     });
-    // Whoever may read nothing at all learns nothing at all; of what, does not matter here.
-    const [decision] = await permissions.authorizeConditional(
-      [{ permission: contentionReadPermission }],
-      { credentials },
-    );
-    if (decision.result === AuthorizeResult.DENY) {
-      throw new NotAllowedError(
-        `You lack the permission ${contentionReadPermission.name}`,
-      );
-    }
+    await access.requireAny(credentials);
     const query = resolveQuerySchema.safeParse(request.query);
     if (!query.success) {
       const [{ path, message }] = query.error.issues;

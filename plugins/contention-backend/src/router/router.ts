@@ -51,8 +51,8 @@ export interface ReportRouterOptions {
 export function createReportRouter(
   options: ReportRouterOptions,
 ): express.Router {
-  const { store, directory, visibility, catalog, httpAuth, permissions } =
-    options;
+  const { store, directory, visibility, access, catalog } = options;
+  const { httpAuth, permissions } = options;
   const now = options.now ?? Date.now;
 
   /** The entity as the reader sees it; 404 when the reader does not, 403 without `contention.read` on it. */
@@ -108,8 +108,7 @@ export function createReportRouter(
         directory,
         services: options.services,
         visible: refs => visibility.visible(refs, credentials),
-        readable: async refs =>
-          (await options.access.of(refs, credentials)).readable,
+        readable: async refs => (await access.of(refs, credentials)).readable,
       },
       report: {
         entity,
@@ -133,16 +132,8 @@ export function createReportRouter(
     const credentials = await httpAuth.credentials(request, {
       allow: ['user', 'service'],
     });
-    // Whoever may read some entity may know that agents are there; which entity does not matter here.
-    const [decision] = await permissions.authorizeConditional(
-      [{ permission: contentionReadPermission }],
-      { credentials },
-    );
-    if (decision.result === AuthorizeResult.DENY) {
-      throw new NotAllowedError(
-        `You lack the permission ${contentionReadPermission.name}`,
-      );
-    }
+    // Whoever may read some entity may know that agents are there.
+    await access.requireAny(credentials);
     response.json(await buildHealth(store, now()));
   });
 

@@ -1,0 +1,35 @@
+// Tools that run in the background while something else is measured.
+import { spawn } from 'node:child_process';
+import { built } from './built.mjs';
+
+/** A tool: `start()` runs it; what that returns has its `pid`, what it has `said()` on stderr, and `stop()`. */
+export function background(command, argv) {
+  return {
+    start() {
+      const child = spawn(command, argv, {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      child.stderr.on('data', chunk => (said += chunk));
+      const ended = new Promise(resolve => child.on('close', resolve));
+      return {
+        pid: child.pid,
+        said: () => said,
+        async stop() {
+          child.kill('SIGINT');
+          await ended;
+        },
+      };
+    },
+  };
+}
+
+/** The sensor, some of its steps switched off for good. */
+export const sensorWithout = steps =>
+  background(built('contention-sensor'), [
+    '--interval',
+    '1',
+    '--budget',
+    '0',
+    ...(steps ? ['--without', steps] : []),
+  ]);

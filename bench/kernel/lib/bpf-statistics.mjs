@@ -1,0 +1,98 @@
+// The kernel's own statistics of BPF programs: how often each ran, and for how many nanoseconds.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const STATISTICS_SWITCH = '/proc/sys/kernel/bpf_stats_enabled';
+
+/** Programs that a tool has not attached by then never will be. */
+const ATTACHED_WITHIN_MS = 30_000;
+
+/** What a tool does right after it has attached its programs is not what is measured. */
+const SETTLE_MS = 300;
+
+/** Runs `measure` while the kernel keeps its statistics, and leaves their switch as it was. */
+export async function withStatistics(measure) {
+  const before = readFileSync(STATISTICS_SWITCH, 'utf8');
+  writeFileSync(STATISTICS_SWITCH, '1');
+  try {
+    return await measure();
+  } finally {
+    writeFileSync(STATISTICS_SWITCH, before);
+  }
+}
+
+/** The BPF programs that a process holds, also through links: id -> name, runs and ns so far. */
+function programsOf(pid) {
+  const folder = `/proc/${pid}/fdinfo`;
+  const ids = new Set(
+    readdirSync(folder).flatMap(fd => {
+      const id = /^prog_id:\s+(\d+)/m.exec(readIfThere(join(folder, fd)))?.[1];
+      return id ? [Number(id)] : [];
+    }),
+  );
+  const all = JSON.parse(
+    execFileSync('bpftool', ['-j', 'prog', 'show'], { maxBuffer: 1 << 26 }),
+  );
+  return new Map(
+    all
+      .filter(({ id }) => ids.has(id))
+      .map(({ id, name = '', run_cnt: runs = 0, run_time_ns: ns = 0 }) => [
+        id,
+        { name, runs, ns },
+      ]),
+  );
+}
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/**
+ * Starts a tool of `background()`, waits until a program of it that `isAwaited(name)` has run, and runs a load under it.
+ * What `load.done()` grew by, if it has one, and what each of the tool's programs did meanwhile: `[{name, runs, ns}]`. Throws
+ * if none runs in time.
+ */
+export async function priced(tool, isAwaited, load) {
+  const running = tool.start();
+  const mine = () => programsOf(running.pid);
+  try {
+    const deadline = Date.now() + ATTACHED_WITHIN_MS;
+    const hasRun = p => isAwaited(p.name) && p.runs > 0;
+    while (![...mine().values()].some(hasRun)) {
+      if (Date.now() > deadline)
+        throw new Error(
+          `${tool.name} attaches no program within ${ATTACHED_WITHIN_MS / 1000} s: ${running.said()}`,
+        );
+      await sleep(200);
+    }
+    await sleep(SETTLE_MS);
+    // The two are read in the same order, before and after, so that they are of equally long times.
+    const look = async () => ({ done: await load.done?.(), mine: mine() });
+    const before = await look();
+    await load.run();
+    const after = await look();
+    return {
+      done: after.done - before.done,
+      programs: [...after.mine].map(([id, { name, runs, ns }]) => ({
+        name,
+        runs: runs - (before.mine.get(id)?.runs ?? 0),
+        ns: ns - (before.mine.get(id)?.ns ?? 0),
+      })),
+    };
+  } finally {
+    await running.stop();
+  }
+}
+
+/** Ns and runs of programs together. */
+export const together = some => ({
+  ns: some.reduce((sum, { ns }) => sum + ns, 0),
+  runs: some.reduce((sum, { runs }) => sum + runs, 0),
+});
