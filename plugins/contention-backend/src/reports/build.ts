@@ -35,6 +35,7 @@ import {
   gatherRequests,
   lookBackOf,
   usageOf,
+  withBursts,
   withCpu,
   type Gathered,
 } from './gather';
@@ -169,8 +170,30 @@ export async function buildNeighbours(
           judged.cpuVerdict,
           base.verdict,
         ),
-        ...neighboursSuffered(facts, presenter),
+        ...withBurstsShown(
+          neighboursSuffered(facts, presenter),
+          judged.cpu,
+          presenter,
+        ),
       };
+}
+
+/** What the verdict tells of bursts, on the row of whom it names. */
+function withBurstsShown<Shown extends Pick<NeighboursReport, 'culprits'>>(
+  shown: Shown,
+  { stretch }: Judgement | NetworkJudgement,
+  presenter: Presenter,
+): Shown {
+  const top = stretch?.top;
+  if (!top?.bursts) return shown;
+  const { bursts, part } = top;
+  const { key } = presenter.party(part.party);
+  return {
+    ...shown,
+    culprits: shown.culprits.map(row =>
+      row.party.key === key ? { ...row, bursts } : row,
+    ),
+  };
 }
 
 function buildQueues(
@@ -183,7 +206,11 @@ function buildQueues(
   const { cpuVerdict: _cpu, ...of } = judged;
   const body = isCaused
     ? queueCaused(facts, network, presenter)
-    : queueSuffered(facts, network, of.network.timeline, presenter);
+    : withBurstsShown(
+        queueSuffered(facts, network, of.network.timeline, presenter),
+        of.network,
+        presenter,
+      );
   return {
     ...base,
     verdict: isCaused
@@ -313,15 +340,25 @@ async function build(
   const live = reachesNow(toMs, nowMs) && !freshness.stale;
   const judgement =
     gathered.state === 'ok'
-      ? await withCpuOfPlace(
+      ? await withBursts(
           store,
           gathered,
-          judge(gathered.facts, { live, tail: gathered.tail }),
+          await withCpuOfPlace(
+            store,
+            gathered,
+            judge(gathered.facts, { live, tail: gathered.tail }),
+          ),
+          'cpu',
         )
       : undefined;
   const ofNetwork =
     gathered.state === 'ok'
-      ? judgeNetwork(gathered.facts, { live, tail: gathered.tail })
+      ? await withBursts(
+          store,
+          gathered,
+          judgeNetwork(gathered.facts, { live, tail: gathered.tail }),
+          'network',
+        )
       : undefined;
   const network =
     gathered.state === 'ok' && options.network

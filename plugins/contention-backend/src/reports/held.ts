@@ -6,7 +6,11 @@
  * told in the present tense because of another that goes on. What goes on wins over what is over; among equals, the
  * larger part of the waiting wins.
  */
-import type { Cause, Relation } from 'backstage-plugin-contention-common';
+import type {
+  Bursts,
+  Cause,
+  Relation,
+} from 'backstage-plugin-contention-common';
 import {
   isAt,
   onNode,
@@ -59,7 +63,13 @@ export interface Stretch extends Amounts {
   /** Share of the waiting in the stretch that is for the reason. */
   reasonShare: number;
   /** Who is named: the one that holds most of the reason. */
-  top?: { part: PartTimeline; share: number; alone: boolean };
+  top?: {
+    part: PartTimeline;
+    share: number;
+    alone: boolean;
+    /** Absent where it comes steadily, or nobody looked: see gather/bursts.ts. */
+    bursts?: Bursts;
+  };
   /** Other causes of the stretch, in one number each. */
   unknownShare: number;
 }

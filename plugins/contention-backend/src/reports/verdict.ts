@@ -10,12 +10,13 @@ import type {
 import { isPartly } from './coverage';
 import { sayEntitlement } from './entitlement';
 import type { Facts } from './facts';
+import type { Stretch } from './held';
 import type { Judgement, LimitFacts } from './judge';
 import type { Presenter } from './present';
 import { SentenceBuilder } from './sentence';
 import { stretchEndMs, stretchStartMs, type HeldStretch } from './stretches';
 import { HELD_SHARE, HIDING_MEAN, UNKNOWN_SHARE } from './thresholds';
-import { duration, lastPhrase, percent } from './words';
+import { burstWords, duration, lastPhrase, percent } from './words';
 
 export type VerdictFacts = Pick<
   Facts,
@@ -125,6 +126,11 @@ export function saySpan(
   }
 }
 
+/** `, in bursts of 10 s or less, about every 20 s`: what a mean over the range hides. */
+export function sayBursts(sentence: SentenceBuilder, { top }: Stretch): void {
+  if (top?.bursts) sentence.text(`, ${burstWords(top.bursts)}`);
+}
+
 /** What began before the range began at a time that is not known here. */
 export function sinceWord({ first }: HeldStretch): string {
   return first === 0 ? 'Since before ' : 'Since ';
@@ -170,7 +176,9 @@ function sayStretch(
       if (top?.alone) {
         sentence.text(`${percent(top.share)} ${ofIt} while `);
         presenter.say(sentence, top.part.party);
-        sentence.text(` ${run}.`);
+        sentence.text(` ${run}`);
+        sayBursts(sentence, stretch);
+        sentence.text('.');
       } else {
         sentence.text(
           `${percent(reasonShare)} ${ofIt} while neighbours ${ongoing ? 'run' : 'ran'}`,

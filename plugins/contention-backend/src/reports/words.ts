@@ -1,5 +1,5 @@
 /** Numbers as a person reads them: plain units, at most three significant digits; and the names of parts. Pure. */
-import type { Relation } from 'backstage-plugin-contention-common';
+import type { Bursts, Relation } from 'backstage-plugin-contention-common';
 
 /** The parts of a wait in the words of the screen. */
 export const RELATION_WORD: Record<Relation, string> = {
@@ -61,6 +61,18 @@ export function bandwidth(bytesPerSecond: number): string {
   if (bits >= 1e9) return `${plain(bits / 1e9)} Gbit/s`;
   if (bits >= 1e6) return `${plain(bits / 1e6)} Mbit/s`;
   return `${plain(bits / 1e3)} kbit/s`;
+}
+
+/**
+ * `in bursts of 10 s or less, about every 20 s`; without a rhythm how much of it is in how few windows. What windows cannot
+ * show is not told: a burst may be shorter.
+ */
+export function burstWords(bursts: Bursts): string {
+  const { share, windows, ofWindows, windowSeconds } = bursts;
+  const { longestSeconds, everySeconds } = bursts;
+  return everySeconds === undefined
+    ? `in bursts: ${windows} of ${ofWindows} windows of ${duration(windowSeconds)} hold ${percent(share)} of it`
+    : `in bursts of ${duration(longestSeconds)} or less, about every ${duration(everySeconds)}`;
 }
 
 /** CPUs: `1.4`, `0.25`. */

@@ -86,6 +86,22 @@ export const layerSchema = z.object({
 });
 export type Layer = z.infer<typeof layerSchema>;
 
+/**
+ * Waiting that comes in bursts: told only where it is as sure as windows can make it. A burst that is shorter than a window is
+ * seen as one as long.
+ */
+export const burstsSchema = z.object({
+  share: share.describe('Of the waiting: in windows of bursts'),
+  windows: z.number().int().describe('Windows of bursts'),
+  ofWindows: z.number().int().describe('Windows with data, of bursts or not'),
+  windowSeconds: seconds,
+  longestSeconds: seconds.describe('No burst was longer'),
+  everySeconds: seconds
+    .optional()
+    .describe('From one beginning to the next; absent: no rhythm was found'),
+});
+export type Bursts = z.infer<typeof burstsSchema>;
+
 export const culpritSchema = z.object({
   party: partySchema,
   waitSeconds: seconds.describe(
@@ -123,6 +139,9 @@ export const culpritSchema = z.object({
     .array(z.string())
     .optional()
     .describe('Network: devices in whose queues they met, most first'),
+  bursts: burstsSchema
+    .optional()
+    .describe('Of whom the sentence names, where it comes in bursts'),
 });
 export type Culprit = z.infer<typeof culpritSchema>;
 

@@ -137,6 +137,26 @@ function network(
   };
 }
 
+function withBursts(of: NeighboursReport, name: string): NeighboursReport {
+  const windows = of.axis.startsMs.filter(
+    ms => ms >= (of.verdict.since ?? 0),
+  ).length;
+  const bursts = {
+    share: 0.96,
+    windows: Math.ceil(windows / 2),
+    ofWindows: windows,
+    windowSeconds: 10,
+    longestSeconds: 10,
+    everySeconds: 20,
+  };
+  return {
+    ...of,
+    culprits: of.culprits.map(row =>
+      row.party.name === name ? { ...row, bursts } : row,
+    ),
+  };
+}
+
 /** `orders`: its packets stand behind those of `log-shipper`. */
 function ordersQueues(
   range: Range,
@@ -183,13 +203,13 @@ function ordersQueues(
         resource: 'network',
         since: startMs,
         sentence: sentence(
-          `Since {${startMs}} packets of ~orders~ stand *14 ms* on average, *31 ms* at p99, in the queue of eth0 on node-a; *82 %* of that behind [component:default/log-shipper|log-shipper] (team Platform). It sent 9.7 Mbit/s on average in this range.`,
+          `Since {${startMs}} packets of ~orders~ stand *14 ms* on average, *31 ms* at p99, in the queue of eth0 on node-a; *82 %* of that behind [component:default/log-shipper|log-shipper] (team Platform), in bursts of 10 s or less, about every 20 s. It sent 9.7 Mbit/s on average in this range.`,
         ),
       },
     },
   );
   return network(
-    of,
+    withBursts(of, 'log-shipper'),
     { medianSeconds: 0.0004, p99Seconds: 0.031, packets: 214_000 },
     {
       drops: [

@@ -1,3 +1,4 @@
+export { withBursts } from './bursts';
 export * from './gather';
 export * from './network';
 export * from './requests';

@@ -75,6 +75,9 @@ describe('packets in queues', () => {
           'spread',
           'bursts',
           'stopped',
+          'pulsed',
+          'odd',
+          'young',
         ].map(name => component(name)),
         component(
           'log-shipper',
@@ -94,10 +97,15 @@ describe('packets in queues', () => {
   async function stand(
     of: TestAttributes,
     whatAt: (atMs: number) => Minute | undefined,
-    options: { waits?: Parameters<typeof otlp.interval>[2]['waits'] } = {},
+    options: {
+      waits?: Parameters<typeof otlp.interval>[2]['waits'];
+      /** The agent started when it liked. */
+      offMs?: number;
+    } = {},
   ): Promise<void> {
     const resources: object[] = [];
-    for (let at = fromMs; at < toMs; at += STEP) {
+    const { offMs = 0 } = options;
+    for (let at = fromMs - offMs; at < toMs - offMs; at += STEP) {
       const span = { startMs: at, endMs: at + STEP };
       const what = whatAt(at);
       if (what) resources.push(otlp.queue(of, span, what));
@@ -242,6 +250,59 @@ describe('packets in queues', () => {
     const { verdict } = await queuesOf('stopped');
     expect(verdict.cause).toBe('neighbour');
     expect(verdict.since).toBeUndefined();
+  });
+
+  it('says how often what comes in bursts comes, though the intervals of the agent are not those of the page', async () => {
+    const offMs = 4_000;
+    const numberOf = (at: number) => (at - (fromMs - offMs)) / STEP;
+    await stand(
+      otlp.container('pulsed', { node: 'node-p' }),
+      at => (numberOf(at) % 2 === 0 ? HURT : CALM),
+      { offMs },
+    );
+    const { verdict, culprits } = await queuesOf('pulsed');
+    expect(verdict.sentence.text).toMatch(
+      /of (that|it) behind `log-shipper` \(team Platform\), in bursts of 10 s or less, about every 20 s\./,
+    );
+    expect(culprits[0].bursts).toMatchObject({
+      share: expect.closeTo(1, 1),
+      windowSeconds: 10,
+      longestSeconds: 10,
+      everySeconds: 20,
+    });
+    expect((await diagnosisOf('pulsed')).verdict.sentence.text).toMatch(
+      /in bursts of 10 s or less, about every 20 s/,
+    );
+  });
+
+  it('says that bursts without a rhythm are bursts, and how few windows hold them', async () => {
+    const when = new Set(
+      [0, 1, 4, 6, 9, 12, 13, 16, 18, 21, 22, 25, 28, 30, 33, 34].concat([
+        36, 39, 42, 43, 46, 48, 51, 54, 55, 57, 59,
+      ]),
+    );
+    await stand(otlp.container('odd', { node: 'node-q' }), at =>
+      when.has((at - fromMs) / STEP) ? HURT : CALM,
+    );
+    const { verdict, culprits } = await queuesOf('odd');
+    expect(verdict.sentence.text).toMatch(
+      /in bursts: \d+ of \d+ windows of 10 s hold (99|100) % of it\./,
+    );
+    expect(culprits[0].bursts!.everySeconds).toBeUndefined();
+  });
+
+  it('says nothing of bursts of what is steady, nor of too little of it', async () => {
+    expect((await queuesOf('checkout')).verdict.sentence.text).not.toMatch(
+      /burst/,
+    );
+    await stand(otlp.container('young', { node: 'node-y' }), at => {
+      if (at < toMs - 90 * SECOND) return undefined;
+      return ((toMs - at) / STEP) % 2 === 1 ? HURT : CALM;
+    });
+    const { verdict, culprits } = await queuesOf('young');
+    expect(verdict.cause).toBe('neighbour');
+    expect(verdict.sentence.text).not.toMatch(/burst/);
+    expect(culprits[0].bursts).toBeUndefined();
   });
 
   it('is told in the past where it is over, with both ends', async () => {

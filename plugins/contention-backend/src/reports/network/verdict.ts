@@ -8,7 +8,7 @@ import type { Presenter } from '../present';
 import { SentenceBuilder } from '../sentence';
 import { stretchEndMs, stretchStartMs } from '../stretches';
 import { UNKNOWN_SHARE } from '../thresholds';
-import { sayRange, saySpan, sinceWord } from '../verdict';
+import { sayBursts, sayRange, saySpan, sinceWord } from '../verdict';
 import { bandwidth, duration, percent } from '../words';
 import type { NetworkJudgement, QueueFacts } from './judge';
 import { LEAST_DELAY_SECONDS, TOLD_P99 } from './thresholds';
@@ -110,6 +110,7 @@ function sayStretch(
       if (top?.alone) {
         sentence.text(`${percent(top.share)} ${ofIt} behind `);
         presenter.say(sentence, top.part.party);
+        sayBursts(sentence, stretch);
       } else {
         sentence.text(`${percent(reasonShare)} ${ofIt} behind neighbours`);
         if (top) {

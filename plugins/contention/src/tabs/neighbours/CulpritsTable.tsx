@@ -3,6 +3,7 @@ import { Link } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
+  Bursts,
   Culprit,
   NeighboursReport,
 } from 'backstage-plugin-contention-common';
@@ -13,6 +14,7 @@ import {
   formatBandwidth,
   formatDuration,
   formatMinute,
+  formatShare,
 } from '../../format';
 import { NodeLink } from '../../pages/nodes/NodeLink';
 import { useKubernetesLink, useTabLink } from '../../report/links';
@@ -38,6 +40,11 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
     marginTop: theme.spacing(0.5),
   },
+  bursts: {
+    color: theme.palette.text.secondary,
+    fontSize: theme.typography.pxToRem(12),
+    maxWidth: 180,
+  },
   pods: { fontSize: theme.typography.pxToRem(12), whiteSpace: 'nowrap' },
 }));
 
@@ -62,6 +69,30 @@ export function CulpritsTable({ report }: { report: NeighboursReport }) {
         />
       )}
     </Section>
+  );
+}
+
+function InBursts({ bursts }: { bursts: Bursts }) {
+  const classes = useStyles();
+  const t = useWords();
+  const { longestSeconds, everySeconds, share, windowSeconds } = bursts;
+  return (
+    <div
+      className={classes.bursts}
+      title={t('neighbours.burstsHold', {
+        share: formatShare(share),
+        windows: String(bursts.windows),
+        all: String(bursts.ofWindows),
+        window: formatDuration(windowSeconds),
+      })}
+    >
+      {everySeconds === undefined
+        ? t('neighbours.inBursts')
+        : t('neighbours.inBurstsEvery', {
+            longest: formatDuration(longestSeconds),
+            every: formatDuration(everySeconds),
+          })}
+    </div>
   );
 }
 
@@ -117,7 +148,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
         },
     {
       title: t('report.when'),
-      cell: ({ party, values, firstSeen, lastSeen }) => (
+      cell: ({ party, values, firstSeen, lastSeen, bursts }) => (
         <>
           <SparkLine
             axis={axis}
@@ -138,6 +169,7 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
           >
             {formatMinute(firstSeen)} – {formatMinute(lastSeen)}
           </div>
+          {bursts && <InBursts bursts={bursts} />}
         </>
       ),
     },

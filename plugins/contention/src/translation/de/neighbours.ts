@@ -52,6 +52,10 @@ export const neighbours: Translated<typeof english> = {
   noCulprit: 'Kein Nachbar lief, während {{name}} wartete.',
   noVictim: 'Niemand wartete, während {{name}} lief.',
   seen: '{{name}}: von {{from}} bis {{to}}',
+  inBursts: 'in Schüben',
+  inBurstsEvery: 'in Schüben: etwa alle {{every}}, je höchstens {{longest}}',
+  burstsHold:
+    '{{share}} davon in {{windows}} von {{all}} Fenstern von {{window}}. Was kürzer ist als ein Fenster, ist nicht zu sehen.',
   podsInKubernetes: 'Pods in Kubernetes',
   cpuUsed: 'CPU, genutzt von angefordert',
   cpuThere: 'CPU von {{name}} dort',
