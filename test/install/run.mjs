@@ -17,7 +17,7 @@ import { installSteps } from './lib/document.mjs';
 import { ENTITY, Portal } from './lib/portal.mjs';
 
 /** Longest that a portal may take until its first page is there, and data on it, ms. */
-const STARTUP_MS = 300_000;
+const STARTUP_MS = 600_000;
 
 const TABS = [
   ['latency', 'How long threads waited for a CPU'],
@@ -101,12 +101,12 @@ for (const system of wanted) {
       page.setDefaultTimeout(STARTUP_MS);
       await until('the portal answers', async () => {
         assert.ok(running.isRunning(), tail(join(folder, 'portal.log')));
-        await visit('', { timeout: 20_000 });
+        await visit('', { timeout: 60_000 });
         const enter = page.getByRole('button', { name: 'Enter' });
         const home = page.getByRole('heading', { name: ENTITY.name }).first();
-        await enter.or(home).first().waitFor({ timeout: 20_000 });
+        await enter.or(home).first().waitFor({ timeout: 60_000 });
         if (await enter.isVisible()) await enter.click();
-        await home.waitFor({ timeout: 20_000 });
+        await home.waitFor({ timeout: 60_000 });
       });
     });
 
@@ -122,7 +122,7 @@ for (const system of wanted) {
         await visit('noisy-neighbours');
         await page
           .getByTestId('contention-verdict')
-          .waitFor({ timeout: 15_000 });
+          .waitFor({ timeout: 60_000 });
       });
     });
 
