@@ -21,6 +21,7 @@ volatile bool hooked = false;
 volatile __u32 shed = 0;
 volatile __u32 peers_named[2] = {};
 const volatile __u8 drop_places[DROP_REASONS] = {};
+const volatile __u32 netfilter_drop = 0;
 volatile __u64 followed_packets = 0;
 volatile __u64 requests_in_queues = 0;
 volatile __u32 watching = 0;

@@ -3,6 +3,7 @@
  * Packets that the kernel frees without having done with them what it was asked to: those that stood in a queue do not any more,
  * and those that are a loss are counted, by the kernel's own reason. (Most are none: it frees acknowledgements that way.)
  */
+#include "conntrack.h"
 #include "net_follow.h"
 #include "net_owner.h"
 #include "timed.h"
@@ -76,6 +77,8 @@ static __always_inline void packet_dropped(struct cpu *c, struct sk_buff *skb, _
 	}
 	if (place == DROP_NONE || !counted)
 		return;
+	if (reason == netfilter_drop)
+		key.conntrack = dropped_by_conntrack(&c->packets[2], skb);
 	if (!key.owner && sender)
 		key.owner = owner_of_socket(sender);
 	if (!key.owner)

@@ -16,6 +16,8 @@
 
 /* Which of the kernel's reasons to drop a packet is which; set by the sensor before loading. */
 extern const volatile __u8 drop_places[DROP_REASONS];
+/* The one that netfilter has, whoever of it dropped the packet. */
+extern const volatile __u32 netfilter_drop;
 
 /* How many packets are followed now. */
 extern volatile __u64 followed_packets;
@@ -178,3 +180,11 @@ SHARED_MEMORY struct {
 	__type(key, struct net_drop_key);
 	__type(value, __u64);
 } net_drops SEC(".maps");
+
+/* What connection tracking had dropped in a namespace on a CPU when it was looked at last; who was needed least recently goes. */
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_LRU_PERCPU_HASH);
+	__uint(max_entries, 256);
+	__type(key, __u64); /* the kernel's pointer to the namespace */
+	__type(value, __u64);
+} conntrack_seen SEC(".maps");

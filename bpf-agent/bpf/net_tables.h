@@ -38,7 +38,8 @@ struct net_io_key {
 struct net_drop_key {
 	__u64 owner; /* 0: nobody can be told from the packet */
 	__u32 reason; /* enum skb_drop_reason of this kernel */
-	__u32 epoch;
+	__u16 conntrack; /* of those that netfilter drops: by connection tracking, not by a rule */
+	__u16 epoch;
 };
 
 /* Where packets are dropped; the sensor says which of the kernel's reasons is which. */

@@ -43,6 +43,8 @@ static bool read_reasons(struct programs_bpf *s, struct packet_programs *p, cons
 			name += strlen(REASON_PREFIX);
 		snprintf(p->reasons[reason], DROP_REASON_LENGTH, "%s", name);
 		s->rodata->drop_places[reason] = drop_place_of(name);
+		if (!strcmp(name, "NETFILTER_DROP"))
+			s->rodata->netfilter_drop = reason;
 	}
 	return type;
 }
@@ -117,13 +119,17 @@ static struct map_use read_drops(const struct programs_bpf *s, const struct pack
 	struct walk walk = walk_over(s->maps.net_drops, &key);
 
 	while (walk_on(&walk)) {
+		enum drop_place place = DROP_OTHER;
 		bool known;
 
 		if (key.epoch != epoch || !walk_take(&walk, &packets))
 			continue;
 		known = key.reason < DROP_REASONS && p->reasons[key.reason][0];
-		reader->packet_drop(reader->context, key.owner, known ? p->reasons[key.reason] : "SUBSYSTEM",
-				    key.reason < DROP_REASONS ? s->rodata->drop_places[key.reason] : DROP_OTHER, packets);
+		if (key.conntrack)
+			place = DROP_CONNTRACK;
+		else if (key.reason < DROP_REASONS)
+			place = s->rodata->drop_places[key.reason];
+		reader->packet_drop(reader->context, key.owner, known ? p->reasons[key.reason] : "SUBSYSTEM", place, packets);
 	}
 	return walk_use(&walk, "netDrops");
 }

@@ -76,6 +76,9 @@ export function node(t, pods, { routed = false, shape = [], txQueues } = {}) {
     addressOf,
     ip,
     tc,
+    /** Runs a program in a namespace, and returns what it says. */
+    exec: (part, ...command) =>
+      run('ip', 'netns', 'exec', name(part), ...command),
     /** Packets that the device's queue dropped so far, by the queue's own books. */
     dropped: () =>
       JSON.parse(tc('-s', '-j', 'qdisc', 'show', 'dev', 'nic0'))

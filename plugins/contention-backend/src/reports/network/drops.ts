@@ -63,8 +63,13 @@ const OF_PLACE: Record<DropPlace, string> = {
   other: 'for another reason',
 };
 
+/** Of what netfilter drops, for which the kernel has one word, whoever of it did. */
+const BY_CONNTRACK =
+  'connection tracking did not take it: its table was full, or a connection that came first had its place';
+
 /** `the device's queue was full` */
 export function dropWords(reason: string, place: DropPlace): string {
+  if (place === 'conntrack') return BY_CONNTRACK;
   const name = reason.replace(PREFIX, '');
   return WORDS[name] ?? OF_PLACE[place];
 }

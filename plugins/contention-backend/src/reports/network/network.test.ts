@@ -413,7 +413,7 @@ describe('packets in queues', () => {
       /^On node-old no agent measured the network in this range/,
     );
     const notes = confidence.notes.join(' ');
-    for (const word of ['WireGuard', 'SR-IOV', 'offloaded']) {
+    for (const word of ['WireGuard', 'SR-IOV', 'offloaded', 'backlog']) {
       expect(notes).toContain(word);
     }
     const caused = await queuesOf('old-agent', { direction: 'caused' });
@@ -452,6 +452,8 @@ describe('packets in queues', () => {
           packets: 5,
         },
         { reason: 'SOMETHING_NEW', place: 'policy', packets: 1 },
+        { reason: 'NETFILTER_DROP', place: 'policy', packets: 4 },
+        { reason: 'NETFILTER_DROP', place: 'conntrack', packets: 2 },
       ],
     }));
     const span = { startMs: fromMs, endMs: fromMs + STEP };
@@ -478,10 +480,22 @@ describe('packets in queues', () => {
         packets: 300,
       },
       {
+        reason: 'NETFILTER_DROP',
+        place: 'policy',
+        text: 'a rule of the firewall threw it away',
+        packets: 240,
+      },
+      {
         reason: 'QDISC_DROP',
         place: 'queue',
         text: "the device's queue was full",
         packets: 180,
+      },
+      {
+        reason: 'NETFILTER_DROP',
+        place: 'conntrack',
+        text: expect.stringMatching(/^connection tracking did not take it/),
+        packets: 120,
       },
       {
         reason: 'SOMETHING_NEW',
