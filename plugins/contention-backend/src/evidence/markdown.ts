@@ -6,6 +6,7 @@ import type {
   LatencyReport,
 } from 'backstage-plugin-contention-common';
 import { bandwidth, cpus, duration, percent, teamOf } from '../reports/words';
+import { mainReport } from './main';
 import { moment, span } from './moments';
 import { datedText } from './redact';
 import { clipped, markdown, markdownLink, printableLines } from './text';
@@ -43,19 +44,7 @@ export function evidenceMarkdown(evidence: Evidence): string {
       const { verdict } = report as typeof reports.diagnosis;
       return `* **${title}**: ${markdown(datedText(verdict.sentence))}`;
     }),
-    ...culprits(
-      'Who ran while it waited',
-      reports.neighbours.suffered.culprits,
-    ),
-    ...culprits('Who waited while it ran', reports.neighbours.caused.culprits),
-    ...senders(
-      'Behind whose packets its own stood',
-      reports.neighbours.network?.suffered.culprits ?? [],
-    ),
-    ...senders(
-      'Whose packets stood behind its own',
-      reports.neighbours.network?.caused.culprits ?? [],
-    ),
+    ...ranked(evidence),
     ...quotas(evidence),
     ...requests('Requests that it got', reports.latency.server),
     ...requests('Requests that it sent', reports.latency.client),
@@ -110,6 +99,28 @@ function quoted(text: string): string[] {
 function table(header: string[], rows: string[][]): string[] {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)];
+}
+
+/** Of CPU and network, what was the matter comes first. */
+function ranked(evidence: Evidence): string[] {
+  const { suffered, caused, network } = evidence.reports.neighbours;
+  const cpu = [
+    ...culprits('Who ran while it waited', suffered.culprits),
+    ...culprits('Who waited while it ran', caused.culprits),
+  ];
+  const queues = [
+    ...senders(
+      'Behind whose packets its own stood',
+      network?.suffered.culprits ?? [],
+    ),
+    ...senders(
+      'Whose packets stood behind its own',
+      network?.caused.culprits ?? [],
+    ),
+  ];
+  return mainReport(evidence).resource === 'network'
+    ? [...queues, ...cpu]
+    : [...cpu, ...queues];
 }
 
 const ENTITLEMENT: Record<Culprit['entitlement'], string> = {
@@ -271,7 +282,9 @@ function requests(title: string, { requests: of }: LatencyReport): string[] {
 }
 
 function howSure({ reports }: Evidence): string[] {
-  const { confidence, problems, axis } = reports.neighbours.suffered;
+  const { suffered, network } = reports.neighbours;
+  const { confidence, problems, axis } = suffered;
+  const queues = network?.suffered;
   const lines = [
     `Measured exactly, in windows of ${duration(axis.stepSeconds)}.`,
     ...(confidence.unattributedShare === undefined
@@ -279,9 +292,19 @@ function howSure({ reports }: Evidence): string[] {
       : [
           `${percent(confidence.unattributedShare)} of the waiting could not be attributed.`,
         ]),
+    ...(queues?.confidence.unattributedShare === undefined
+      ? []
+      : [
+          `${percent(queues.confidence.unattributedShare)} of the time in queues could not be attributed.`,
+        ]),
     ...confidence.losses.map(({ text }) => text),
-    ...confidence.missing,
-    ...confidence.notes,
+    // What is missing of the network, and what is missing anyhow, each once.
+    ...new Set([
+      ...confidence.missing,
+      ...(queues?.confidence.missing ?? []),
+      ...confidence.notes,
+      ...(queues?.confidence.notes ?? []),
+    ]),
     ...problems.map(({ what, detail }) => `${what}: ${detail}`),
   ];
   const [first, ...rest] = lines.map(markdown);

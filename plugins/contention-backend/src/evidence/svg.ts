@@ -1,15 +1,18 @@
 /**
- * A record as one picture, for a ticket: the sentence, waiting over time stacked by culprit, the ranking, how sure. Plain
+ * A record as one picture, for a ticket: the sentence, waiting over time stacked by culprit (of CPU or network: what was the
+ * matter), the ranking, how sure. Plain
  * shapes and text only: no style sheet, script, link or reference to anything outside. Pure.
  */
 import {
   printable,
+  type Culprit,
   type Evidence,
   type Layer,
   type NeighboursReport,
   type Relation,
 } from 'backstage-plugin-contention-common';
-import { duration, percent, teamOf } from '../reports/words';
+import { bandwidth, duration, percent, plain, teamOf } from '../reports/words';
+import { mainReport } from './main';
 import { moment, span } from './moments';
 import { datedText } from './redact';
 import { clipped, xml } from './text';
@@ -141,17 +144,32 @@ function coloured(report: NeighboursReport) {
   ].filter(({ layer }) => layer.values.some(value => (value ?? 0) > 0));
 }
 
-/** Seconds of waiting per second: neighbours first, everything else on top of them; gaps stay gaps. */
+/** What the picture calls what was waited for. */
+const WORDS = {
+  cpu: {
+    timeline: 'Waiting for a CPU, seconds per second, by who ran',
+    nothing: 'Nothing waited.',
+    ranking: 'Ran while it waited',
+    unknown: 'of the waiting',
+  },
+  network: {
+    timeline:
+      'Its packets that stood in queues at once, on average, by whose packets left',
+    nothing: 'No packet stood in a queue.',
+    ranking: 'Its packets stood behind those of',
+    unknown: 'of the time in queues',
+  },
+} as const;
+
+/** Seconds of waiting per second, or packets: neighbours first, everything else on top of them; gaps stay gaps. */
 function timeline(page: Page, report: NeighboursReport): void {
   const { startsMs, stepSeconds } = report.axis;
   const layers = coloured(report);
-  page.text('Waiting for a CPU, seconds per second, by who ran', {
-    size: 13,
-    weight: 600,
-    gap: 22,
-  });
+  const words = WORDS[report.resource];
+  const height = report.resource === 'cpu' ? duration : plain;
+  page.text(words.timeline, { size: 13, weight: 600, gap: 22 });
   if (startsMs.length === 0 || layers.length === 0) {
-    page.text('Nothing waited.', { size: 13, fill: FAINT, gap: 22 });
+    page.text(words.nothing, { size: 13, fill: FAINT, gap: 22 });
     return;
   }
   const left = MARGIN + 52;
@@ -169,7 +187,7 @@ function timeline(page: Page, report: NeighboursReport): void {
       `<line x1="${left}" x2="${left + width}" y1="${at}" y2="${at}" stroke="${RULE}"/>`,
     );
     page.add(
-      textAt(left - 8, at + 4, share === 0 ? '0' : duration(share * highest), {
+      textAt(left - 8, at + 4, share === 0 ? '0' : height(share * highest), {
         size: 11,
         room: left - 8 - MARGIN,
         fill: FAINT,
@@ -232,17 +250,20 @@ function ranking(page: Page, report: NeighboursReport): void {
   const { culprits } = report;
   if (culprits.length === 0) return;
   page.space(18);
-  page.text('Ran while it waited', { size: 13, weight: 600, gap: 18 });
+  page.text(WORDS[report.resource].ranking, {
+    size: 13,
+    weight: 600,
+    gap: 18,
+  });
   const largest = culprits[0].share || 1;
   const colours = new Map(
     coloured(report).map(({ layer, colour }) => [layer.key, colour]),
   );
   const left = MARGIN + 380;
-  const width = 300;
-  for (const { party, share, waitSeconds, entitlement } of culprits.slice(
-    0,
-    MAX_ROWS,
-  )) {
+  // Of packets there is more to say beside a bar.
+  const width = report.resource === 'cpu' ? 300 : 220;
+  for (const culprit of culprits.slice(0, MAX_ROWS)) {
+    const { party, share } = culprit;
     page.y += ROW;
     const owners = party.entities
       .flatMap(({ owner }) => (owner ? [teamOf(owner.title)] : []))
@@ -254,20 +275,34 @@ function ranking(page: Page, report: NeighboursReport): void {
     page.add(
       `<rect x="${left}" y="${page.y - 12}" width="${round(Math.max(1, (width * share) / largest))}" height="14" fill="${colours.get(party.key) ?? FOLDED}"/>`,
     );
-    const fits = {
-      within: ', within its request',
-      over: ', over its request',
-      unknown: '',
-    };
     page.add(
-      textAt(
-        left + width + 10,
-        page.y,
-        `${percent(share)}, ${duration(waitSeconds)}${fits[entitlement]}`,
-        { size: 12, room: WIDTH - MARGIN - (left + width + 10) },
-      ),
+      textAt(left + width + 10, page.y, figuresOf(report, culprit), {
+        size: 12,
+        room: WIDTH - MARGIN - (left + width + 10),
+      }),
     );
   }
+}
+
+const FITS: Record<Culprit['entitlement'], string> = {
+  within: ', within its request',
+  over: ', over its request',
+  unknown: '',
+};
+
+/** `78 %, 41 s, within its request`, or `82 %, 11 ms a packet, sent 9.6 Mbit/s`. */
+function figuresOf(
+  { resource }: NeighboursReport,
+  { share, waitSeconds, entitlement, delaySeconds, transmitMean }: Culprit,
+): string {
+  if (resource === 'cpu') {
+    return `${percent(share)}, ${duration(waitSeconds)}${FITS[entitlement]}`;
+  }
+  const delay =
+    delaySeconds === undefined ? '' : `, ${duration(delaySeconds)} a packet`;
+  const sent =
+    transmitMean === undefined ? '' : `, sent ${bandwidth(transmitMean)}`;
+  return `${percent(share)}${delay}${sent}`;
 }
 
 function requestLine(page: Page, { reports }: Evidence): void {
@@ -291,11 +326,11 @@ function requestLine(page: Page, { reports }: Evidence): void {
 }
 
 function footer(page: Page, evidence: Evidence): void {
-  const { confidence } = evidence.reports.neighbours.suffered;
+  const { confidence, resource } = mainReport(evidence);
   const unknown =
     confidence.unattributedShare === undefined
       ? ''
-      : ` ${percent(confidence.unattributedShare)} of the waiting could not be attributed.`;
+      : ` ${percent(confidence.unattributedShare)} ${WORDS[resource].unknown} could not be attributed.`;
   const small = { size: 11, fill: FAINT, gap: 16 };
   page.space(20);
   page.add(
@@ -338,8 +373,9 @@ export function evidenceSvg(evidence: Evidence): string {
   const { sentence } = reports.diagnosis.verdict;
   page.paragraph(datedText(sentence), SENTENCE, MAX_SENTENCE_LINES);
   page.space(14);
-  timeline(page, reports.neighbours.suffered);
-  ranking(page, reports.neighbours.suffered);
+  const main = mainReport(evidence);
+  timeline(page, main);
+  ranking(page, main);
   requestLine(page, evidence);
   footer(page, evidence);
   return page.build(`${evidence.title}: ${datedText(sentence)}`);
