@@ -6,6 +6,7 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import {
+  nodeQuestionSchema,
   nodesFilterSchema,
   reportQuerySchema,
 } from 'backstage-plugin-contention-common';
@@ -69,7 +70,13 @@ export function createNodesRouter(options: NodesRouterOptions): express.Router {
   router.get('/v1/nodes/:cluster/:node', async (request, response) => {
     const { context, range } = await prepare(request);
     const { cluster, node } = request.params;
-    const report = await buildNode(context, { ...range, cluster, node });
+    const question = parsed(nodeQuestionSchema, request.query);
+    const report = await buildNode(context, {
+      ...range,
+      ...question,
+      cluster,
+      node,
+    });
     if (!report) {
       throw new NotFoundError(
         `No agent has ever reported from a node of this name in this cluster`,

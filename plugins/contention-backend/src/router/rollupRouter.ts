@@ -17,6 +17,7 @@ import {
   contentionReadPermission,
   directionSchema,
   reportQuerySchema,
+  resourceSchema,
   ROLLUP_KINDS,
   type EntityLink,
 } from 'backstage-plugin-contention-common';
@@ -111,6 +112,7 @@ export function createRollupRouter(
       });
       const query = parsed(reportQuerySchema, request.query);
       const direction = parsed(directionSchema, request.query.direction);
+      const resource = parsed(resourceSchema, request.query.resource);
       const entity = await readableLink(request.params, credentials);
       requireCatalog();
       response.json(
@@ -125,6 +127,7 @@ export function createRollupRouter(
           {
             entity,
             direction,
+            resource,
             fromMs: query.from,
             toMs: query.to,
             stepMs: query.step && query.step * 1000,

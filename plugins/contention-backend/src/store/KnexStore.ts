@@ -1,7 +1,7 @@
 /** The store on SQLite or Postgres. */
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type { DatabaseService } from '@backstage/backend-plugin-api';
-import type { MetricName } from 'backstage-plugin-contention-common';
+import type { MetricName, Resource } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { ParsedAttributes } from './knex/attributes';
 import { Dictionary } from './knex/dictionary';
@@ -189,11 +189,11 @@ export class KnexStore implements Store {
     }));
   }
 
-  crowding(range: {
-    fromMs: number;
-    toMs: number;
-  }): Promise<(NodePlace & Crowding & { seconds: number })[]> {
-    return readCrowding(this.knex, range);
+  crowding(
+    range: { fromMs: number; toMs: number },
+    resource: Resource,
+  ): Promise<(NodePlace & Crowding & { seconds: number })[]> {
+    return readCrowding(this.knex, range, resource);
   }
 
   crowdingAxis(
@@ -213,8 +213,9 @@ export class KnexStore implements Store {
   crowdingWindows(
     nodes: readonly NodePlace[],
     axis: Axis,
+    resource: Resource,
   ): Promise<(number | null)[][]> {
-    return readCrowdingWindows(this.knex, nodes, axis);
+    return readCrowdingWindows(this.knex, nodes, axis, resource);
   }
 
   async coverage(filter: ResourceFilter): Promise<Stretch[]> {

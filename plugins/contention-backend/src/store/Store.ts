@@ -5,6 +5,7 @@
 import type {
   DurationHistogram,
   MetricName,
+  Resource,
 } from 'backstage-plugin-contention-common';
 import type { Attributes } from '../otlp';
 
@@ -116,10 +117,10 @@ export interface NodePlace {
   node: string;
 }
 
-/** How much was waited on a node. */
+/** How much was waited on a node; of packets, seconds of each of them. */
 export interface Crowding {
   waitSeconds: number;
-  /** Of it: while containers of other pods ran. */
+  /** Of it: while containers of other pods ran, or behind packets of theirs. */
   crowdedSeconds: number;
 }
 
@@ -243,9 +244,13 @@ export interface Store {
 
   nodes(): Promise<NodeSeen[]>;
 
-  /** Of every node with data: sums over a range, to the minute, and the seconds that they are of. May lag behind by minutes. */
+  /**
+   * Of every node with data of what is waited for: sums over a range, to the minute, and the seconds that they are of. May lag
+   * behind by minutes.
+   */
   crowding(
     range: Pick<ResourceFilter, 'fromMs' | 'toMs'>,
+    resource: Resource,
   ): Promise<(NodePlace & Crowding & { seconds: number })[]>;
   /** An axis that `crowdingWindows` can answer, with a bearable number of windows for a small picture. */
   crowdingAxis(
@@ -256,6 +261,7 @@ export interface Store {
   crowdingWindows(
     nodes: readonly NodePlace[],
     axis: Axis,
+    resource: Resource,
   ): Promise<(number | null)[][]>;
 
   coverage(filter: ResourceFilter): Promise<Stretch[]>;

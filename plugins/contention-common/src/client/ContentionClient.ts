@@ -34,6 +34,7 @@ import {
   type EvidenceSeenRequest,
   type LatencyReport,
   type NeighboursReport,
+  type NodeQuestion,
   type NodeReport,
   type NodesFilter,
   type NodesReport,
@@ -74,6 +75,9 @@ export interface NeighboursOptions extends CallOptions {
   direction?: Direction;
   resource?: Resource;
 }
+
+/** What is asked of one node: see `nodeQuestionSchema`. */
+export interface NodeOptions extends CallOptions, Partial<NodeQuestion> {}
 
 /** Which requests the latency report is of; times are epoch milliseconds. See `latencyQuerySchema`. */
 export interface LatencyOptions extends CallOptions {
@@ -281,11 +285,13 @@ export class ContentionClient {
   pairs(
     entityRef: string,
     request: ReportRequest = {},
-    options: CallOptions & { direction?: Direction } = {},
+    options: NeighboursOptions = {},
   ): Promise<PairsReport> {
-    return this.get(pairsReportSchema, entityRef, 'pairs', options.signal, {
+    const { direction, resource, signal } = options;
+    return this.get(pairsReportSchema, entityRef, 'pairs', signal, {
       ...queryOf(request),
-      direction: options.direction,
+      direction,
+      resource,
     });
   }
 
@@ -320,11 +326,12 @@ export class ContentionClient {
     filter: Partial<NodesFilter> = {},
     options: CallOptions = {},
   ): Promise<NodesReport> {
-    const { search, state, sort, order, limit, offset } = filter;
+    const { resource, search, state, sort, order, limit, offset } = filter;
     return this.call(nodesReportSchema, '/v1/nodes', {
       signal: options.signal,
       query: {
         ...queryOf(request),
+        resource,
         search: search || undefined,
         state,
         sort,
@@ -339,12 +346,13 @@ export class ContentionClient {
   node(
     place: { cluster: string; node: string },
     request: Omit<ReportRequest, 'cluster'> = {},
-    options: CallOptions = {},
+    options: NodeOptions = {},
   ): Promise<NodeReport> {
+    const { resource, interfaceName, signal } = options;
     const path = [place.cluster, place.node].map(encodeURIComponent).join('/');
     return this.call(nodeReportSchema, `/v1/nodes/${path}`, {
-      signal: options.signal,
-      query: queryOf(request),
+      signal,
+      query: { ...queryOf(request), resource, interfaceName },
     });
   }
 

@@ -5,6 +5,7 @@ import {
   AGENT_STATES,
   nodeReportSchema,
   nodesReportSchema,
+  RESOURCES,
 } from '../schema';
 
 export const NODES_ANSWERS = {
@@ -25,7 +26,20 @@ function filter(name: string, description: string, schema: object) {
   return { name, in: 'query', required: false, description, schema };
 }
 
+const resource = filter('resource', 'What is waited for', {
+  type: 'string',
+  enum: RESOURCES,
+  default: 'cpu',
+});
+
+const interfaceName = filter(
+  'interfaceName',
+  'Of the network: only the queue of this device',
+  { type: 'string' },
+);
+
 const filters = [
+  resource,
   filter('search', 'Part of the name of the node', { type: 'string' }),
   filter('state', 'Only nodes whose agent is in this state', {
     type: 'string',
@@ -82,6 +96,8 @@ export function nodesPaths(
             schema: { type: 'string' },
           })),
           ...rangeParameters.filter(({ name }) => name !== 'cluster'),
+          resource,
+          interfaceName,
         ],
         responses: { 200: answer('NodeReport'), ...errors },
       },

@@ -3,6 +3,7 @@ import {
   coverageReportSchema,
   DIRECTIONS,
   pairsReportSchema,
+  RESOURCES,
   ROLLUP_KINDS,
 } from '../schema';
 
@@ -49,6 +50,13 @@ export function rollupPaths(
             required: false,
             description: 'Suffered or caused by the members',
             schema: { type: 'string', enum: DIRECTIONS, default: 'suffered' },
+          },
+          {
+            name: 'resource',
+            in: 'query',
+            required: false,
+            description: 'What is waited for',
+            schema: { type: 'string', enum: RESOURCES, default: 'cpu' },
           },
         ],
         responses: { 200: answer('PairsReport', 'The report'), ...errors },

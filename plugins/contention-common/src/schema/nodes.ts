@@ -10,14 +10,21 @@ import {
   partySchema,
   problemSchema,
   relationSchema,
+  RESOURCES,
   seconds,
   seriesValuesSchema,
   share,
   timeAxisSchema,
   verdictSchema,
 } from './parts';
-import { reportQuerySchema } from './query';
-import { culpritSchema, layerSchema, reportStateSchema } from './reports';
+import { reportQuerySchema, resourceSchema } from './query';
+import {
+  culpritSchema,
+  layerSchema,
+  networkPresenceSchema,
+  networkQueueSchema,
+  reportStateSchema,
+} from './reports';
 
 /** `fresh`: its agent reports; `stale`: it did, and went quiet; `gone`: nothing of it for a day. */
 export const AGENT_STATES = ['fresh', 'stale', 'gone'] as const;
@@ -36,6 +43,7 @@ export const MAX_NODES_PER_PAGE = 100;
 
 /** Which nodes to list, in which order: on top of the range and the cluster of `reportQuerySchema`. */
 export const nodesFilterSchema = z.object({
+  resource: resourceSchema,
   search: z.string().trim().max(253).optional(),
   state: z.enum(AGENT_STATES).optional(),
   sort: z.enum(NODE_SORTS).default('crowding'),
@@ -46,17 +54,42 @@ export const nodesFilterSchema = z.object({
 export type NodesFilter = z.infer<typeof nodesFilterSchema>;
 export const nodesQuerySchema = reportQuerySchema;
 
+/** The longest name that a device can have is of 15 characters; a name alone, without its node. */
+const MAX_INTERFACE_NAME = 64;
+
+/** What is asked of one node: what was waited for; of a network, at which device (default: at any). */
+export const nodeQuestionSchema = z.object({
+  resource: resourceSchema,
+  interfaceName: z.string().trim().min(1).max(MAX_INTERFACE_NAME).optional(),
+});
+export type NodeQuestion = z.infer<typeof nodeQuestionSchema>;
+
 const entitlement = {
   cpuMean: culpritSchema.shape.cpuMean,
   cpuRequest: culpritSchema.shape.cpuRequest,
   entitlement: culpritSchema.shape.entitlement,
 };
 
-/** Who waited most, and who ran meanwhile. */
+const traffic = {
+  transmitMean: z
+    .number()
+    .optional()
+    .describe('Network: bytes per second that it sent there on average'),
+};
+
+const delay = {
+  delaySeconds: seconds
+    .optional()
+    .describe('Network: how long each packet of who waited stood on average'),
+};
+
+/** Who waited most, and who ran meanwhile; or whose packets stood most, and behind whose. */
 export const nodePairSchema = z.object({
   victim: partySchema,
   culprit: partySchema,
   waitSeconds: seconds,
+  ...delay,
+  ...traffic,
   ...entitlement,
 });
 
@@ -70,13 +103,14 @@ export const nodeRowSchema = z.object({
     .optional()
     .describe('Of the waiting: while containers of other pods ran'),
   values: seriesValuesSchema.describe(
-    'Seconds of waiting for other pods per second, for the spark line',
+    'Seconds of waiting for other pods per second, for the spark line; of packets, how many stood behind those of others on average',
   ),
   worst: nodePairSchema.optional().describe('Absent: nobody waits much here'),
 });
 export type NodeRow = z.infer<typeof nodeRowSchema>;
 
 export const nodesReportSchema = z.object({
+  resource: z.enum(RESOURCES).describe('What is waited for'),
   range: z.object({ from: epochMs, to: epochMs }),
   axis: timeAxisSchema,
   clusters: z.array(z.string()).describe('All that there are'),
@@ -93,7 +127,13 @@ export const nodeVictimSchema = z.object({
   party: partySchema,
   wanted: z
     .array(z.number())
-    .describe('Seconds that it ran or waited, in each window'),
+    .describe(
+      'Seconds that it ran or waited, in each window; zeros of packets',
+    ),
+  packets: z
+    .array(z.number())
+    .optional()
+    .describe('Network: those that passed a queue, in each window'),
 });
 export type NodeVictim = z.infer<typeof nodeVictimSchema>;
 
@@ -103,6 +143,7 @@ export const nodeCulpritSchema = z.object({
   relation: relationSchema,
   label: z.string(),
   party: partySchema.optional().describe('Absent: folded together'),
+  ...traffic,
   ...entitlement,
 });
 export type NodeCulprit = z.infer<typeof nodeCulpritSchema>;
@@ -122,6 +163,9 @@ export const residentSchema = z.object({
   waitSeconds: seconds,
   waitShare: share.optional().describe('Of the time it wanted to run'),
   causedSeconds: seconds.describe('Others waited while it ran'),
+  ...delay,
+  ...traffic,
+  receiveMean: z.number().optional().describe('As `transmitMean`'),
   cpuLimit: z.number().optional().describe('CPUs; absent: no limit'),
   ...entitlement,
 });
@@ -156,9 +200,26 @@ export const nodeAgentSchema = z.object({
 });
 export type NodeAgent = z.infer<typeof nodeAgentSchema>;
 
+/** How packets fared in the queues of a node's devices. */
+export const nodeNetworkSchema = z.object({
+  presence: networkPresenceSchema.describe('Of anybody on the node'),
+  queues: networkQueueSchema.shape.queues,
+  receive: networkQueueSchema.shape.receive,
+});
+export type NodeNetwork = z.infer<typeof nodeNetworkSchema>;
+
 export const nodeReportSchema = z.object({
   cluster: z.string(),
   node: z.string(),
+  resource: z
+    .enum(RESOURCES)
+    .describe(
+      'What is waited for. Of packets, seconds are those of each of them: two that stand for one second each are two',
+    ),
+  interfaceName: z
+    .string()
+    .optional()
+    .describe('The device that was asked for; absent: all together'),
   range: z.object({ from: epochMs, to: epochMs }),
   status: reportStateSchema.describe('ok or no-data'),
   verdict: verdictSchema,
@@ -183,5 +244,6 @@ export const nodeReportSchema = z.object({
   residents: z.array(residentSchema).describe('Most waiting first'),
   capacity: nodeCapacitySchema,
   agent: nodeAgentSchema,
+  network: nodeNetworkSchema.optional().describe('Only of the network'),
 });
 export type NodeReport = z.infer<typeof nodeReportSchema>;

@@ -7,6 +7,7 @@ import {
   entityLinkSchema,
   partySchema,
   relationSchema,
+  RESOURCES,
   seconds,
   share,
 } from './parts';
@@ -32,6 +33,13 @@ export const pairSchema = z.object({
     'CPUs that the culprit asked for on this node',
   ),
   entitlement: culpritSchema.shape.entitlement,
+  delaySeconds: seconds
+    .optional()
+    .describe(
+      'Network: of its part, the mean over all packets of the victim on this node that passed a queue',
+    ),
+  transmitMean: culpritSchema.shape.transmitMean,
+  interfaces: culpritSchema.shape.interfaces,
 });
 export type Pair = z.infer<typeof pairSchema>;
 
@@ -52,6 +60,10 @@ export const memberSchema = z.object({
   waitShare: share.optional().describe('Of the time it wanted to run'),
   neighbourSeconds: seconds.describe('Of the waiting: while neighbours ran'),
   causedSeconds: seconds.describe('Neighbours waited while it ran'),
+  packets: z
+    .number()
+    .optional()
+    .describe('Network: those of it that passed a queue'),
   main: relationSchema
     .optional()
     .describe('What most of its waiting was for; absent: it hardly waited'),
@@ -64,11 +76,20 @@ export const pairsReportSchema = z.object({
   direction: z
     .enum(DIRECTIONS)
     .describe('Suffered: members are victims. Caused: members are culprits'),
+  resource: z
+    .enum(RESOURCES)
+    .describe(
+      'What is waited for. Of packets, seconds are those of each of them, and nothing is wanted',
+    ),
   total: z.object({
     neighbourSeconds: seconds.describe('Waited while neighbours ran'),
     waitSeconds: seconds.describe('All waiting of the members'),
     wantedSeconds: seconds,
     waitShare: share.optional(),
+    packets: z
+      .number()
+      .optional()
+      .describe('Network: those of the members that passed a queue'),
     pairs: z.number().int().describe('Pairs in all; the largest are listed'),
   }),
   pairs: z.array(pairSchema).describe('Largest first'),

@@ -26,9 +26,10 @@ import {
 } from './neighbours';
 import { queuesOf } from './network';
 import { resolveAnswer } from './resolve';
+import { queuesOfNode } from './nodeQueues';
 import { nodeAt, nodesAt } from './nodes';
 import { calmPeers, lossyPeers, noPeers } from './peers';
-import { pairsOf } from './rollup';
+import { pairsOf, queuePairsOf } from './rollup';
 import { emptyThrottling, notThrottled, throttled } from './throttling';
 
 export { FixtureResponseError };
@@ -194,8 +195,13 @@ export class FixtureContentionApi implements ContentionApi {
   nodes: ContentionApi['nodes'] = async (request, filter) =>
     nodesAt(this.rangeOf(request), request?.cluster, filter, this.clock());
 
-  node: ContentionApi['node'] = async (place, request) =>
-    nodeAt(place, this.rangeOf(request), this.clock());
+  node: ContentionApi['node'] = async (place, request, options) => {
+    const now = this.clock();
+    const report = nodeAt(place, this.rangeOf(request), now);
+    return options?.resource === 'network'
+      ? queuesOfNode(report, options.interfaceName, now)
+      : report;
+  };
 
   private rangeOf(request: ReportRequest | undefined): Range {
     const to = request?.to ?? this.clock();
@@ -206,7 +212,8 @@ export class FixtureContentionApi implements ContentionApi {
   pairs: ContentionApi['pairs'] = async (ref, request, options) => {
     const { range } = await this.question(ref, request, options?.signal);
     const direction: Direction = options?.direction ?? 'suffered';
-    return pairsOf(ref, range, direction, this.clock());
+    const ask = options?.resource === 'network' ? queuePairsOf : pairsOf;
+    return ask(ref, range, direction, this.clock());
   };
 
   coverage: ContentionApi['coverage'] = async request => {

@@ -18,7 +18,7 @@ const BEHIND: Partial<Record<Relation, string>> = {
   unknown: 'not known behind whom',
 };
 
-const NOTES = [
+export const NOTES = [
   "Queues are seen where a packet leaves a device of the node through the kernel's queueing (tc). What a network card, a switch, a router or the receiver holds back is not.",
   'Packets that the kernel hands on without a queue of its own are not seen in one: devices without a queue (noqueue), virtual functions of a card that a pod has for itself (SR-IOV), DPDK and AF_XDP, and queueing that is offloaded to the card.',
   'Behind an encrypted overlay (WireGuard, IPsec) whose packet it was is known only as long as the kernel keeps its socket: what is lost there is "not known", never somebody else.',
@@ -26,11 +26,11 @@ const NOTES = [
 ];
 
 /** A burst of two seconds in every twenty fills every other window of ten. */
-function inBurst(ms: number): number {
+export function inBurst(ms: number): number {
   return Math.floor(ms / 10_000) % 2 === 0 ? 1 : 0.04;
 }
 
-const RECEIVE: NetworkQueue['receive'] = [
+export const RECEIVE: NetworkQueue['receive'] = [
   {
     cluster: 'demo',
     node: 'node-a',

@@ -50,7 +50,7 @@ export function nodesAt(
   const axis = axisOf(range, 60);
   const start = episodeStart(nowMs);
   const { search = '', state, sort = 'crowding', order } = filter;
-  const { limit = 25, offset = 0 } = filter;
+  const { limit = 25, offset = 0, resource = 'cpu' } = filter;
   const fitting = NODES.filter(
     item =>
       (!cluster || item.cluster === cluster) && item.node.includes(search),
@@ -68,6 +68,7 @@ export function nodesAt(
     return sign * (a.level - b.level);
   });
   return {
+    resource,
     range,
     axis,
     clusters: ['demo', 'eu-west-1'],
@@ -88,7 +89,7 @@ export function nodesAt(
           waitSeconds: mean(values) * 4_200,
           crowdedSeconds: mean(values) * 3_600,
           values,
-          ...worstOf(node),
+          ...(resource === 'cpu' ? worstOf(node) : worstQueueOf(node)),
         };
       }),
   };
@@ -121,6 +122,20 @@ function worstOf(node: string): Pick<NodeRow, 'worst'> {
     default:
       return {};
   }
+}
+
+function worstQueueOf(node: string): Pick<NodeRow, 'worst'> {
+  if (node !== 'node-a') return {};
+  return {
+    worst: {
+      victim: neighbour('orders', 'shop'),
+      culprit: neighbour('log-shipper', 'platform'),
+      waitSeconds: 2_400,
+      delaySeconds: 0.0115,
+      transmitMean: 1_210_000,
+      entitlement: 'unknown',
+    },
+  };
 }
 
 interface Wait {
@@ -245,6 +260,7 @@ export function nodeAt(
   const seconds = step * axis.startsMs.length;
   return {
     ...place,
+    resource: 'cpu',
     range,
     status:
       lastSeen < range.from

@@ -8,6 +8,7 @@ import type {
 } from 'backstage-plugin-contention-common';
 import { nothingToSay, quiet, reportBase, type Range } from './base';
 import { episodeStart } from './neighbours';
+import { inBurst } from './network';
 import { entityLink, neighbour, redacted, unclaimed } from './parties';
 import { sentence } from './sentences';
 import { around, sampled, total } from './series';
@@ -121,6 +122,7 @@ function pairsReport(
     ...base,
     entity: { ...entity, entityRef: `${kind}:default/${name}` },
     direction,
+    resource: 'cpu',
     members,
     verdict: verdictOf(name, direction, rows, all),
     total: {
@@ -322,4 +324,99 @@ export function pairsOf(
       };
     }
   }
+}
+
+const ORDERS_QUEUES: Source[] = [
+  {
+    victim: neighbour('orders', 'shop'),
+    culprit: neighbour('log-shipper', 'platform'),
+    node: 'node-a',
+    at: ms => inBurst(ms) * around(1.3, 0.3, 71)(ms),
+  },
+  {
+    victim: neighbour('search', 'search'),
+    culprit: neighbour('log-shipper', 'platform'),
+    node: 'node-a',
+    at: ms => inBurst(ms) * around(0.42, 0.3, 72)(ms),
+  },
+  {
+    victim: neighbour('orders', 'shop'),
+    culprit: redacted(),
+    node: 'node-b',
+    at: around(0.01, 0.6, 73),
+  },
+];
+
+const QUEUE_MEMBERS: Member[] = [
+  member('orders', 'shop', {
+    waitSeconds: 2_900,
+    neighbourSeconds: 2_440,
+    causedSeconds: 12,
+    packets: 214_000,
+    main: 'neighbour',
+    severity: 'serious',
+  }),
+  member('search', 'search', {
+    waitSeconds: 780,
+    neighbourSeconds: 740,
+    causedSeconds: 96,
+    packets: 79_000,
+    main: 'neighbour',
+    severity: 'notice',
+  }),
+  member('checkout', 'payments', {
+    waitSeconds: 3.1,
+    neighbourSeconds: 0.4,
+    causedSeconds: 1.2,
+    packets: 91_000,
+  }),
+  member('archive', 'shop', { state: 'no-data', packets: 0 }),
+  member('payments', 'payments', { state: 'forbidden', packets: 0 }),
+];
+
+/** The same of packets: those of `orders` stand behind those of `log-shipper`. */
+export function queuePairsOf(
+  entityRef: string,
+  range: Range,
+  direction: Direction,
+  nowMs: number,
+): PairsReport {
+  const name = entityRef.split(/:default\//)[1];
+  const of = pairsOf(entityRef, range, direction, nowMs);
+  if (name !== 'storefront' || direction === 'caused') {
+    return { ...of, resource: 'network', pairs: [], layers: [] };
+  }
+  const report = pairsReport(
+    name,
+    'system',
+    range,
+    direction,
+    ORDERS_QUEUES,
+    QUEUE_MEMBERS,
+  );
+  const packets = 384_000;
+  return {
+    ...report,
+    resource: 'network',
+    total: {
+      ...report.total,
+      wantedSeconds: 0,
+      waitShare: undefined,
+      packets,
+    },
+    pairs: report.pairs.map(pair => ({
+      ...pair,
+      delaySeconds: pair.waitSeconds / (packets / 2),
+      interfaces: ['eth0'],
+      ...(pair.culprit.redacted ? {} : { transmitMean: 1_210_000 }),
+    })),
+    verdict: {
+      cause: 'neighbour',
+      severity: 'serious',
+      resource: 'network',
+      sentence: sentence(
+        `Packets of ~${name}~'s services stood 9.6 ms on average in queues of devices in the last hour; 84 % of that behind neighbours, 99 % of it behind [component:default/log-shipper|log-shipper] (team Platform) on node-a. It sent 9.7 Mbit/s there on average. 75 % of the time was that of [component:default/orders|orders] (team Shop).`,
+      ),
+    },
+  };
 }

@@ -4,13 +4,20 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { Member, PairsReport } from 'backstage-plugin-contention-common';
 import { ColourKey } from '../charts/ColourKey';
-import { formatDuration, formatShare } from '../format';
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatShare,
+} from '../format';
 import { useTabLink, type Tab } from '../report/links';
 import { Owners } from '../report/Owners';
-import { DataTable } from '../tables/DataTable';
+import { DataTable, type Column } from '../tables/DataTable';
 import { Section } from '../tables/Section';
-import { swatchOf, useMode, WORDS } from '../theme';
+import { viewParams } from '../tabs/neighbours/words';
+import { swatchOf, useMode, usePartWords } from '../theme';
 import { useWords } from '../translation';
+import { ROLLUP_WORDS } from './words';
 
 const useStyles = makeStyles(theme => ({
   name: { fontWeight: 600 },
@@ -37,14 +44,72 @@ export function MembersTable({ report }: { report: PairsReport }) {
   const t = useWords();
   const mode = useMode();
   const tabLink = useTabLink();
-  const { members, entity, direction } = report;
-  const extra = direction === 'caused' ? { direction } : undefined;
+  const { members, entity, direction, resource, range } = report;
+  const isCpu = resource === 'cpu';
+  const { relationWord, behindWord } = usePartWords();
+  const isCaused = direction === 'caused';
+  const extra = viewParams(direction, resource);
   const figure = (value: (member: Member) => string) => (member: Member) =>
     member.state === 'measured' ? value(member) : '';
+  const ofCpu: Column<Member>[] = [
+    {
+      title: t('rollup.waitShareShort'),
+      numeric: true,
+      cell: figure(({ waitShare }) => formatShare(waitShare)),
+    },
+    {
+      title: t('rollup.waiting'),
+      numeric: true,
+      cell: figure(({ waitSeconds }) => formatDuration(waitSeconds)),
+    },
+    {
+      title: t('rollup.neighbourShort'),
+      numeric: true,
+      cell: figure(({ neighbourSeconds }) => formatDuration(neighbourSeconds)),
+    },
+    {
+      title: t('rollup.causedShort'),
+      numeric: true,
+      cell: figure(({ causedSeconds }) => formatDuration(causedSeconds)),
+    },
+  ];
+  const perSecond = (range.to - range.from) / 1000;
+  const ofNetwork: Column<Member>[] = [
+    {
+      title: t('nodes.delay'),
+      numeric: true,
+      cell: figure(({ waitSeconds, packets = 0 }) =>
+        formatDuration(packets > 0 ? waitSeconds / packets : undefined),
+      ),
+    },
+    {
+      title: t('neighbours.behindNeighbours'),
+      numeric: true,
+      cell: figure(({ waitSeconds, neighbourSeconds }) =>
+        formatShare(
+          waitSeconds > 0
+            ? Math.min(1, neighbourSeconds / waitSeconds)
+            : undefined,
+        ),
+      ),
+    },
+    {
+      title: t('neighbours.packets'),
+      numeric: true,
+      cell: figure(({ packets }) => formatCount(packets)),
+    },
+    {
+      title: t('rollup.othersBehind'),
+      numeric: true,
+      cell: figure(({ causedSeconds }) =>
+        formatNumber(causedSeconds / perSecond),
+      ),
+    },
+  ];
   return (
     <Section
       title={t('rollup.members')}
-      subtitle={t('rollup.membersWhat', { name: entity.title })}
+      subtitle={t(ROLLUP_WORDS[resource].members, { name: entity.title })}
     >
       {members.length === 0 ? (
         <Typography variant="body1">
@@ -67,7 +132,7 @@ export function MembersTable({ report }: { report: PairsReport }) {
                     className={classes.name}
                     to={tabLink(
                       member.entity.entityRef,
-                      extra ? 'neighbours' : tabOf(member),
+                      isCaused ? 'neighbours' : tabOf(member),
                       extra,
                     )}
                   >
@@ -94,36 +159,15 @@ export function MembersTable({ report }: { report: PairsReport }) {
                         swatch={swatchOf(member.main, member.main, mode)}
                       />
                     )}
-                    {member.main ? WORDS[member.main] : t('rollup.hardly')}
+                    {member.main
+                      ? (isCpu ? relationWord : behindWord)(member.main)
+                      : t('rollup.hardly')}
                   </span>
                 ) : (
                   <span className={classes.small}>{t(WHY[member.state])}</span>
                 ),
             },
-            {
-              title: t('rollup.waitShareShort'),
-              numeric: true,
-              cell: figure(({ waitShare }) => formatShare(waitShare)),
-            },
-            {
-              title: t('rollup.waiting'),
-              numeric: true,
-              cell: figure(({ waitSeconds }) => formatDuration(waitSeconds)),
-            },
-            {
-              title: t('rollup.neighbourShort'),
-              numeric: true,
-              cell: figure(({ neighbourSeconds }) =>
-                formatDuration(neighbourSeconds),
-              ),
-            },
-            {
-              title: t('rollup.causedShort'),
-              numeric: true,
-              cell: figure(({ causedSeconds }) =>
-                formatDuration(causedSeconds),
-              ),
-            },
+            ...(isCpu ? ofCpu : ofNetwork),
           ]}
         />
       )}

@@ -7,16 +7,18 @@ import type {
   Party,
 } from 'backstage-plugin-contention-common';
 import { ShareBar } from '../charts/ShareBar';
-import { formatDuration } from '../format';
+import { formatBandwidth, formatDuration } from '../format';
 import { NodeLink } from '../pages/nodes/NodeLink';
 import { Entitlement } from '../report/Entitlement';
 import { useTabLink } from '../report/links';
+import { resourceParams } from '../report/useResource';
 import { Owners } from '../report/Owners';
 import { PartyName } from '../report/PartyName';
 import { DataTable, type Column } from '../tables/DataTable';
 import { Section } from '../tables/Section';
 import { swatchOf, useMode } from '../theme';
 import { useWords } from '../translation';
+import { ROLLUP_WORDS } from './words';
 
 const useStyles = makeStyles(theme => ({
   small: {
@@ -37,26 +39,31 @@ export function PairsTable({ report }: { report: PairsReport }) {
   const t = useWords();
   const mode = useMode();
   const tabLink = useTabLink();
-  const { pairs, total, direction, entity, clusters } = report;
+  const { pairs, total, direction, resource, entity, clusters } = report;
+  const isCpu = resource === 'cpu';
+  const words = ROLLUP_WORDS[resource];
+  const own = resourceParams(resource);
   const isSuffered = direction === 'suffered';
   const victim: Column<Pair> = {
-    title: t('rollup.victim'),
+    title: t(words.victim),
     header: isSuffered,
     cell: pair => (
       <PartyName
         party={pair.victim}
-        linkTo={ref => tabLink(ref, 'neighbours')}
+        linkTo={ref => tabLink(ref, 'neighbours', own)}
         below={<Whose party={pair.victim} />}
       />
     ),
   };
   const culprit: Column<Pair> = {
-    title: t('rollup.culprit'),
+    title: t(words.culprit),
     header: !isSuffered,
     cell: pair => (
       <PartyName
         party={pair.culprit}
-        linkTo={ref => tabLink(ref, 'neighbours', { direction: 'caused' })}
+        linkTo={ref =>
+          tabLink(ref, 'neighbours', { direction: 'caused', ...own })
+        }
         below={
           <>
             <Whose party={pair.culprit} />
@@ -73,11 +80,14 @@ export function PairsTable({ report }: { report: PairsReport }) {
     {
       title: t('rollup.node'),
       nowrap: true,
-      cell: ({ node, cluster }) => (
+      cell: ({ node, cluster, interfaces }) => (
         <span title={cluster}>
-          <NodeLink place={{ cluster, node }} />
+          <NodeLink place={{ cluster, node }} resource={resource} />
           {clusters.length > 1 && (
             <span className={classes.small}> {cluster}</span>
+          )}
+          {interfaces && interfaces.length > 0 && (
+            <div className={classes.small}>{interfaces.join(', ')}</div>
           )}
         </span>
       ),
@@ -94,25 +104,38 @@ export function PairsTable({ report }: { report: PairsReport }) {
         );
       },
     },
-    {
-      title: t('rollup.waiting'),
-      numeric: true,
-      cell: ({ waitSeconds }) => formatDuration(waitSeconds),
-    },
-    {
-      title: t('rollup.asked'),
-      cell: pair => <Entitlement {...pair} />,
-    },
+    ...(isCpu
+      ? [
+          {
+            title: t('rollup.waiting'),
+            numeric: true,
+            cell: ({ waitSeconds }: Pair) => formatDuration(waitSeconds),
+          },
+          {
+            title: t('rollup.asked'),
+            cell: (pair: Pair) => <Entitlement {...pair} />,
+          },
+        ]
+      : [
+          {
+            title: t('nodes.delay'),
+            numeric: true,
+            cell: ({ delaySeconds }: Pair) => formatDuration(delaySeconds),
+          },
+          {
+            title: t('nodes.sentMean'),
+            numeric: true,
+            cell: ({ transmitMean }: Pair) => formatBandwidth(transmitMean),
+          },
+        ]),
   ];
   return (
     <Section
       title={t('rollup.pairs')}
-      subtitle={t(isSuffered ? 'rollup.pairsSuffered' : 'rollup.pairsCaused', {
-        name: entity.title,
-      })}
+      subtitle={t(words[direction].pairs, { name: entity.title })}
     >
       {pairs.length === 0 ? (
-        <Typography variant="body1">{t('rollup.pairsNone')}</Typography>
+        <Typography variant="body1">{t(words.none)}</Typography>
       ) : (
         <DataTable
           caption={t('rollup.pairs')}

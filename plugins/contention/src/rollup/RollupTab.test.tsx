@@ -135,3 +135,33 @@ describe('the tab Contention of a team', () => {
     ).toBe('caused');
   });
 });
+
+describe('the network of a system', () => {
+  it('is beside its CPUs: whose packets stood behind whose, and every link stays with the network', async () => {
+    renderTab('storefront');
+    await screen.findByTestId('contention-verdict');
+    await userEvent.click(screen.getByRole('button', { name: 'Network' }));
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Behind whom packets of the services of storefront stood',
+      }),
+    ).toBeVisible();
+    expect(screen.getByTestId('address')).toHaveTextContent('resource=network');
+    const [worst] = await rowsOf('Worst pairs');
+    expect(worst).toHaveTextContent(
+      /orders.*log-shipper.*node-a.*eth0.*ms.*9\.68 Mbit/,
+    );
+    expect(worst).not.toHaveTextContent(/asked for/);
+    expect(linkOf(worst, 'log-shipper').searchParams.toString()).toMatch(
+      /direction=caused.*resource=network|resource=network.*direction=caused/,
+    );
+    expect(linkOf(worst, 'node-a').searchParams.get('resource')).toBe(
+      'network',
+    );
+    const [first] = await rowsOf('Services');
+    expect(first).toHaveTextContent(/^orders.*behind neighbours.*ms/);
+    expect(linkOf(first, 'orders').searchParams.get('resource')).toBe(
+      'network',
+    );
+  });
+});

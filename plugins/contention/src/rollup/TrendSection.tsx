@@ -3,39 +3,41 @@ import { useState } from 'react';
 import type { PairsReport } from 'backstage-plugin-contention-common';
 import { Legend } from '../charts/Legend';
 import { StackedTimeline } from '../charts/StackedTimeline';
-import { formatDuration, formatRange } from '../format';
+import { formatDuration, formatNumber, formatRange } from '../format';
 import { useReportPage } from '../report/ReportContext';
 import { DataTable } from '../tables/DataTable';
 import { Section } from '../tables/Section';
 import { windowColumn, windowKey, windowRows } from '../tables/timeTable';
 import { swatchOf, useLayers, useMode } from '../theme';
 import { useWords } from '../translation';
+import { ROLLUP_WORDS } from './words';
 
 export function TrendSection({ report }: { report: PairsReport }) {
-  const { axis, range, entity, direction } = report;
+  const { axis, range, entity, direction, resource } = report;
   const layers = useLayers(report.layers);
   const { zoomTo, drawn } = useReportPage();
   const mode = useMode();
   const t = useWords();
   const [highlight, setHighlight] = useState<string>();
-  const isSuffered = direction === 'suffered';
-  const title = t(isSuffered ? 'rollup.trendSuffered' : 'rollup.trendCaused', {
-    name: entity.title,
-  });
+  const words = ROLLUP_WORDS[resource];
+  const side = words[direction];
+  const title = t(side.title, { name: entity.title });
   return (
     <Section
       title={title}
-      subtitle={t('rollup.trendHow')}
+      subtitle={t(words.how)}
       table={
         <DataTable
-          caption={t('rollup.trendTable', { title })}
+          caption={t(words.table, { title })}
           columns={[
             windowColumn(t),
             ...layers.map(layer => ({
               title: layer.label,
               numeric: true,
               cell: ({ index }: { index: number }) =>
-                formatDuration(layer.values[index]),
+                (resource === 'cpu' ? formatDuration : formatNumber)(
+                  layer.values[index],
+                ),
             })),
           ]}
           rows={windowRows(axis)}
@@ -49,6 +51,7 @@ export function TrendSection({ report }: { report: PairsReport }) {
         range={drawn}
         above={layers}
         below={[]}
+        of={resource}
         label={title}
         summary={`${title}, ${formatRange(range.from, range.to)}: ${
           layers.map(({ label }) => label).join(', ') || '–'
@@ -57,11 +60,7 @@ export function TrendSection({ report }: { report: PairsReport }) {
         onZoom={zoomTo}
       />
       <Legend
-        title={t(
-          isSuffered
-            ? 'rollup.trendLegendSuffered'
-            : 'rollup.trendLegendCaused',
-        )}
+        title={t(side.legend)}
         entries={layers.map(layer => ({
           key: layer.key,
           text: layer.label,

@@ -2,7 +2,6 @@
 import {
   ATTRIBUTE,
   METRIC,
-  quantileSeconds,
   type NeighboursReport,
   type NetworkQueue,
 } from 'backstage-plugin-contention-common';
@@ -14,7 +13,6 @@ import {
 import {
   addInto,
   isAt,
-  nodeKey,
   perSecond,
   seriesOf,
   sumOf,
@@ -38,11 +36,11 @@ import type { PartTimeline } from '../timeline';
 import { BEHIND_WORD } from '../words';
 import { dropsOf } from './drops';
 import type { NetworkFacts } from './facts';
+import { queuesOf } from './queues';
 import { packetsOf, type NetworkTimeline } from './timeline';
 import { presenceOf } from './visible';
 
-/** Rows of the list of queues, and of drops. */
-const MAX_QUEUES = 20;
+/** Rows of the list of drops. */
 const MAX_DROPS = 20;
 
 type NetworkBody = Body & Pick<NeighboursReport, 'network'>;
@@ -196,41 +194,11 @@ type Queue = Pick<
 
 function queueOf(facts: Facts, waits: readonly SeriesFacts[]): Queue {
   const perWindow = histogramPerWindow(waits, facts.axis.count);
-  const byQueue = new Map<string, SeriesFacts[]>();
-  for (const item of waits) {
-    const name = item.series.attributes[ATTRIBUTE.interfaceName];
-    if (name === undefined) continue;
-    const key = `${nodeKey(item.resource)}\0${name}`;
-    const known = byQueue.get(key);
-    if (known) known.push(item);
-    else byQueue.set(key, [item]);
-  }
   return {
     distribution: distributionOf(mergedHistogram(waits)),
     p50Values: quantileValues(facts, perWindow, 0.5),
     p99Values: quantileValues(facts, perWindow, 0.99),
-    queues: [...byQueue.values()]
-      .flatMap(items => {
-        const histogram = mergedHistogram(items);
-        const [{ series, resource }] = items;
-        return histogram.count === 0
-          ? []
-          : [
-              {
-                cluster: resource.cluster,
-                node: resource.node,
-                interfaceName: String(
-                  series.attributes[ATTRIBUTE.interfaceName],
-                ),
-                packets: histogram.count,
-                waitSeconds: histogram.sumSeconds,
-                p50Seconds: quantileSeconds(histogram, 0.5),
-                p99Seconds: quantileSeconds(histogram, 0.99),
-              },
-            ];
-      })
-      .sort((a, b) => b.waitSeconds - a.waitSeconds)
-      .slice(0, MAX_QUEUES),
+    queues: queuesOf(waits),
   };
 }
 

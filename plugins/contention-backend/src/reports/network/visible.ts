@@ -1,5 +1,6 @@
 /** What the network view does not see, in words: on which nodes nothing was measured, and what no agent there can see. Pure. */
 import type { NetworkPresence } from 'backstage-plugin-contention-common';
+import type { NodePlace } from '../../store';
 import type { Facts } from '../facts';
 import { isAt } from '../facts';
 import type { NetworkFacts } from './facts';
@@ -23,8 +24,8 @@ function listed(nodes: readonly { node: string }[]): string {
 
 /** Nodes of the entity without any measurement of the network, in a sentence. */
 export function missingOf(
-  { nodes }: Pick<Facts, 'nodes'>,
-  { measured }: Pick<NetworkFacts, 'measured'>,
+  { nodes }: { nodes: readonly NodePlace[] },
+  { measured }: { measured: readonly NodePlace[] },
 ): string[] {
   const without = nodes.filter(node => !measured.some(isAt(node)));
   if (without.length === 0) return [];

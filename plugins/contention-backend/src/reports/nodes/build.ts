@@ -1,6 +1,5 @@
 /** Answer to `GET /v1/nodes/:cluster/:node`: gathers, judges, presents. */
 import {
-  METRIC,
   type Confidence,
   type NodeReport,
   type Verdict,
@@ -14,12 +13,14 @@ import { freshnessOf, reachesNow } from '../freshness';
 import { lossesOf } from '../losses';
 import { SentenceBuilder } from '../sentence';
 import { shedWords } from '../shed';
+import { missingOf, notesOf } from '../network/visible';
 import { agentState } from './agentState';
-import { whoWaited } from './facts';
+import { BLAME, whoWaited } from './facts';
 import { gatherNode, type GatheredNode, type NodeRequest } from './gather';
 import { matrixOf } from './matrix';
 import { nodePresenter, type NodeReader } from './present';
 import { capacityOf, residentRows, residentsOf } from './residents';
+import { networkOf, queueVerdict } from './queues';
 import { nodeVerdict } from './verdict';
 
 export interface NodesContext {
@@ -40,6 +41,10 @@ export async function buildNode(
   const base = {
     cluster: home.cluster,
     node: home.node,
+    resource: request.resource,
+    ...(request.resource === 'network' && request.interfaceName
+      ? { interfaceName: request.interfaceName }
+      : {}),
     range: { from: fromMs, to: toMs },
     freshness: freshnessOf([home], toMs, nowMs),
     confidence: confidenceOf(gathered, toMs, nowMs),
@@ -68,10 +73,15 @@ export async function buildNode(
     };
   }
   const { facts, coverage } = gathered;
+  const isLive = reachesNow(toMs, nowMs) && !base.freshness.stale;
   const who = whoWaited(facts);
   const residents = residentsOf(facts);
   const usage = new Map(
-    [...residents].map(([key, resident]) => [key, resident.usage]),
+    [...residents].map(([key, { usage: used }]) => [
+      key,
+      // How much CPU somebody asked for says nothing of packets.
+      facts.network ? { transmitMean: used.transmitMean } : used,
+    ]),
   );
   const presenter = await nodePresenter(reader, ref => directory.link(ref), [
     ...who.victims.map(({ party }) => party),
@@ -81,7 +91,9 @@ export async function buildNode(
   return {
     ...base,
     status: { state: 'ok' },
-    verdict: nodeVerdict(facts, who, usage, presenter),
+    verdict: facts.network
+      ? queueVerdict(facts, who, usage, presenter, isLive)
+      : nodeVerdict(facts, who, usage, presenter),
     problems: [
       ...base.problems,
       ...coverage.silent.map(gap => silentProblem(gap, nowMs)),
@@ -94,8 +106,9 @@ export async function buildNode(
       stepSeconds: axis.stepMs / 1000,
     },
     ...matrixOf(facts, who, usage, presenter),
-    residents: residentRows(who, residents, presenter),
+    residents: residentRows(facts, who, residents, presenter),
     capacity: capacityOf(facts, residents),
+    ...(facts.network ? { network: networkOf(facts, facts.network, who) } : {}),
   };
 }
 
@@ -151,9 +164,9 @@ function confidenceOf(
       notes: [],
     };
   }
-  const { facts, agents, axis, shed, cost } = gathered;
+  const { home, facts, agents, axis, shed, cost } = gathered;
   const losses = lossesOf(agents);
-  const blame = seriesOf(facts, METRIC.cpuWaitBlame);
+  const blame = seriesOf(facts, BLAME[facts.resource]);
   const all = sumOf(blame.map(({ windows }) => sumOf(windows.values)));
   const unknown = sumOf(
     blame
@@ -170,7 +183,15 @@ function confidenceOf(
       losses.filter(({ repaired }) => !repaired).map(({ count }) => count),
     ),
     losses: losses.map(({ repaired, text }) => ({ repaired, text })),
-    missing: shedWords(shed, axis, reachesNow(toMs, nowMs), nowMs),
-    notes: costWords(cost),
+    missing: [
+      ...(facts.network
+        ? missingOf(
+            { nodes: [home] },
+            { measured: facts.network.isMeasured ? [home] : [] },
+          )
+        : []),
+      ...shedWords(shed, axis, reachesNow(toMs, nowMs), nowMs),
+    ],
+    notes: [...(facts.network ? notesOf() : []), ...costWords(cost)],
   };
 }

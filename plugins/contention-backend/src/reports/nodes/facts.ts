@@ -1,11 +1,15 @@
-/** What the arithmetic of one node starts from: every series of everything on it, on one axis. */
+/** What the arithmetic of one node starts from: the series of everything on it, on one axis. */
 import {
   ATTRIBUTE,
   METRIC,
+  type MetricName,
+  type NodeNetwork,
   type Relation,
+  type Resource,
 } from 'backstage-plugin-contention-common';
 import type { Axis, NodeSeen, StoredResource } from '../../store';
 import { addInto, zeros, type SeriesFacts, type Windows } from '../facts';
+import { packetsOf } from '../network/timeline';
 import {
   culpritOfSeries,
   partyOfResource,
@@ -15,6 +19,8 @@ import {
 
 export interface OneNode {
   home: NodeSeen;
+  /** What is waited for. */
+  resource: Resource;
   range: { fromMs: number; toMs: number };
   nowMs: number;
   axis: Axis;
@@ -26,6 +32,23 @@ export interface OneNode {
   cpuCount?: number;
   /** The agent did not look at who had the CPU for some of the time. */
   blameWasOff: boolean;
+  /** Only of the network. */
+  network?: NodeNetworkFacts;
+}
+
+/** What the network of a node is told by, beside the series of queues. */
+export interface NodeNetworkFacts {
+  /** Anything of the network was measured there. */
+  isMeasured: boolean;
+  /** The agent did not look at packets in queues for some of the time. */
+  queuesWereOff: boolean;
+  /** The device that is asked for; absent: all. Series of others are not among the node's. */
+  interfaceName?: string;
+  /** Of all devices. */
+  queues: NodeNetwork['queues'];
+  receive: NodeNetwork['receive'];
+  /** Bytes in the range, by the id of the resource that sent and received them. */
+  bytes: ReadonlyMap<number, { transmit: number; receive: number }>;
 }
 
 /** Nobody's point of view: on a node everybody is a neighbour of everybody else. */
@@ -53,12 +76,15 @@ export function residentOf(
     : partyOfResource(resource, 'host', 'system', perspectiveOf(facts));
 }
 
-/** Somebody on the node who waited or ran. */
+/** Somebody on the node who waited or ran; or whose packets stood in queues. */
 export interface VictimFacts {
   party: PartyFacts;
   /** Seconds in each window. */
   wait: Windows;
+  /** Not of the network. */
   cpu: Windows;
+  /** Only of the network: those that passed a queue, in each window. */
+  packets: Windows;
   /** The waiting by who ran meanwhile, by `CulpritFacts.key`. */
   by: Map<string, Windows>;
 }
@@ -79,6 +105,16 @@ export interface WhoWaited {
   culprits: Map<string, CulpritFacts>;
 }
 
+const WAIT: Record<Resource, MetricName> = {
+  cpu: METRIC.cpuWait,
+  network: METRIC.netQueue,
+};
+
+export const BLAME: Record<Resource, MetricName> = {
+  cpu: METRIC.cpuWaitBlame,
+  network: METRIC.netQueueBlame,
+};
+
 /** Every victim with its waiting by culprit; another pod of the victim's own service is no neighbour, but itself. */
 export function whoWaited(facts: OneNode): WhoWaited {
   const victims = new Map<string, VictimFacts>();
@@ -93,20 +129,26 @@ export function whoWaited(facts: OneNode): WhoWaited {
       party,
       wait: zeros(facts.axis),
       cpu: zeros(facts.axis),
+      packets: zeros(facts.axis),
       by: new Map(),
     };
     victims.set(party.key, fresh);
     return fresh;
   };
-  for (const { series, resource, windows } of facts.series) {
+  const isCpu = facts.resource === 'cpu';
+  for (const item of facts.series) {
+    const { series, resource, windows } = item;
     switch (series.metric) {
-      case METRIC.cpuWait:
-        addInto(victimOf(resource).wait, windows.values);
+      case WAIT[facts.resource]: {
+        const victim = victimOf(resource);
+        addInto(victim.wait, windows.values);
+        if (!isCpu) addInto(victim.packets, packetsOf(facts, [item]));
         break;
+      }
       case METRIC.cpuTime:
-        addInto(victimOf(resource).cpu, windows.values);
+        if (isCpu) addInto(victimOf(resource).cpu, windows.values);
         break;
-      case METRIC.cpuWaitBlame: {
+      case BLAME[facts.resource]: {
         const victim = victimOf(resource);
         const party = culpritOfSeries(
           series,

@@ -1,5 +1,10 @@
 /** Reads from the store everything that is told of one node. */
-import { METRIC, type MetricName } from 'backstage-plugin-contention-common';
+import {
+  ATTRIBUTE,
+  METRIC,
+  type MetricName,
+  type NodeQuestion,
+} from 'backstage-plugin-contention-common';
 import type { EntityDirectory } from '../../attribution';
 import {
   LAST_SEEN_LAG_MS,
@@ -10,15 +15,16 @@ import {
 } from '../../store';
 import type { NodeCost } from '../cost';
 import { coverageOf, type Coverage } from '../coverage';
-import { isAt } from '../facts';
+import { isAt, type SeriesFacts } from '../facts';
 import { coveredPerWindow } from '../gather/covered';
 import { agentsOf, withCpu } from '../gather/nodes';
 import { MAX_VALUES } from '../gather/usage';
 import type { AgentCounts } from '../losses';
 import { wasOff, type ShedSeries } from '../shed';
 import type { OneNode } from './facts';
+import { gatherNodeNetwork } from './network';
 
-export interface NodeRequest {
+export interface NodeRequest extends NodeQuestion {
   cluster: string;
   node: string;
   fromMs: number;
@@ -47,13 +53,17 @@ const MAX_WINDOWS = 120;
 
 const FINEST_MS = 10_000;
 
-const METRICS: MetricName[] = [
-  METRIC.cpuWait,
-  METRIC.cpuWaitBlame,
+/** Of how full the node is. */
+const CAPACITY: MetricName[] = [
   METRIC.cpuTime,
   METRIC.cpuRequest,
   METRIC.cpuLimit,
 ];
+
+const METRICS: Record<NodeRequest['resource'], MetricName[]> = {
+  cpu: [METRIC.cpuWait, METRIC.cpuWaitBlame, ...CAPACITY],
+  network: [METRIC.netQueue, METRIC.netQueueBlame, ...CAPACITY],
+};
 
 /** Undefined: nothing was ever heard of such a node. */
 export async function gatherNode(
@@ -77,7 +87,7 @@ export async function gatherNode(
   const resources = new Map(there.map(resource => [resource.id, resource]));
   const series = await store.series({
     resourceIds: [...resources.keys()],
-    metrics: METRICS,
+    metrics: METRICS[request.resource],
   });
   // What was not rolled up is read value by value: with many series, minutes are fine enough.
   const isMuch = (series.length * (toMs - fromMs)) / FINEST_MS > MAX_VALUES;
@@ -92,6 +102,20 @@ export async function gatherNode(
     axis,
   );
   const agents = await agentsOf(store, [home], there, axis, [coveredSeconds]);
+  const all = series.flatMap((item, index): SeriesFacts[] => {
+    const resource = resources.get(item.resourceId);
+    return resource
+      ? [{ series: item, resource, windows: windows[index] }]
+      : [];
+  });
+  const network =
+    request.resource === 'network'
+      ? await gatherNodeNetwork(store, home, there, axis, {
+          waits: all.filter(item => item.series.metric === METRIC.netQueue),
+          queuesWereOff: wasOff(agents.shed, 'queues'),
+          interfaceName: request.interfaceName,
+        })
+      : undefined;
   return {
     home,
     axis,
@@ -106,16 +130,21 @@ export async function gatherNode(
       nowMs,
       axis,
       coveredSeconds,
-      series: series.flatMap((item, index) => {
-        const resource = resources.get(item.resourceId);
-        return resource
-          ? [{ series: item, resource, windows: windows[index] }]
-          : [];
-      }),
+      resource: request.resource,
+      series: all.filter(isAtDevice(network?.interfaceName)),
       resources,
       entitiesOf: resource => directory.entitiesOf(resource),
       cpuCount,
       blameWasOff: wasOff(agents.shed, 'blame'),
+      network,
     },
   };
+}
+
+/** What is of no device, such as CPU time, is of every one. */
+function isAtDevice(name: string | undefined) {
+  return ({ series: { metric, attributes } }: SeriesFacts): boolean =>
+    name === undefined ||
+    (metric !== METRIC.netQueue && metric !== METRIC.netQueueBlame) ||
+    attributes[ATTRIBUTE.interfaceName] === name;
 }

@@ -18,14 +18,16 @@ import {
   type StoredResource,
 } from '../../store';
 import { entitlementOf } from '../entitlement';
-import { isAtAny, nodeKey, type Usage } from '../facts';
+import { isAtAny, nodeKey, sumOf } from '../facts';
+import { HELD_AGAINST_SECONDS, LEAST_PACKETS } from '../network/thresholds';
 import { partyOfResource, type PartyFacts } from '../parties';
 import { HELD_SECONDS_PER_SECOND, HELD_SHARE } from '../thresholds';
 import { usageOfParty, type UsageOfOne } from '../usage';
 import { agentState } from './agentState';
 import type { NodesContext } from './build';
-import { isOfPod } from './facts';
+import { BLAME, isOfPod } from './facts';
 import { hiddenParty, nodePresenter, type NodePresenter } from './present';
+import type { NodeUsage } from './residents';
 
 export interface NodesRequest extends NodesFilter {
   fromMs: number;
@@ -47,7 +49,9 @@ interface Pair {
   victim: PartyFacts;
   culprit: PartyFacts;
   waitSeconds: number;
-  usage: Usage;
+  /** Only of the network: those of the victim that passed a queue on the node. */
+  packets?: number;
+  usage: NodeUsage;
 }
 
 const STILL_THERE_MS = 15 * MINUTE_MS;
@@ -56,11 +60,14 @@ export async function buildNodes(
   { store, directory, reader }: NodesContext,
   request: NodesRequest,
 ): Promise<NodesReport> {
-  const { fromMs, toMs, nowMs, limit, offset } = request;
+  const { fromMs, toMs, nowMs, limit, offset, resource } = request;
   const all = await store.nodes();
   const axis = store.crowdingAxis(request, nowMs);
   const sums = new Map(
-    (await store.crowding({ fromMs, toMs })).map(item => [nodeKey(item), item]),
+    (await store.crowding({ fromMs, toMs }, resource)).map(item => [
+      nodeKey(item),
+      item,
+    ]),
   );
   const fitting = all.filter(node => fits(node, request));
   const states = { fresh: 0, stale: 0, gone: 0 };
@@ -70,7 +77,7 @@ export async function buildNodes(
     .map((node): Candidate => ({ node, sums: sums.get(nodeKey(node)) }));
   const page = ordered(listed, request).slice(offset, offset + limit);
   const places = page.map(({ node }) => node);
-  const values = await store.crowdingWindows(places, axis);
+  const values = await store.crowdingWindows(places, axis, resource);
   const pairs = await worstPairs(
     { store, directory, reader },
     request,
@@ -84,6 +91,7 @@ export async function buildNodes(
     [...pairs.values()].flatMap(({ victim, culprit }) => [victim, culprit]),
   );
   return {
+    resource,
     range: { from: fromMs, to: toMs },
     axis: {
       startsMs: Array.from(
@@ -170,7 +178,7 @@ function ordered(
 }
 
 function pairRow(pair: Pair, presenter: NodePresenter): NodeRow['worst'] {
-  const { victim, culprit, waitSeconds, usage } = pair;
+  const { victim, culprit, waitSeconds, packets, usage } = pair;
   const shown = presenter.culprits.party(culprit);
   return {
     victim: presenter.isHidden(victim)
@@ -178,18 +186,19 @@ function pairRow(pair: Pair, presenter: NodePresenter): NodeRow['worst'] {
       : presenter.victims.party(victim),
     culprit: shown,
     waitSeconds,
+    ...(packets ? { delaySeconds: waitSeconds / packets } : {}),
     ...(shown.redacted ? {} : usage),
     entitlement: entitlementOf(usage),
   };
 }
 
 /**
- * Of each node on the page on which somebody waits noticeably: which pod waited most, while who ran. Who waited hardly any of the
+ * Of each node on the page on which somebody waits noticeably: which pod waited most, while who ran, or behind whose packets. Who waited hardly any of the
  * time it wanted to run is no victim, and the host's own processes are none that a neighbour can be accused of.
  */
 async function worstPairs(
   { store, directory }: NodesContext,
-  { fromMs, toMs }: NodesRequest,
+  { fromMs, toMs, resource: waitedFor }: NodesRequest,
   axis: Axis,
   page: readonly Candidate[],
   values: readonly (number | null)[][],
@@ -211,7 +220,7 @@ async function worstPairs(
   const blame = (
     await store.series({
       resourceIds: [...resources.keys()],
-      metrics: [METRIC.cpuWaitBlame],
+      metrics: [BLAME[waitedFor]],
     })
   ).filter(
     ({ attributes, culpritId }) =>
@@ -249,16 +258,30 @@ async function worstPairs(
       ({ victim }) => victim.key === partyOf(resource).key,
     ),
   );
-  const wanted = await wantedBy({ store }, axis, victims, partyOf);
+  const packets =
+    waitedFor === 'network'
+      ? await packetsBy({ store }, axis, victims, partyOf)
+      : undefined;
+  const wanted = packets
+    ? new Map(
+        [...packets].map(([key, count]) => [key, count * HELD_AGAINST_SECONDS]),
+      )
+    : await wantedBy({ store }, axis, victims, partyOf);
   const worst = new Map(
     [...found].flatMap(([node, pairs]) => {
       const [first] = [...pairs.values()]
         .filter(
           ({ victim, waitSeconds }) =>
             waitSeconds >=
-            HELD_SHARE * (wanted.get(`${node}\0${victim.key}`) ?? 0),
+              HELD_SHARE * (wanted.get(`${node}\0${victim.key}`) ?? 0) &&
+            (packets?.get(`${node}\0${victim.key}`) ?? Infinity) >=
+              LEAST_PACKETS,
         )
-        .sort((a, b) => b.waitSeconds - a.waitSeconds);
+        .sort((a, b) => b.waitSeconds - a.waitSeconds)
+        .map(pair => ({
+          ...pair,
+          packets: packets?.get(`${node}\0${pair.victim.key}`),
+        }));
       return first ? [[node, first] as const] : [];
     }),
   );
@@ -268,7 +291,37 @@ async function worstPairs(
       values[index].map(value => (value === null ? 0 : axis.stepMs / 1000)),
     ]),
   );
-  return withUsage(store, axis, worst, there, partyOf, covered);
+  return waitedFor === 'network'
+    ? withTraffic(store, axis, worst, there, partyOf, covered)
+    : withUsage(store, axis, worst, there, partyOf, covered);
+}
+
+/** Packets of parties that passed a queue on their node, by node and party. */
+async function packetsBy(
+  { store }: Pick<NodesContext, 'store'>,
+  { startMs, stepMs, count }: Axis,
+  resources: readonly StoredResource[],
+  partyOf: (resource: StoredResource) => PartyFacts,
+): Promise<Map<string, number>> {
+  const keys = new Map(
+    resources.map(resource => [
+      resource.id,
+      `${nodeKey(resource)}\0${partyOf(resource).key}`,
+    ]),
+  );
+  const series = await store.series({
+    resourceIds: [...keys.keys()],
+    metrics: [METRIC.netQueue],
+  });
+  const whole = { startMs, stepMs: stepMs * count, count: 1 };
+  const windows = await store.read(series, whole);
+  const packets = new Map<string, number>();
+  series.forEach(({ resourceId }, index) => {
+    const key = keys.get(resourceId)!;
+    const own = windows[index].histograms?.[0]?.count ?? 0;
+    packets.set(key, (packets.get(key) ?? 0) + own);
+  });
+  return packets;
 }
 
 /** Seconds that parties wanted to run on their node, by node and party. */
@@ -309,6 +362,48 @@ function partiesBy(entitiesOf: (resource: StoredResource) => string[]) {
     known.set(resource.id, party);
     return party;
   };
+}
+
+/** How much the culprits sent, on their node. */
+async function withTraffic(
+  store: NodesContext['store'],
+  axis: Axis,
+  worst: ReadonlyMap<string, Omit<Pair, 'usage'>>,
+  there: readonly StoredResource[],
+  partyOf: (resource: StoredResource) => PartyFacts,
+  covered: ReadonlyMap<string, number[]>,
+): Promise<Map<string, Pair>> {
+  const homes = new Map(
+    there
+      .filter(
+        resource =>
+          worst.get(nodeKey(resource))?.culprit.key === partyOf(resource).key,
+      )
+      .map(resource => [resource.id, nodeKey(resource)]),
+  );
+  const series = (
+    await store.series({
+      resourceIds: [...homes.keys()],
+      metrics: [METRIC.netIo],
+    })
+  ).filter(
+    ({ attributes }) => attributes[ATTRIBUTE.ioDirection] === 'transmit',
+  );
+  const totals = await store.totals(series, axis);
+  return new Map(
+    [...worst].map(([key, pair]) => {
+      const seconds = sumOf(covered.get(key) ?? []);
+      const sent = series.filter(
+        ({ id, resourceId }) => homes.get(resourceId) === key && totals.has(id),
+      );
+      const bytes = sumOf(sent.map(({ id }) => totals.get(id)));
+      const isKnown = sent.length > 0 && seconds > 0;
+      return [
+        key,
+        { ...pair, usage: isKnown ? { transmitMean: bytes / seconds } : {} },
+      ];
+    }),
+  );
 }
 
 /** How much CPU the culprits used and asked for, on their node. */

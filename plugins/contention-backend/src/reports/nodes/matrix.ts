@@ -1,4 +1,4 @@
-/** Who waited while who ran, window by window. Pure. */
+/** Who waited while who ran, or stood behind whose packets, window by window. Pure. */
 import type {
   Layer,
   NodeCell,
@@ -8,16 +8,9 @@ import type {
   Party,
   Relation,
 } from 'backstage-plugin-contention-common';
-import {
-  addInto,
-  perSecond,
-  sumOf,
-  zeros,
-  type Usage,
-  type Windows,
-} from '../facts';
+import { addInto, perSecond, sumOf, zeros, type Windows } from '../facts';
 import { entitlementOf } from '../entitlement';
-import { RELATION_WORD } from '../words';
+import { BEHIND_WORD, RELATION_WORD } from '../words';
 import {
   crowdedOf,
   type CulpritFacts,
@@ -26,6 +19,7 @@ import {
   type WhoWaited,
 } from './facts';
 import { hiddenParty, type NodePresenter } from './present';
+import type { NodeUsage } from './residents';
 
 /** Rows and columns that a person can still read; the smaller ones are folded into one. */
 const MAX_VICTIMS = 40;
@@ -64,10 +58,11 @@ interface Column extends NodeCulprit {
 export function matrixOf(
   facts: OneNode,
   who: WhoWaited,
-  usage: ReadonlyMap<string, Usage>,
+  usage: ReadonlyMap<string, NodeUsage>,
   presenter: NodePresenter,
 ): Matrix {
-  const columns = columnsOf(who, usage, presenter);
+  const isCpu = facts.resource === 'cpu';
+  const columns = columnsOf(facts, who, usage, presenter);
   const rows = rowsOf(who.victims, presenter);
   const cells = rows.flatMap((row, victim) =>
     columns.flatMap((column, culprit): NodeCell[] => {
@@ -95,9 +90,9 @@ export function matrixOf(
   return {
     total: {
       waitSeconds: sumOf(who.victims.map(({ wait }) => sumOf(wait))),
-      wantedSeconds: sumOf(
-        who.victims.map(({ wait, cpu }) => sumOf(wait) + sumOf(cpu)),
-      ),
+      wantedSeconds: isCpu
+        ? sumOf(who.victims.map(({ wait, cpu }) => sumOf(wait) + sumOf(cpu)))
+        : 0,
       crowdedSeconds: sumOf(
         who.victims.map(victim => sumOf(crowdedOf(victim, who.culprits))),
       ),
@@ -108,11 +103,19 @@ export function matrixOf(
     ),
     victims: rows.map(({ party, members }): NodeVictim => {
       const wanted = zeros(facts.axis);
-      for (const { wait, cpu } of members) {
-        addInto(wanted, wait);
-        addInto(wanted, cpu);
+      const packets = zeros(facts.axis);
+      for (const member of members) {
+        if (isCpu) {
+          addInto(wanted, member.wait);
+          addInto(wanted, member.cpu);
+        }
+        addInto(packets, member.packets);
       }
-      return { party, wanted: wanted.map(toMicroseconds) };
+      return {
+        party,
+        wanted: wanted.map(toMicroseconds),
+        ...(isCpu ? {} : { packets }),
+      };
     }),
     culprits: columns.map(({ keys: _keys, ...column }) => column),
     cells,
@@ -166,10 +169,12 @@ function rowsOf(
 }
 
 function columnsOf(
+  facts: OneNode,
   { culprits }: WhoWaited,
-  usage: ReadonlyMap<string, Usage>,
+  usage: ReadonlyMap<string, NodeUsage>,
   presenter: NodePresenter,
 ): Column[] {
+  const words = facts.resource === 'cpu' ? RELATION_WORD : BEHIND_WORD;
   const all = [...culprits.values()].filter(({ total }) => total > 0);
   const neighbours = all
     .filter(({ relation }) => relation === 'neighbour')
@@ -198,7 +203,7 @@ function columnsOf(
             {
               key: relation,
               relation,
-              label: RELATION_WORD[relation],
+              label: words[relation],
               entitlement: 'unknown',
               keys: new Set([relation]),
             },
@@ -210,7 +215,7 @@ function columnsOf(
 
 function neighbourColumn(
   { key, party }: CulpritFacts,
-  usage: ReadonlyMap<string, Usage>,
+  usage: ReadonlyMap<string, NodeUsage>,
   presenter: NodePresenter,
 ): Column {
   const shown = presenter.culprits.party(party!);

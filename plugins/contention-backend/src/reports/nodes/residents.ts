@@ -24,10 +24,16 @@ interface One extends UsageOfOne {
   limit: Values;
 }
 
+/** Of the network: bytes per second on average, where it was measured. */
+export interface NodeUsage extends Usage {
+  transmitMean?: number;
+  receiveMean?: number;
+}
+
 export interface ResidentFacts {
   party: PartyFacts;
   containers: One[];
-  usage: Usage;
+  usage: NodeUsage;
 }
 
 function isContainer({ attributes }: StoredResource): boolean {
@@ -66,7 +72,25 @@ export function residentsOf(facts: OneNode): Map<string, ResidentFacts> {
   for (const resident of byParty.values()) {
     resident.usage = usageOfParty(resident.containers, facts.coveredSeconds);
   }
+  addTraffic(facts, byParty);
   return byParty;
+}
+
+function addTraffic(
+  facts: OneNode,
+  residents: ReadonlyMap<string, ResidentFacts>,
+): void {
+  const { network, resources, coveredSeconds } = facts;
+  const covered = sumOf(coveredSeconds);
+  if (!network || covered === 0) return;
+  for (const [id, { transmit, receive }] of network.bytes) {
+    const resource = resources.get(id);
+    const usage =
+      resource && residents.get(residentOf(facts, resource).key)?.usage;
+    if (!usage) continue;
+    usage.transmitMean = (usage.transmitMean ?? 0) + transmit / covered;
+    usage.receiveMean = (usage.receiveMean ?? 0) + receive / covered;
+  }
 }
 
 /** Undefined: a series that says nothing of use. */
@@ -149,26 +173,31 @@ function podsOf(containers: readonly One[]): number {
 
 /** Rows, most waiting first; those that the reader may not read about are one. */
 export function residentRows(
+  { resource }: Pick<OneNode, 'resource'>,
   who: WhoWaited,
   residents: ReadonlyMap<string, ResidentFacts>,
   presenter: NodePresenter,
 ): Resident[] {
+  const isCpu = resource === 'cpu';
   const victims = new Map(who.victims.map(item => [item.party.key, item]));
   const rows = [...residents.entries()].map(([key, resident]) => {
     const victim = victims.get(key);
     const waitSeconds = victim ? sumOf(victim.wait) : 0;
     const cpuSeconds = victim ? sumOf(victim.cpu) : 0;
+    const packets = victim ? sumOf(victim.packets) : 0;
     const containers = resident.containers.filter(one =>
       isContainer(one.resource),
     );
     return {
       facts: resident.party,
-      wantedSeconds: waitSeconds + cpuSeconds,
+      wantedSeconds: isCpu ? waitSeconds + cpuSeconds : 0,
+      packets,
       row: {
         pods: podsOf(resident.containers),
         containers: containers.length,
         waitSeconds,
         causedSeconds: who.culprits.get(key)?.total ?? 0,
+        ...delayOf(waitSeconds, packets),
         ...limitOf(containers),
         ...resident.usage,
         entitlement: entitlementOf(resident.usage),
@@ -193,6 +222,10 @@ export function residentRows(
   const sum = (of: (row: (typeof rows)[number]['row']) => number | undefined) =>
     sumOf(hidden.map(({ row }) => of(row)));
   const waitSeconds = sum(row => row.waitSeconds);
+  const traffic = (of: 'transmitMean' | 'receiveMean') =>
+    hidden.some(({ row }) => row[of] !== undefined)
+      ? { [of]: sum(row => row[of]) }
+      : {};
   return [
     ...named,
     {
@@ -205,6 +238,9 @@ export function residentRows(
         sumOf(hidden.map(({ wantedSeconds }) => wantedSeconds)),
       ),
       causedSeconds: sum(row => row.causedSeconds),
+      ...delayOf(waitSeconds, sumOf(hidden.map(({ packets }) => packets))),
+      ...traffic('transmitMean'),
+      ...traffic('receiveMean'),
       cpuMean: sum(row => row.cpuMean),
       cpuRequest: sum(row => row.cpuRequest),
       entitlement: 'unknown',
@@ -217,6 +253,10 @@ function limitOf(containers: readonly One[]): { cpuLimit?: number } {
   const limits = containers.map(({ limit }) => lastOf(limit));
   if (limits.length === 0 || limits.includes(undefined)) return {};
   return { cpuLimit: sumOf(limits) };
+}
+
+function delayOf(seconds: number, packets: number): { delaySeconds?: number } {
+  return packets > 0 ? { delaySeconds: seconds / packets } : {};
 }
 
 function shareOf(part: number, whole: number): { waitShare?: number } {

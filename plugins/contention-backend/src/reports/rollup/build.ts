@@ -5,6 +5,7 @@ import type {
   EntityLink,
   Member,
   PairsReport,
+  Resource,
   Verdict,
 } from 'backstage-plugin-contention-common';
 import type {
@@ -15,11 +16,12 @@ import type {
 import type { Store } from '../../store';
 import { catalogProblem, silentProblem } from '../build';
 import { entitlementOf } from '../entitlement';
-import { nodeKey, sumOf, type Usage } from '../facts';
+import { nodeKey, sumOf } from '../facts';
 import { freshnessOf, reachesNow } from '../freshness';
 import { pathOf, placeKey } from '../gather/places';
 import { resourcesAt, usageOfGroups } from '../gather/usage';
 import { lossesOf } from '../losses';
+import { missingOf, notesOf } from '../network/visible';
 import { entityRefsOf, Presenter } from '../present';
 import { SentenceBuilder } from '../sentence';
 import { shedWords } from '../shed';
@@ -27,7 +29,9 @@ import { gatherRollup, type GatheredRollup } from './gather';
 import { figuresOf } from './members';
 import { pairsOf, type PairFacts } from './pairs';
 import { planTrend, trendLayers } from './trend';
-import { rollupVerdict } from './verdict';
+import { transmitMeans } from './packets';
+import { queueVerdict } from './queues';
+import { rollupVerdict, type PairUsage } from './verdict';
 
 /** Pairs that are listed. */
 const MAX_PAIRS = 50;
@@ -42,6 +46,7 @@ export interface PairsRequest {
   cluster?: string;
   nowMs: number;
   direction: Direction;
+  resource: Resource;
 }
 
 export interface PairsContext {
@@ -59,7 +64,8 @@ export async function buildPairs(
   request: PairsRequest,
 ): Promise<PairsReport> {
   const { store, directory, outline } = context;
-  const { entity, direction, fromMs, toMs, nowMs } = request;
+  const { entity, direction, resource, fromMs, toMs, nowMs } = request;
+  const isCpu = resource === 'cpu';
   const linkOf = (ref: string) =>
     directory.link(ref) ?? outline.entity(ref)?.link;
   const all = outline.membersOf(entity.entityRef);
@@ -79,7 +85,7 @@ export async function buildPairs(
   const usage =
     gathered.state === 'ok'
       ? await usageOfPairs(store, gathered, listed)
-      : new Map<string, Usage>();
+      : new Map<string, PairUsage>();
   const parties = [
     ...listed.flatMap(({ victim, culprit }) => [victim, culprit]),
     ...trend.sides.map(({ party }) => party),
@@ -100,6 +106,7 @@ export async function buildPairs(
       wantedSeconds: 0,
       neighbourSeconds: 0,
       causedSeconds: 0,
+      ...(isCpu ? {} : { packets: 0 }),
       severity: 'none' as const,
     };
     return [
@@ -113,9 +120,10 @@ export async function buildPairs(
       },
     ];
   });
-  rows.sort(worstFirst(direction));
+  rows.sort(worstFirst(direction, resource));
   const neighbourSeconds = sumOf(pairs.map(({ seconds }) => seconds));
-  const wantedSeconds = figures ? figures.waitSeconds + figures.cpuSeconds : 0;
+  const wantedSeconds =
+    figures && isCpu ? figures.waitSeconds + figures.cpuSeconds : 0;
   const freshness = freshnessOf(facts?.nodes ?? [], toMs, nowMs);
   const sums = facts ? await store.groupSums(trend.groups, facts.axis) : [];
   return {
@@ -134,12 +142,14 @@ export async function buildPairs(
             },
           },
     verdict: facts
-      ? rollupVerdict({
+      ? (isCpu ? rollupVerdict : queueVerdict)({
           facts,
           direction,
           pairs,
           members: rows.filter(({ state }) => state === 'measured'),
           wantedSeconds,
+          packets: figures?.packets ?? 0,
+          waitSeconds: figures?.waitSeconds ?? 0,
           presenter,
           usageOf: pair => usage.get(usageKey(pair)),
         })
@@ -159,6 +169,7 @@ export async function buildPairs(
     },
     markers: [],
     direction,
+    resource,
     total: {
       neighbourSeconds,
       waitSeconds: figures?.waitSeconds ?? 0,
@@ -166,13 +177,15 @@ export async function buildPairs(
       ...(figures && wantedSeconds > 0
         ? { waitShare: figures.waitSeconds / wantedSeconds }
         : {}),
+      ...(figures && !isCpu ? { packets: figures.packets } : {}),
       pairs: pairs.length,
     },
     pairs: listed.map(pair => {
       const used = usage.get(usageKey(pair));
+      const culprit = presenter.party(pair.culprit);
       return {
         victim: presenter.party(pair.victim),
-        culprit: presenter.party(pair.culprit),
+        culprit,
         cluster: pair.cluster,
         node: pair.node,
         waitSeconds: pair.seconds,
@@ -180,6 +193,7 @@ export async function buildPairs(
         isInside: pair.isInside,
         ...used,
         entitlement: entitlementOf(used),
+        ...(isCpu ? {} : queueOf(pair)),
       };
     }),
     layers: facts
@@ -203,12 +217,25 @@ function stateOf(
 const SEVERITIES = ['serious', 'notice', 'none'];
 const STATES = ['measured', 'no-data', 'not-annotated', 'forbidden'];
 
-function worstFirst(direction: Direction) {
+function queueOf({ seconds, packets, interfaces }: PairFacts) {
+  return {
+    ...(packets ? { delaySeconds: seconds / packets } : {}),
+    interfaces: [...interfaces]
+      .sort(([, a], [, b]) => b - a)
+      .map(([name]) => name),
+  };
+}
+
+function worstFirst(direction: Direction, resource: Resource) {
   const rank = ({ severity, state }: Member) =>
     STATES.indexOf(state) * SEVERITIES.length +
     (direction === 'suffered' ? SEVERITIES.indexOf(severity) : 0);
+  const held = ({ waitShare, waitSeconds, packets }: Member) =>
+    resource === 'cpu'
+      ? (waitShare ?? 0)
+      : waitSeconds / Math.max(1, packets ?? 0);
   const seconds = (member: Member) =>
-    direction === 'suffered' ? (member.waitShare ?? 0) : member.causedSeconds;
+    direction === 'suffered' ? held(member) : member.causedSeconds;
   return (a: Member, b: Member) =>
     rank(a) - rank(b) ||
     seconds(b) - seconds(a) ||
@@ -220,12 +247,12 @@ function usageKey(pair: PairFacts): string {
   return JSON.stringify([pair.culprit.key, nodeKey(pair)]);
 }
 
-/** CPU use and request of the culprits that are listed, each on the node of its pair. */
+/** CPU use and request, or bytes per second sent, of the culprits that are listed, each on the node of its pair. */
 async function usageOfPairs(
   store: Store,
   { facts, stretches }: Gathered,
   pairs: readonly PairFacts[],
-): Promise<Map<string, Usage>> {
+): Promise<Map<string, PairUsage>> {
   const places = new Map<string, Set<string>>();
   for (const pair of pairs) {
     const key = usageKey(pair);
@@ -236,12 +263,19 @@ async function usageOfPairs(
     }
     places.set(key, own);
   }
-  return usageOfGroups(
+  const resourcesOf = resourcesAt([...facts.resources.values()], places);
+  if (facts.resource === 'cpu') {
+    return usageOfGroups(store, facts, resourcesOf, stretches, facts.nodes);
+  }
+  const means = await transmitMeans(
     store,
-    facts,
-    resourcesAt([...facts.resources.values()], places),
+    facts.axis,
+    resourcesOf,
     stretches,
     facts.nodes,
+  );
+  return new Map(
+    [...means].map(([key, transmitMean]) => [key, { transmitMean }]),
   );
 }
 
@@ -273,6 +307,10 @@ function confidenceOf(
   const losses = gathered.state === 'ok' ? lossesOf(gathered.agents) : [];
   const parts = sumOf([...(figures?.all.values() ?? [])]);
   const unknown = figures?.all.get('unknown') ?? 0;
+  const ofNetwork =
+    gathered.state === 'ok' && gathered.facts.resource === 'network'
+      ? gathered.facts
+      : undefined;
   return {
     method: 'exact',
     ...(parts > 0 ? { unattributedShare: Math.min(1, unknown / parts) } : {}),
@@ -280,10 +318,12 @@ function confidenceOf(
       losses.filter(({ repaired }) => !repaired).map(({ count }) => count),
     ),
     losses: losses.map(({ repaired, text }) => ({ repaired, text })),
-    missing:
-      gathered.state === 'ok'
+    missing: [
+      ...(ofNetwork ? missingOf(ofNetwork, ofNetwork) : []),
+      ...(gathered.state === 'ok'
         ? shedWords(gathered.shed, gathered.axis, isLive, nowMs)
-        : [],
-    notes: [],
+        : []),
+    ],
+    notes: ofNetwork ? notesOf() : [],
   };
 }

@@ -1,5 +1,10 @@
 /** Reads from the store what a roll-up needs: a few queries, however many members there are. */
-import { METRIC, type EntityLink } from 'backstage-plugin-contention-common';
+import {
+  METRIC,
+  type EntityLink,
+  type MetricName,
+  type Resource,
+} from 'backstage-plugin-contention-common';
 import type { EntityDirectory } from '../../attribution';
 import {
   LAST_SEEN_LAG_MS,
@@ -18,10 +23,12 @@ import { nearest } from '../gather/nearest';
 import { agentsOf } from '../gather/nodes';
 import type { AgentCounts } from '../losses';
 import type { ShedSeries } from '../shed';
-import type { RollupFacts, SeriesTotal } from './facts';
+import { BLAME, WAIT, type RollupFacts, type SeriesTotal } from './facts';
+import { measuredAt, packetsOfResources } from './packets';
 
 export interface RollupRequest {
   entity: EntityLink;
+  resource: Resource;
   /** Members that the reader may read. */
   members: ReadonlySet<string>;
   fromMs: number;
@@ -43,6 +50,11 @@ export type GatheredRollup = { clusters: string[]; axis: Axis } & (
     }
   | { state: 'no-data'; nearest?: { fromMs: number; toMs: number } }
 );
+
+const OF_MEMBERS: Record<Resource, MetricName[]> = {
+  cpu: [WAIT.cpu, METRIC.cpuTime, BLAME.cpu],
+  network: [WAIT.network, BLAME.network],
+};
 
 /** An idle container sends nothing: it is still there for this long after it last did. */
 const STILL_THERE_MS = 15 * MINUTE_MS;
@@ -90,11 +102,11 @@ export async function gatherRollup(
   const ids = own.map(({ id }) => id);
   const sufferedSeries = await store.series({
     resourceIds: ids,
-    metrics: [METRIC.cpuWait, METRIC.cpuTime, METRIC.cpuWaitBlame],
+    metrics: OF_MEMBERS[request.resource],
   });
   const causedSeries = await store.series({
     culpritIds: ids,
-    metrics: [METRIC.cpuWaitBlame],
+    metrics: [BLAME[request.resource]],
   });
   const axis = bearable(
     store,
@@ -105,13 +117,15 @@ export async function gatherRollup(
   const resources = new Map(seen.map(resource => [resource.id, resource]));
   const withTotals = (list: readonly StoredSeries[]): SeriesTotal[] =>
     list.flatMap(series => {
-      const resource = resources.get(series.resourceId);
+      const whose = resources.get(series.resourceId);
       const seconds = totals.get(series.id) ?? 0;
-      return resource && seconds > 0 ? [{ series, resource, seconds }] : [];
+      return whose && seconds > 0 ? [{ series, resource: whose, seconds }] : [];
     });
   const coverage = homes.map(node => coveredPerWindow(axis, node, stretches));
   const there = seen.filter(isAtAny(homes));
   const agents = await agentsOf(store, homes, there, axis, coverage);
+  const isNetwork = request.resource === 'network';
+  const victims = causedSeries.map(({ resourceId }) => resourceId);
   return {
     state: 'ok',
     clusters,
@@ -122,6 +136,7 @@ export async function gatherRollup(
     shed: agents.shed,
     facts: {
       entity: request.entity,
+      resource: request.resource,
       range: { fromMs, toMs },
       nowMs,
       axis,
@@ -132,6 +147,10 @@ export async function gatherRollup(
       own,
       suffered: withTotals(sufferedSeries),
       caused: withTotals(causedSeries),
+      packets: isNetwork
+        ? await packetsOfResources(store, [...ids, ...victims], axis)
+        : new Map(),
+      measured: isNetwork ? await measuredAt(store, homes, there, axis) : [],
       resources,
       entitiesOf: resource => directory.entitiesOf(resource),
     },

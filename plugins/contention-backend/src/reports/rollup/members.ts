@@ -3,6 +3,7 @@ import {
   METRIC,
   type Member,
   type Relation,
+  type Resource,
 } from 'backstage-plugin-contention-common';
 import { sumOf } from '../facts';
 import {
@@ -10,7 +11,12 @@ import {
   HELD_SHARE,
   SERIOUS_SHARE,
 } from '../thresholds';
-import type { RollupFacts } from './facts';
+import {
+  HELD_AGAINST_SECONDS,
+  LEAST_PACKETS,
+  SERIOUS_DELAY_SHARE,
+} from '../network/thresholds';
+import { WAIT, type RollupFacts } from './facts';
 import { culpritOf } from './pairs';
 
 export type MemberFigures = Pick<
@@ -20,6 +26,7 @@ export type MemberFigures = Pick<
   | 'waitShare'
   | 'neighbourSeconds'
   | 'causedSeconds'
+  | 'packets'
   | 'main'
   | 'severity'
 >;
@@ -37,6 +44,7 @@ interface Sums {
   waitSeconds: number;
   cpuSeconds: number;
   causedSeconds: number;
+  packets: number;
   parts: Map<Relation, number>;
 }
 
@@ -46,6 +54,8 @@ export function figuresOf(facts: RollupFacts): {
   all: Map<Relation, number>;
   waitSeconds: number;
   cpuSeconds: number;
+  /** Only of the network. */
+  packets: number;
 } {
   const sums = new Map<string, Sums>();
   const of = (ref: string): Sums => {
@@ -55,6 +65,7 @@ export function figuresOf(facts: RollupFacts): {
       waitSeconds: 0,
       cpuSeconds: 0,
       causedSeconds: 0,
+      packets: 0,
       parts: new Map(),
     };
     sums.set(ref, fresh);
@@ -63,16 +74,20 @@ export function figuresOf(facts: RollupFacts): {
   const all = new Map<Relation, number>();
   let waitSeconds = 0;
   let cpuSeconds = 0;
+  let packets = 0;
   const membersAmong = (refs: readonly string[]) =>
     refs.filter(ref => facts.members.has(ref));
   for (const resource of facts.own) {
     // There, though it may have waited for nothing.
-    membersAmong(facts.entitiesOf(resource)).forEach(of);
+    const members = membersAmong(facts.entitiesOf(resource)).map(of);
+    const own = facts.packets.get(resource.id) ?? 0;
+    packets += own;
+    for (const member of members) member.packets += own;
   }
   for (const item of facts.suffered) {
     const { series, resource, seconds } = item;
     const members = membersAmong(facts.entitiesOf(resource)).map(of);
-    if (series.metric === METRIC.cpuWait) {
+    if (series.metric === WAIT[facts.resource]) {
       waitSeconds += seconds;
       for (const member of members) member.waitSeconds += seconds;
     } else if (series.metric === METRIC.cpuTime) {
@@ -96,8 +111,12 @@ export function figuresOf(facts: RollupFacts): {
     all,
     waitSeconds,
     cpuSeconds,
+    packets,
     byMember: new Map(
-      [...sums].map(([ref, member]) => [ref, figures(member, covered)]),
+      [...sums].map(([ref, member]) => [
+        ref,
+        figures(member, covered, facts.resource),
+      ]),
     ),
   };
 }
@@ -110,25 +129,36 @@ function addTo(
   parts.set(relation, (parts.get(relation) ?? 0) + seconds);
 }
 
-function figures(sums: Sums, coveredSeconds: number): MemberFigures {
-  const { waitSeconds, cpuSeconds, causedSeconds, parts } = sums;
-  const wantedSeconds = waitSeconds + cpuSeconds;
+function figures(
+  sums: Sums,
+  coveredSeconds: number,
+  resource: Resource,
+): MemberFigures {
+  const { waitSeconds, cpuSeconds, causedSeconds, packets, parts } = sums;
+  const isCpu = resource === 'cpu';
+  const wantedSeconds = isCpu ? waitSeconds + cpuSeconds : 0;
+  const against = isCpu ? wantedSeconds : packets * HELD_AGAINST_SECONDS;
   const [largest] = HOLDS.map(relation => ({
     relation,
     seconds: parts.get(relation) ?? 0,
   })).sort((a, b) => b.seconds - a.seconds);
-  const share = wantedSeconds > 0 ? largest.seconds / wantedSeconds : 0;
+  const share = against > 0 ? largest.seconds / against : 0;
   const isHeld =
     share >= HELD_SHARE &&
-    largest.seconds >= HELD_SECONDS_PER_SECOND * coveredSeconds;
-  const serious = share >= SERIOUS_SHARE ? 'serious' : 'notice';
+    largest.seconds >= HELD_SECONDS_PER_SECOND * coveredSeconds &&
+    (isCpu || packets >= LEAST_PACKETS) &&
+    // Whoever sends as fast as a link lets it stands behind itself: that is how a link is used.
+    (isCpu || largest.relation !== 'self');
+  const isSerious = share >= (isCpu ? SERIOUS_SHARE : SERIOUS_DELAY_SHARE);
+  const severity = isSerious ? 'serious' : 'notice';
   return {
     waitSeconds,
     wantedSeconds,
     ...(wantedSeconds > 0 ? { waitShare: waitSeconds / wantedSeconds } : {}),
     neighbourSeconds: parts.get('neighbour') ?? 0,
     causedSeconds,
+    ...(isCpu ? {} : { packets }),
     ...(isHeld ? { main: largest.relation } : {}),
-    severity: isHeld ? serious : 'none',
+    severity: isHeld ? severity : 'none',
   };
 }

@@ -1,9 +1,9 @@
-/** Victim, culprit and node: who waited while whom, added up over members. Pure. */
-import { METRIC, type Direction } from 'backstage-plugin-contention-common';
+/** Victim, culprit and node: who waited while whom, or stood behind whose packets, added up over members. Pure. */
+import { ATTRIBUTE, type Direction } from 'backstage-plugin-contention-common';
 import type { StoredResource, StoredSeries } from '../../store';
 import { nodeKey } from '../facts';
 import { culpritOfSeries, partyOfResource, type PartyFacts } from '../parties';
-import type { RollupFacts, SeriesTotal } from './facts';
+import { BLAME, type RollupFacts, type SeriesTotal } from './facts';
 
 export interface PairFacts {
   key: string;
@@ -13,13 +13,17 @@ export interface PairFacts {
   node: string;
   seconds: number;
   isInside: boolean;
+  /** Only of the network: packets of the victim on this node that passed a queue. */
+  packets?: number;
+  /** Only of the network: seconds by the device that they were at. */
+  interfaces: Map<string, number>;
   /** What it is made of. */
   series: StoredSeries[];
   /** The culprit's own containers of these series. */
   culpritResources: Set<StoredResource>;
 }
 
-/** Who held the CPU, as it stands to the victim: other pods of the victim itself are no neighbours. */
+/** Who held the CPU, or whose packets were ahead, as it stands to the victim: other pods of the victim itself are no neighbours. */
 export function culpritOf(
   { series, resource }: Pick<SeriesTotal, 'series' | 'resource'>,
   facts: Pick<RollupFacts, 'resources' | 'entitiesOf'>,
@@ -51,14 +55,35 @@ function victimOf(
   });
 }
 
+function placeOf(
+  { key }: PartyFacts,
+  place: { cluster: string; node: string },
+): string {
+  return JSON.stringify([key, nodeKey(place)]);
+}
+
+/** Packets that passed a queue, by whose they were and on which node. */
+function packetsByVictim(facts: RollupFacts): Map<string, number> {
+  const packets = new Map<string, number>();
+  for (const [id, count] of facts.packets) {
+    const resource = facts.resources.get(id);
+    if (!resource) continue;
+    const key = placeOf(victimOf(resource, facts), resource);
+    packets.set(key, (packets.get(key) ?? 0) + count);
+  }
+  return packets;
+}
+
 /** Pairs of one direction, largest first. */
 export function pairsOf(facts: RollupFacts, direction: Direction): PairFacts[] {
   const isMember = ({ entityRefs }: PartyFacts) =>
     entityRefs.some(ref => facts.members.has(ref));
+  const packets =
+    facts.resource === 'network' ? packetsByVictim(facts) : undefined;
   const pairs = new Map<string, PairFacts>();
   for (const item of facts[direction]) {
     const { series, resource, seconds } = item;
-    if (series.metric !== METRIC.cpuWaitBlame) continue;
+    if (series.metric !== BLAME[facts.resource]) continue;
     const culprit = culpritOf(item, facts);
     if (culprit.relation !== 'neighbour') continue;
     const victim = victimOf(resource, facts);
@@ -71,6 +96,8 @@ export function pairsOf(facts: RollupFacts, direction: Direction): PairFacts[] {
       node: resource.node,
       seconds: 0,
       isInside: isMember(victim) && isMember(culprit),
+      packets: packets?.get(placeOf(victim, resource)),
+      interfaces: new Map<string, number>(),
       series: [],
       culpritResources: new Set<StoredResource>(),
     };
@@ -78,6 +105,11 @@ export function pairsOf(facts: RollupFacts, direction: Direction): PairFacts[] {
     if (pair.culprit.via && !culprit.via) pair.culprit = culprit;
     pair.seconds += seconds;
     pair.series.push(series);
+    const device = series.attributes[ATTRIBUTE.interfaceName];
+    if (device !== undefined) {
+      const known = pair.interfaces.get(String(device)) ?? 0;
+      pair.interfaces.set(String(device), known + seconds);
+    }
     const ran = culpritResource(series, facts);
     if (ran) pair.culpritResources.add(ran);
     pairs.set(key, pair);

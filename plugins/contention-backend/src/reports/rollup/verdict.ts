@@ -26,9 +26,17 @@ export interface RollupVerdictInput {
   /** Those with figures, worst first. */
   members: readonly Member[];
   wantedSeconds: number;
+  /** Of the members: all waiting; of the network also their packets that passed a queue. */
+  waitSeconds: number;
+  packets: number;
   presenter: Presenter;
   /** Of the culprit of a pair, on its node. */
-  usageOf(pair: PairFacts): Usage | undefined;
+  usageOf(pair: PairFacts): PairUsage | undefined;
+}
+
+/** Of the network only bytes per second. */
+export interface PairUsage extends Usage {
+  transmitMean?: number;
 }
 
 export function rollupVerdict(input: RollupVerdictInput): Verdict {
@@ -36,9 +44,9 @@ export function rollupVerdict(input: RollupVerdictInput): Verdict {
 }
 
 /** `storefront's 3 services` */
-function sayServices(
+export function sayServices(
   sentence: SentenceBuilder,
-  { facts, members }: RollupVerdictInput,
+  { facts, members }: Pick<RollupVerdictInput, 'facts' | 'members'>,
 ): void {
   sentence.name(facts.entity.title);
   sentence.text(members.length === 1 ? "'s service" : "'s services");
@@ -150,7 +158,7 @@ function sayVictim(
   sentence.text('.');
 }
 
-function causeOf(relation: Relation): Cause {
+export function causeOf(relation: Relation): Cause {
   switch (relation) {
     case 'neighbour':
     case 'limit':

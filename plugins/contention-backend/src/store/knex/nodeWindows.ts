@@ -1,8 +1,12 @@
 /**
- * How much was waited on each node, in windows of a minute and of an hour: what puts thousands of nodes in order without
+ * How much was waited on each node, for CPUs and in queues of devices, in windows of a minute and of an hour: what puts thousands of nodes in order without
  * reading a single series of theirs. Made with the minutes of series, from the same points.
  */
-import { METRIC } from 'backstage-plugin-contention-common';
+import {
+  METRIC,
+  type MetricName,
+  type Resource,
+} from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { MINUTE_MS } from '../resolution';
 import type {
@@ -18,15 +22,36 @@ const TABLE = 'contention_node_windows';
 const HOUR_MS = 3_600_000;
 const KEY = ['width_ms', 'start_ms', 'node_id'];
 
+/** Columns of sums, by what is waited for. Those of the network are null where nothing of it was measured. */
+const COLUMNS: Record<Resource, { wait: string; crowded: string }> = {
+  cpu: { wait: 'wait_s', crowded: 'crowded_s' },
+  network: { wait: 'queue_s', crowded: 'queue_crowded_s' },
+};
+
+const ALL_COLUMNS = Object.values(COLUMNS).flatMap(({ wait, crowded }) => [
+  wait,
+  crowded,
+]);
+
+const WAITS: Partial<Record<MetricName, Resource>> = {
+  [METRIC.cpuWait]: 'cpu',
+  [METRIC.netQueue]: 'network',
+};
+
+const BLAMES: Partial<Record<MetricName, Resource>> = {
+  [METRIC.cpuWaitBlame]: 'cpu',
+  [METRIC.netQueueBlame]: 'network',
+};
+
 /** A series of a node. */
 export interface SeriesOnNode extends SeriesKind, NodePlace {
-  /** Of blame: whether a container of another pod ran. */
+  /** Of blame: whether a container of another pod ran, or its packets left. */
   crowding: number | boolean;
 }
 
 /** SQL of `SeriesOnNode.crowding`, on the attributes of `contention_series as s`: canonical JSON, see dictionary.ts. */
 export const CROWDING_SQL = `case
-  when s.metric = '${METRIC.cpuWaitBlame}'
+  when s.metric in ('${Object.keys(BLAMES).join("', '")}')
     and s.attributes like '%["contention.culprit.kind","container"]%'
     and s.attributes not like '%["contention.culprit.same_pod",true]%'
     and s.attributes not like '%["contention.culprit.same_pod","true"]%'
@@ -36,28 +61,32 @@ function keyOf({ cluster, node }: NodePlace): string {
   return `${cluster}\0${node}`;
 }
 
+type Sums = Partial<Record<Resource, Crowding>>;
+
 /** Adds series of many nodes up, page by page. */
 export class NodeSums {
   private readonly byNode = new Map<
     string,
-    NodePlace & { windows: (Crowding | undefined)[] }
+    NodePlace & { windows: (Sums | undefined)[] }
   >();
 
   constructor(private readonly axis: Axis) {}
 
   add(page: readonly SeriesOnNode[], values: readonly SeriesWindows[]): void {
     page.forEach((series, index) => {
-      const isWait = series.metric === METRIC.cpuWait;
+      const waited = WAITS[series.metric];
       const isCrowding = Boolean(Number(series.crowding));
-      if (!isWait && !isCrowding) return;
+      const resource =
+        waited ?? (isCrowding ? BLAMES[series.metric] : undefined);
+      if (!resource) return;
       const { windows } = this.of(series);
       values[index].values.forEach((value, window) => {
         if (value === undefined) return;
-        const sums = (windows[window] ??= {
+        const sums = ((windows[window] ??= {})[resource] ??= {
           waitSeconds: 0,
           crowdedSeconds: 0,
         });
-        if (isWait) sums.waitSeconds += value;
+        if (waited) sums.waitSeconds += value;
         else sums.crowdedSeconds += value;
       });
     });
@@ -67,7 +96,7 @@ export class NodeSums {
     const key = keyOf({ cluster, node });
     const known = this.byNode.get(key);
     if (known) return known;
-    const windows = new Array<Crowding | undefined>(this.axis.count);
+    const windows = new Array<Sums | undefined>(this.axis.count);
     const fresh = { cluster, node, windows: windows.fill(undefined) };
     this.byNode.set(key, fresh);
     return fresh;
@@ -88,8 +117,10 @@ export class NodeSums {
                 width_ms: MINUTE_MS,
                 start_ms: startMs + window * stepMs,
                 node_id: nodeId,
-                wait_s: sums.waitSeconds,
-                crowded_s: sums.crowdedSeconds,
+                wait_s: sums.cpu?.waitSeconds ?? 0,
+                crowded_s: sums.cpu?.crowdedSeconds ?? 0,
+                queue_s: sums.network?.waitSeconds ?? null,
+                queue_crowded_s: sums.network?.crowdedSeconds ?? null,
               },
             ]
           : [],
@@ -105,12 +136,12 @@ export class NodeSums {
       hour += HOUR_MS
     ) {
       await tx.raw(
-        `insert into ${TABLE} (width_ms, start_ms, node_id, wait_s, crowded_s)
-         select ${HOUR_MS}, ${hour}, node_id, sum(wait_s), sum(crowded_s) from ${TABLE}
+        `insert into ${TABLE} (width_ms, start_ms, node_id, ${ALL_COLUMNS.join(', ')})
+         select ${HOUR_MS}, ${hour}, node_id, ${ALL_COLUMNS.map(column => `sum(${column})`).join(', ')} from ${TABLE}
          where width_ms = ${MINUTE_MS} and start_ms >= ${hour} and start_ms < ${hour + HOUR_MS}
          group by node_id
          on conflict (width_ms, start_ms, node_id)
-         do update set wait_s = excluded.wait_s, crowded_s = excluded.crowded_s`,
+         do update set ${ALL_COLUMNS.map(column => `${column} = excluded.${column}`).join(', ')}`,
       );
     }
   }
@@ -140,17 +171,20 @@ function spansOf(
 export async function readCrowding(
   knex: Knex,
   range: { fromMs: number; toMs: number },
+  resource: Resource,
 ): Promise<(NodePlace & Crowding & { seconds: number })[]> {
+  const { wait, crowded } = COLUMNS[resource];
   const sums = new Map<number, Crowding & { seconds: number }>();
   for (const { widthMs, fromMs, toMs } of spansOf(range.fromMs, range.toMs)) {
     const rows = await knex(TABLE)
       .where('width_ms', widthMs)
       .where('start_ms', '>=', fromMs)
       .where('start_ms', '<', toMs)
+      .whereNotNull(wait)
       .groupBy('node_id')
       .select('node_id')
-      .sum('wait_s as wait')
-      .sum('crowded_s as crowded')
+      .sum(`${wait} as wait`)
+      .sum(`${crowded} as crowded`)
       .count('* as windows');
     for (const row of rows as {
       node_id: number;
@@ -181,7 +215,9 @@ export async function readCrowdingWindows(
   knex: Knex,
   places: readonly NodePlace[],
   axis: Axis,
+  resource: Resource,
 ): Promise<(number | null)[][]> {
+  const { wait, crowded } = COLUMNS[resource];
   const ids = await nodeIds(knex);
   const widthMs = axis.stepMs % HOUR_MS === 0 ? HOUR_MS : MINUTE_MS;
   const wanted = places.map(place => ids.get(keyOf(place)));
@@ -194,14 +230,15 @@ export async function readCrowdingWindows(
       'node_id',
       wanted.filter(id => id !== undefined),
     )
-    .select('node_id', 'start_ms', 'crowded_s');
+    .whereNotNull(wait)
+    .select('node_id', 'start_ms', { crowded });
   for (const row of rows) {
     const windows = sums.get(row.node_id) ?? [];
     const window = Math.floor(
       (Number(row.start_ms) - axis.startMs) / axis.stepMs,
     );
     const known = (windows[window] ??= { seconds: 0, covered: 0 });
-    known.seconds += Number(row.crowded_s);
+    known.seconds += Number(row.crowded);
     known.covered += widthMs / 1000;
     sums.set(row.node_id, windows);
   }

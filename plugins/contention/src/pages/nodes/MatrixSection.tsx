@@ -1,4 +1,4 @@
-/** Who waited while who ran, as a real table: row and column headers, sortable both ways, shaded by weight. */
+/** Who waited while who ran, or stood behind whose packets, as a real table: row and column headers, sortable both ways, shaded by weight. */
 import { useMemo, useState } from 'react';
 import IconButton from '@material-ui/core/IconButton';
 import TableContainer from '@material-ui/core/TableContainer';
@@ -9,17 +9,25 @@ import ArrowForwardIcon from '@material-ui/icons/ArrowForward';
 import type {
   NodeCulprit,
   NodeReport,
+  Resource,
 } from 'backstage-plugin-contention-common';
 import type { Stretch } from '../../charts/layout/windows';
-import { formatDuration, formatShare, NOTHING } from '../../format';
+import {
+  formatBandwidth,
+  formatCount,
+  formatDuration,
+  formatShare,
+  NOTHING,
+} from '../../format';
 import { useTabLink } from '../../report/links';
+import { resourceParams } from '../../report/useResource';
 import { PartyName } from '../../report/PartyName';
 import { Section } from '../../tables/Section';
 import { swatchOf, useMode } from '../../theme';
 import { useWords } from '../../translation';
 import { ColourKey } from '../../charts/ColourKey';
 import { entitlementKey } from './entitlement';
-import { matrixOf, type MatrixOrder, type MatrixRow } from './matrix';
+import { matrixOf, weightOf, type MatrixOrder, type MatrixRow } from './matrix';
 import { stretchText } from './PlayBar';
 
 /** The darkest cell: its text can still be read. */
@@ -99,6 +107,25 @@ const useStyles = makeStyles(theme => ({
   empty: { color: theme.palette.text.secondary },
 }));
 
+const MATRIX_WORDS = {
+  cpu: {
+    title: 'nodes.matrixTitle',
+    how: 'nodes.matrixSubtitle',
+    caption: 'nodes.matrixCaption',
+    nothing: 'nodes.noWaiting',
+    victim: 'nodes.victim',
+    total: 'nodes.total',
+  },
+  network: {
+    title: 'nodes.queueMatrixTitle',
+    how: 'nodes.queueMatrixSubtitle',
+    caption: 'nodes.queueMatrixCaption',
+    nothing: 'nodes.noStanding',
+    victim: 'nodes.stood',
+    total: 'nodes.delay',
+  },
+} as const;
+
 export interface MatrixSectionProps {
   report: NodeReport;
   chosen?: Stretch;
@@ -113,14 +140,19 @@ export function MatrixSection({ report, chosen }: MatrixSectionProps) {
     [report, chosen, order],
   );
   const { rows, columns } = matrix;
-  const most = Math.max(0, ...rows.flatMap(({ seconds }) => seconds));
+  const isCpu = report.resource === 'cpu';
+  const side = MATRIX_WORDS[report.resource];
+  const most = Math.max(
+    0,
+    ...rows.flatMap(row => row.seconds.map(value => weightOf(row, value))),
+  );
   const range = stretchText(chosen ?? report.range);
   return (
     <Section
-      title={t('nodes.matrixTitle')}
+      title={t(side.title)}
       subtitle={
         <>
-          {t('nodes.matrixSubtitle')}{' '}
+          {t(side.how)}{' '}
           <strong>
             {chosen ? t('nodes.chosen', { range }) : t('nodes.whole')}.
           </strong>
@@ -128,20 +160,20 @@ export function MatrixSection({ report, chosen }: MatrixSectionProps) {
       }
     >
       {rows.length === 0 ? (
-        <Typography variant="body1">{t('nodes.noWaiting')}</Typography>
+        <Typography variant="body1">{t(side.nothing)}</Typography>
       ) : (
         <TableContainer
           className={classes.frame}
           role="region"
-          aria-label={t('nodes.matrixTitle')}
+          aria-label={t(side.title)}
           tabIndex={0}
         >
           <table className={classes.table}>
-            <caption>{t('nodes.matrixCaption', { range })}</caption>
+            <caption>{t(side.caption, { range })}</caption>
             <thead>
               <tr>
                 <th scope="col" className={classes.corner}>
-                  {t('nodes.victim')}
+                  {t(side.victim)}
                 </th>
                 <th
                   scope="col"
@@ -154,9 +186,9 @@ export function MatrixSection({ report, chosen }: MatrixSectionProps) {
                     active={order.rowsBy === undefined}
                     direction="desc"
                     onClick={() => setOrder({ ...order, rowsBy: undefined })}
-                    aria-label={t('nodes.sortBy', { name: t('nodes.total') })}
+                    aria-label={t('nodes.sortBy', { name: t(side.total) })}
                   >
-                    <span className={classes.label}>{t('nodes.total')}</span>
+                    <span className={classes.label}>{t(side.total)}</span>
                   </TableSortLabel>
                 </th>
                 {columns.map(({ index, culprit, total }) => (
@@ -176,10 +208,13 @@ export function MatrixSection({ report, chosen }: MatrixSectionProps) {
                     >
                       <ColumnName culprit={culprit} />
                     </TableSortLabel>
-                    <span className={classes.small}>
-                      {formatDuration(total)}
-                    </span>
+                    {isCpu && (
+                      <span className={classes.small}>
+                        {formatDuration(total)}
+                      </span>
+                    )}
                     <Entitlement culprit={culprit} />
+                    <Sent culprit={culprit} />
                   </th>
                 ))}
               </tr>
@@ -189,6 +224,7 @@ export function MatrixSection({ report, chosen }: MatrixSectionProps) {
                 <tr key={row.victim.party.key}>
                   <RowHeader
                     row={row}
+                    resource={report.resource}
                     isChosen={order.columnsBy === row.index}
                     onOrder={() =>
                       setOrder({
@@ -199,8 +235,12 @@ export function MatrixSection({ report, chosen }: MatrixSectionProps) {
                     }
                   />
                   <td className={classes.cell}>
-                    {formatDuration(row.total)}
+                    {formatDuration(weightOf(row, row.total))}
                     <span className={classes.small}>
+                      {!isCpu &&
+                        t('nodes.packetsOf', {
+                          number: formatCount(row.packets),
+                        })}
                       {row.wanted > 0 &&
                         t('nodes.ofWanted', {
                           share: formatShare(
@@ -213,8 +253,8 @@ export function MatrixSection({ report, chosen }: MatrixSectionProps) {
                     <Cell
                       key={culprit.key}
                       culprit={culprit}
-                      seconds={row.seconds[index]}
-                      of={row.total}
+                      seconds={weightOf(row, row.seconds[index])}
+                      of={weightOf(row, row.total)}
                       most={most}
                     />
                   ))}
@@ -225,6 +265,17 @@ export function MatrixSection({ report, chosen }: MatrixSectionProps) {
         </TableContainer>
       )}
     </Section>
+  );
+}
+
+function Sent({ culprit: { transmitMean } }: { culprit: NodeCulprit }) {
+  const classes = useStyles();
+  const t = useWords();
+  if (transmitMean === undefined) return null;
+  return (
+    <span className={classes.small}>
+      {t('nodes.sent', { bandwidth: formatBandwidth(transmitMean) })}
+    </span>
   );
 }
 
@@ -251,10 +302,11 @@ function Entitlement({ culprit }: { culprit: NodeCulprit }) {
 
 function RowHeader(props: {
   row: MatrixRow;
+  resource: Resource;
   isChosen: boolean;
   onOrder(): void;
 }) {
-  const { row, isChosen, onOrder } = props;
+  const { row, resource, isChosen, onOrder } = props;
   const classes = useStyles();
   const t = useWords();
   const tabLink = useTabLink();
@@ -262,7 +314,10 @@ function RowHeader(props: {
   return (
     <th scope="row" className={classes.row}>
       <div className={classes.rowInside}>
-        <PartyName party={party} linkTo={ref => tabLink(ref, 'neighbours')} />
+        <PartyName
+          party={party}
+          linkTo={ref => tabLink(ref, 'neighbours', resourceParams(resource))}
+        />
         <IconButton
           size="small"
           color={isChosen ? 'primary' : 'default'}

@@ -1,12 +1,23 @@
-/** `/contention/nodes/<cluster>/<node>`: who lives on one node, and who waits there while who runs. */
+/**
+ * `/contention/nodes/<cluster>/<node>`: who lives on one node, and who waits there while who runs; or whose packets stand in
+ * queues behind whose.
+ */
 import { useCallback, useMemo, useRef } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import { useRouteRefParams } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import type { NodeReport } from 'backstage-plugin-contention-common';
+import type {
+  NodeNetwork,
+  NodeReport,
+} from 'backstage-plugin-contention-common';
 import { contentionApiRef } from '../../api';
 import { CursorProvider } from '../../charts/Cursor';
-import { formatCpus, formatDuration, formatShare } from '../../format';
+import {
+  formatCount,
+  formatCpus,
+  formatDuration,
+  formatShare,
+} from '../../format';
 import { isLive, requestedRange, resolveRange } from '../../range/range';
 import { refreshEveryMs } from '../../range/refreshEvery';
 import { Toolbar } from '../../range/Toolbar';
@@ -16,13 +27,21 @@ import { drawnRange } from '../../report/drawnRange';
 import { Figures, type Figure } from '../../report/Figures';
 import { useTabLink } from '../../report/links';
 import { ReportContextProvider } from '../../report/ReportContext';
+import { ResourceSwitch } from '../../report/ResourceSwitch';
 import { useReport } from '../../report/useReport';
+import { resourceParams, useResource } from '../../report/useResource';
 import { VerdictBanner } from '../../report/VerdictBanner';
 import { NoDataState, PartlyFailedBanner, StaleBanner } from '../../states';
 import { nodeRouteRef } from '../../routes';
 import { useWords, type Words } from '../../translation';
 import { SubPage } from '../SubPage';
+import {
+  PresenceState,
+  ReceiveSection,
+} from '../../tabs/neighbours/NetworkSections';
 import { CapacitySection } from './CapacitySection';
+import { DEVICE, DeviceSelect, useDevice } from './DeviceSelect';
+import { DevicesSection } from './DevicesSection';
 import { MatrixSection } from './MatrixSection';
 import { PageAnswer } from './PageAnswer';
 import { ResidentsSection } from './ResidentsSection';
@@ -36,6 +55,12 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(2.5),
     paddingBottom: theme.spacing(4),
   },
+  switches: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+  },
 }));
 
 export function NodePage() {
@@ -46,13 +71,19 @@ export function NodePage() {
   const api = useApi(contentionApiRef);
   const range = useRange(`node:${cluster}/${node}`);
   const { spec, change } = range;
+  const { resource, setResource } = useResource([DEVICE]);
+  const [interfaceName, setInterfaceName] = useDevice(resource);
   const live = isLive(spec);
   const refreshMs = live ? refreshEveryMs(spec) : undefined;
   const answer = useReport<NodeReport>({
     subject: JSON.stringify([cluster, node]),
-    range: JSON.stringify(spec),
+    range: JSON.stringify([spec, resource, interfaceName]),
     ask: signal =>
-      api.node({ cluster, node }, requestedRange(spec, Date.now()), { signal }),
+      api.node({ cluster, node }, requestedRange(spec, Date.now()), {
+        resource,
+        interfaceName,
+        signal,
+      }),
     refreshMs,
   });
   const { report, isCatchingUp } = answer;
@@ -107,6 +138,14 @@ export function NodePage() {
                 page={() => root.current}
               />
             )}
+            <div className={classes.switches}>
+              <ResourceSwitch resource={resource} onResource={setResource} />
+              <DeviceSelect
+                report={report}
+                device={interfaceName}
+                onDevice={setInterfaceName}
+              />
+            </div>
             <PageAnswer answer={answer} name={node}>
               {(current, hasFailed) => (
                 <OneNode
@@ -129,12 +168,14 @@ function OneNode(props: {
   onZoom?(fromMs: number, toMs: number): void;
 }) {
   const { report, outdated, onZoom } = props;
-  const { status, verdict, freshness, problems, range } = report;
+  const { status, verdict, freshness, problems, range, resource } = report;
+  const { network } = report;
   const t = useWords();
   const tabLink = useTabLink();
   const linkTo = useCallback(
-    (entityRef: string) => tabLink(entityRef, 'neighbours'),
-    [tabLink],
+    (entityRef: string) =>
+      tabLink(entityRef, 'neighbours', resourceParams(resource)),
+    [tabLink, resource],
   );
   const { chosen, choose } = useChosen(range);
   const zoom = useCallback(
@@ -158,14 +199,21 @@ function OneNode(props: {
       <VerdictBanner verdict={verdict} outdated={outdated} linkTo={linkTo}>
         <Figures of={range} figures={totals(report, t)} />
       </VerdictBanner>
-      <TimeSection
-        report={report}
-        chosen={chosen}
-        choose={choose}
-        onZoom={zoom}
-      />
-      <MatrixSection report={report} chosen={chosen} />
+      {network && <PresenceState network={network} />}
+      {(!network || network.presence.state === 'measured') && (
+        <>
+          <TimeSection
+            report={report}
+            chosen={chosen}
+            choose={choose}
+            onZoom={zoom}
+          />
+          <MatrixSection report={report} chosen={chosen} />
+        </>
+      )}
+      {network && <DevicesSection queues={network.queues} />}
       <ResidentsSection report={report} />
+      {network && <ReceiveSection receive={network.receive} />}
       <CapacitySection report={report} />
       <ConfidencePanel confidence={report.confidence} />
     </>
@@ -173,7 +221,8 @@ function OneNode(props: {
 }
 
 function totals(report: NodeReport, t: Words): Figure[] {
-  const { total, capacity } = report;
+  const { total, capacity, network } = report;
+  if (network) return queueTotals(report, network, t);
   const share = (part: number, whole: number) =>
     whole > 0 ? formatShare(Math.min(1, part / whole)) : formatShare(undefined);
   return [
@@ -187,5 +236,27 @@ function totals(report: NodeReport, t: Words): Figure[] {
       value: share(total.crowdedSeconds, total.waitSeconds),
     },
     { name: t('nodes.busy'), value: formatCpus(capacity.cpuMean) },
+  ];
+}
+
+function queueTotals(
+  { total }: NodeReport,
+  { presence }: NodeNetwork,
+  t: Words,
+): Figure[] {
+  if (presence.state !== 'measured') return [];
+  const { packets } = presence;
+  const share =
+    total.waitSeconds > 0 && total.crowdedSeconds / total.waitSeconds;
+  return [
+    {
+      name: t('nodes.stoodMean'),
+      value: formatDuration(total.waitSeconds / packets),
+    },
+    {
+      name: t('neighbours.stoodShare'),
+      value: formatShare(share === false ? undefined : Math.min(1, share)),
+    },
+    { name: t('nodes.packetsPassed'), value: formatCount(packets) },
   ];
 }

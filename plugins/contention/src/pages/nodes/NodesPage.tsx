@@ -20,7 +20,9 @@ import { refreshEveryMs } from '../../range/refreshEvery';
 import { Toolbar } from '../../range/Toolbar';
 import { useRange } from '../../range/useRange';
 import { ReportContextProvider } from '../../report/ReportContext';
+import { ResourceSwitch } from '../../report/ResourceSwitch';
 import { useReport } from '../../report/useReport';
+import { useResource } from '../../report/useResource';
 import { Section } from '../../tables/Section';
 import { useWords } from '../../translation';
 import { SubPage } from '../SubPage';
@@ -107,14 +109,17 @@ export function NodesPage() {
   const range = useRange('nodes');
   const { spec, cluster, change: changeRange } = range;
   const { filter, change } = useFilter();
+  const { resource, setResource } = useResource(['offset']);
   const refreshMs = isLive(spec) ? refreshEveryMs(spec) : undefined;
   const answer = useReport<NodesReport>({
     subject: 'nodes',
-    range: JSON.stringify([spec, cluster, filter]),
+    range: JSON.stringify([spec, cluster, filter, resource]),
     ask: signal =>
-      api.nodes({ ...requestedRange(spec, Date.now()), cluster }, filter, {
-        signal,
-      }),
+      api.nodes(
+        { ...requestedRange(spec, Date.now()), cluster },
+        { ...filter, resource },
+        { signal },
+      ),
     refreshMs,
   });
   const { report, isCatchingUp } = answer;
@@ -142,6 +147,7 @@ export function NodesPage() {
               onRefresh={answer.refresh}
             />
           )}
+          <ResourceSwitch resource={resource} onResource={setResource} />
           <PageAnswer answer={answer} name={t('nodes.all')}>
             {current => (
               <Section title={t('nodes.all')}>

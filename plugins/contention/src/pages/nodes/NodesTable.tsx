@@ -16,11 +16,18 @@ import type {
   NodeSort,
   NodesReport,
   Party,
+  Resource,
 } from 'backstage-plugin-contention-common';
 import { SparkLine } from '../../charts/SparkLine';
-import { formatAge, formatDuration } from '../../format';
+import {
+  formatAge,
+  formatBandwidth,
+  formatDuration,
+  formatNumber,
+} from '../../format';
 import { useTabLink } from '../../report/links';
 import { useReportPage } from '../../report/ReportContext';
+import { resourceParams } from '../../report/useResource';
 import { neighbourColour, useMode } from '../../theme';
 import { useScrolls } from '../../tables/useScrolls';
 import { useWords } from '../../translation';
@@ -95,7 +102,10 @@ export function NodesTable({ report, sort, order, onSort }: NodesTableProps) {
   const t = useWords();
   const mode = useMode();
   const { shown } = useReportPage();
-  const { axis, nodes } = report;
+  const { axis, nodes, resource } = report;
+  const isCpu = resource === 'cpu';
+  const titleOf = (title: (typeof COLUMNS)[number]['title']) =>
+    t(!isCpu && title === 'crowded' ? 'nodes.standing' : `nodes.${title}`);
   const top = Math.max(
     0,
     ...nodes.flatMap(({ values }) => values.map(value => value ?? 0)),
@@ -131,10 +141,10 @@ export function NodesTable({ report, sort, order, onSort }: NodesTableProps) {
                       onSort(own, own === sort ? OTHER[current] : natural(own))
                     }
                   >
-                    {t(`nodes.${title}`)}
+                    {titleOf(title)}
                   </TableSortLabel>
                 ) : (
-                  t(`nodes.${title}`)
+                  titleOf(title)
                 )}
               </TableCell>
             ))}
@@ -149,12 +159,19 @@ export function NodesTable({ report, sort, order, onSort }: NodesTableProps) {
                 role="rowheader"
                 className={classes.cell}
               >
-                <NodeLink place={row} axis={axis} values={row.values} />
+                <NodeLink
+                  place={row}
+                  resource={resource}
+                  axis={axis}
+                  values={row.values}
+                />
               </TableCell>
               <TableCell className={classes.cell}>{row.cluster}</TableCell>
               <TableCell className={`${classes.cell} ${classes.crowded}`}>
                 {row.crowdedSeconds === undefined ? (
-                  <span className={classes.small}>{t('nodes.notYet')}</span>
+                  <span className={classes.small}>
+                    {t(isCpu ? 'nodes.notYet' : 'nodes.noneMeasured')}
+                  </span>
                 ) : (
                   <>
                     <SparkLine
@@ -163,16 +180,23 @@ export function NodesTable({ report, sort, order, onSort }: NodesTableProps) {
                       values={row.values}
                       top={top}
                       colour={neighbourColour(mode)}
-                      label={t('nodes.crowdedOver', { node: row.node })}
+                      label={t(
+                        isCpu ? 'nodes.crowdedOver' : 'nodes.standingOver',
+                        { node: row.node },
+                      )}
                     />
                     <span className={classes.small}>
-                      {formatDuration(row.crowdedSeconds)}
+                      {isCpu
+                        ? formatDuration(row.crowdedSeconds)
+                        : t('nodes.standingMean', {
+                            number: formatNumber(meanOf(row.values)),
+                          })}
                     </span>
                   </>
                 )}
               </TableCell>
               <TableCell className={`${classes.cell} ${classes.pair}`}>
-                <Worst row={row} />
+                <Worst row={row} resource={resource} />
               </TableCell>
               <TableCell className={classes.cell}>
                 <AgentCell row={row} />
@@ -201,30 +225,50 @@ function AgentCell({ row }: { row: NodeRow }) {
   );
 }
 
-function Worst({ row }: { row: NodeRow }): JSX.Element {
+/** Of where there is data. */
+function meanOf(values: ReadonlyArray<number | null>): number | undefined {
+  const known = values.filter(value => value !== null);
+  return known.length === 0
+    ? undefined
+    : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+function Worst(props: { row: NodeRow; resource: Resource }): JSX.Element {
+  const { row, resource } = props;
+  const isCpu = resource === 'cpu';
   const classes = useStyles();
   const t = useWords();
   const { worst } = row;
   if (!worst) {
-    return <span className={classes.small}>{t('nodes.nobody')}</span>;
+    return (
+      <span className={classes.small}>
+        {t(isCpu ? 'nodes.nobody' : 'nodes.nobodyStands')}
+      </span>
+    );
   }
   const { victim, culprit, waitSeconds, entitlement } = worst;
+  const { delaySeconds, transmitMean } = worst;
   return (
     <>
-      {t('nodes.whileRan', {
-        victim: <Name party={victim} />,
-        culprit: <Name party={culprit} />,
+      {t(isCpu ? 'nodes.whileRan' : 'nodes.stoodBehind', {
+        victim: <Name party={victim} resource={resource} />,
+        culprit: <Name party={culprit} resource={resource} />,
       })}
       <div className={classes.small}>
-        {formatDuration(waitSeconds)}
+        {isCpu
+          ? formatDuration(waitSeconds)
+          : t('nodes.delayOf', { delay: formatDuration(delaySeconds) })}
         {entitlement !== 'unknown' && `, ${t(entitlementKey(entitlement))}`}
+        {transmitMean !== undefined &&
+          `, ${t('nodes.sent', { bandwidth: formatBandwidth(transmitMean) })}`}
       </div>
     </>
   );
 }
 
 /** A party in a sentence: links where the catalog knows it, with its owner. */
-function Name({ party }: { party: Party }): JSX.Element {
+function Name(props: { party: Party; resource: Resource }): JSX.Element {
+  const { party, resource } = props;
   const classes = useStyles();
   const t = useWords();
   const tabLink = useTabLink();
@@ -234,7 +278,10 @@ function Name({ party }: { party: Party }): JSX.Element {
       {party.entities.map(({ entityRef, title, owner }, index): ReactNode => (
         <span key={entityRef}>
           {index > 0 && ` ${t('report.eitherOr')} `}
-          <Link to={tabLink(entityRef, 'neighbours')} className={classes.link}>
+          <Link
+            to={tabLink(entityRef, 'neighbours', resourceParams(resource))}
+            className={classes.link}
+          >
             {title}
           </Link>
           {owner && ` (${owner.title})`}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Layer, NodeReport } from 'backstage-plugin-contention-common';
 import { Legend, type LegendEntry } from '../../charts/Legend';
 import { StackedTimeline } from '../../charts/StackedTimeline';
-import { formatDuration, formatRange } from '../../format';
+import { formatDuration, formatNumber, formatRange } from '../../format';
 import { useReportPage } from '../../report/ReportContext';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
@@ -21,19 +21,20 @@ export interface TimeSectionProps extends Chosen {
 
 export function TimeSection(props: TimeSectionProps) {
   const { report, chosen, choose, onZoom } = props;
-  const { axis, range, node } = report;
+  const { axis, range, node, resource } = report;
+  const isCpu = resource === 'cpu';
   const layers = useLayers(report.layers);
   const layersApart = useLayers(report.layersApart);
   const { drawn } = useReportPage();
   const t = useWords();
   const mode = useMode();
   const [highlight, setHighlight] = useState<string>();
-  const title = t('nodes.timeTitle', { node });
+  const title = t(isCpu ? 'nodes.timeTitle' : 'nodes.queueTimeTitle', { node });
   const all = [...layers, ...layersApart];
   return (
     <Section
       title={title}
-      subtitle={t('nodes.timeSubtitle')}
+      subtitle={t(isCpu ? 'nodes.timeSubtitle' : 'nodes.queueTimeSubtitle')}
       table={
         <DataTable
           caption={title}
@@ -43,7 +44,7 @@ export function TimeSection(props: TimeSectionProps) {
               title: layer.label,
               numeric: true,
               cell: ({ index }: { index: number }) =>
-                formatDuration(layer.values[index]),
+                (isCpu ? formatDuration : formatNumber)(layer.values[index]),
             })),
           ]}
           rows={windowRows(axis)}
@@ -57,6 +58,7 @@ export function TimeSection(props: TimeSectionProps) {
         range={drawn}
         above={layers}
         below={layersApart}
+        of={resource}
         label={title}
         summary={`${title}, ${formatRange(range.from, range.to)}: ${all
           .map(({ label }) => label)
@@ -69,7 +71,7 @@ export function TimeSection(props: TimeSectionProps) {
         }}
       />
       <Legend
-        title={t('nodes.above')}
+        title={t(isCpu ? 'nodes.above' : 'neighbours.aboveBehind')}
         entries={entriesOf(layers, mode)}
         onHighlight={setHighlight}
       />

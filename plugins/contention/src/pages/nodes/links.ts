@@ -3,10 +3,11 @@ import { useCallback } from 'react';
 import { useApiHolder } from '@backstage/core-plugin-api';
 import { routeResolutionApiRef } from '@backstage/frontend-plugin-api';
 import { useLocation } from 'react-router-dom';
-import type { TimeAxis } from 'backstage-plugin-contention-common';
+import type { Resource, TimeAxis } from 'backstage-plugin-contention-common';
 import { windowOf, type Stretch } from '../../charts/layout/windows';
 import { searchFor } from '../../report/links';
 import { useReportPage } from '../../report/ReportContext';
+import { resourceParams } from '../../report/useResource';
 import { nodeRouteRef } from '../../routes';
 
 const MINUTE_MS = 60_000;
@@ -38,16 +39,30 @@ export function worstMinute(
  * frontend system, which resolves no such references.
  */
 export function useNodePath():
-  ((place: Place, shown: Stretch, chosen?: Stretch) => string) | undefined {
+  | ((
+      place: Place,
+      shown: Stretch,
+      chosen?: Stretch,
+      resource?: Resource,
+    ) => string)
+  | undefined {
   const { pathname } = useLocation();
   const route = useApiHolder()
     .get(routeResolutionApiRef)
     ?.resolve(nodeRouteRef, { sourcePath: pathname });
   const path = useCallback(
-    ({ cluster, node }: Place, shown: Stretch, chosen?: Stretch) => {
-      const extra = chosen && {
-        selectFrom: String(Math.round(chosen.from)),
-        selectTo: String(Math.round(chosen.to)),
+    (
+      { cluster, node }: Place,
+      shown: Stretch,
+      chosen?: Stretch,
+      resource: Resource = 'cpu',
+    ) => {
+      const extra = {
+        ...resourceParams(resource),
+        ...(chosen && {
+          selectFrom: String(Math.round(chosen.from)),
+          selectTo: String(Math.round(chosen.to)),
+        }),
       };
       return `${route?.({ cluster, node })}${searchFor(shown, undefined, extra)}`;
     },
@@ -58,11 +73,13 @@ export function useNodePath():
 
 /** The same, in the range that the page around shows. */
 export function useNodeLink():
-  ((place: Place, chosen?: Stretch) => string) | undefined {
+  | ((place: Place, chosen?: Stretch, resource?: Resource) => string)
+  | undefined {
   const path = useNodePath();
   const { shown } = useReportPage();
   const link = useCallback(
-    (place: Place, chosen?: Stretch) => path?.(place, shown, chosen) ?? '',
+    (place: Place, chosen?: Stretch, resource?: Resource) =>
+      path?.(place, shown, chosen, resource) ?? '',
     [path, shown],
   );
   return path ? link : undefined;

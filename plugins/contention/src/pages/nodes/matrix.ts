@@ -13,6 +13,8 @@ export interface MatrixRow {
   seconds: number[];
   total: number;
   wanted: number;
+  /** Of the network: packets of the row. */
+  packets: number;
 }
 
 export interface MatrixColumn {
@@ -47,6 +49,15 @@ export function windowsIn(
   return { first: first < 0 ? 0 : first, last };
 }
 
+/** What a cell says: seconds of waiting; of packets, how long each of the row stood on average. */
+export function weightOf(
+  { victim, packets }: MatrixRow,
+  seconds: number,
+): number {
+  if (!victim.packets) return seconds;
+  return packets > 0 ? seconds / packets : 0;
+}
+
 export function matrixOf(
   report: NodeReport,
   stretch: Stretch | undefined,
@@ -61,6 +72,7 @@ export function matrixOf(
     seconds: new Array(report.culprits.length).fill(0),
     total: 0,
     wanted: sum(victim.wanted),
+    packets: sum(victim.packets ?? []),
   }));
   const columns = report.culprits.map((culprit, index): MatrixColumn => ({
     index,
@@ -75,7 +87,7 @@ export function matrixOf(
   }
   const { rowsBy, columnsBy } = order;
   const ofRow = (row: MatrixRow) =>
-    rowsBy === undefined ? row.total : row.seconds[rowsBy];
+    weightOf(row, rowsBy === undefined ? row.total : row.seconds[rowsBy]);
   const ofColumn = ({ index, total }: MatrixColumn) =>
     columnsBy === undefined ? total : rows[columnsBy].seconds[index];
   // Who is no neighbour stands apart, on the right, in the order of the stack.

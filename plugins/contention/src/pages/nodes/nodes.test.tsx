@@ -200,3 +200,91 @@ describe('the noisy neighbours tab', () => {
     expect(to.searchParams.get('from')).toBe(FROM);
   });
 });
+
+describe('the network of a node', () => {
+  const queues = () =>
+    screen.findByRole('table', { name: /^Whose packets stood behind whose/ });
+
+  it('is one click away, stays in the address, and says whose packets stand behind whose', async () => {
+    renderNode();
+    await matrix();
+    await userEvent.click(screen.getByRole('button', { name: 'Network' }));
+    const table = await queues();
+    expect(address().searchParams.get('resource')).toBe('network');
+    expect(screen.getByTestId('contention-verdict')).toHaveTextContent(
+      /packets of orders .* stand 14 ms on average .* behind log-shipper/,
+    );
+    const row = within(table).getByRole('row', { name: /^orders/ });
+    const [delay, behind] = within(row).getAllByRole('cell');
+    expect(delay).toHaveTextContent(/ms.*packets$/);
+    expect(behind).toHaveTextContent(/ms8\d %$/);
+    const column = within(table).getByRole('columnheader', {
+      name: /log-shipper/,
+    });
+    expect(column).toHaveTextContent('sent 9.68 Mbit/s');
+    // Who waits for packets asked for no CPU.
+    expect(table).not.toHaveTextContent(/what it asked for|of wanted/);
+    const [link] = within(row).getAllByRole('link');
+    expect(
+      new URL(link.getAttribute('href')!, 'http://x').searchParams.get(
+        'resource',
+      ),
+    ).toBe('network');
+  });
+
+  it('is of one device where one is chosen', async () => {
+    renderNode('node-a', `${RANGE}&resource=network`);
+    await queues();
+    expect(
+      screen.getByRole('table', { name: 'Queues of devices' }),
+    ).toHaveTextContent(/eth0/);
+    await userEvent.click(screen.getByRole('button', { name: /all devices/ }));
+    await userEvent.click(await screen.findByRole('option', { name: 'eth0' }));
+    await waitFor(() =>
+      expect(address().searchParams.get('device')).toBe('eth0'),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'CPU' }));
+    await matrix();
+    expect(address().searchParams.has('device')).toBe(false);
+    expect(address().searchParams.has('resource')).toBe(false);
+  });
+
+  it('without a queue says so instead of drawing nothing', async () => {
+    renderNode('node-b', `${RANGE}&resource=network`);
+    expect(
+      await screen.findByText(/stood in no queue that can be seen/),
+    ).toBeVisible();
+    expect(screen.queryByRole('table', { name: /behind whose/ })).toBeNull();
+  });
+
+  it('has a list of nodes, which leads to it', async () => {
+    renderPages(`/contention/nodes?${RANGE}&resource=network`, { api: api() });
+    const list = await screen.findByRole('table', {
+      name: /how crowded they are/,
+    });
+    const row = within(list).getByRole('row', { name: /^node-a/ });
+    expect(row).toHaveTextContent(
+      /orders \(Shop\) behind packets of log-shipper \(Platform\).*11.5 ms a packet, sent 9.68 Mbit/,
+    );
+    const link = within(row).getByRole('link', { name: 'node-a' });
+    expect(link.getAttribute('href')).toMatch(/resource=network/);
+  });
+
+  it('is where a culprit of the network leads, at the minute in which most stood behind it', async () => {
+    renderOnEntityPage(<NeighboursTab />, {
+      name: 'orders',
+      search: `?${RANGE}&resource=network`,
+      api: api(),
+    });
+    const list = await screen.findByRole('table', { name: 'Neighbours' });
+    const row = within(list).getByRole('row', { name: /log-shipper/ });
+    const link = within(row).getAllByRole('link', { name: 'node-a' })[0];
+    const to = new URL(link.getAttribute('href')!, 'http://x');
+    expect(to.pathname).toBe('/contention/nodes/demo/node-a');
+    expect(to.searchParams.get('resource')).toBe('network');
+    expect(to.searchParams.has('selectFrom')).toBe(true);
+    expect(row).toHaveTextContent(
+      /in bursts: about every 20 s, each of 10 s or less/,
+    );
+  });
+});

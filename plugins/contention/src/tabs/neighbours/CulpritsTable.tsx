@@ -180,7 +180,12 @@ function useColumns(report: NeighboursReport): Array<Column<Culprit>> {
         <>
           {nodes.map(node => (
             <div key={`${node.cluster}/${node.node}`} title={node.cluster}>
-              <NodeLink place={node} axis={axis} values={values} />
+              <NodeLink
+                place={node}
+                resource={resource}
+                axis={axis}
+                values={values}
+              />
               {isCpu && nodes.length > 1 && (
                 <span className={classes.small}>
                   {' '}

@@ -43,7 +43,12 @@ export function NetworkSections({ report }: { report: NeighboursReport }) {
   );
 }
 
-function PresenceState({ network }: { network: NetworkQueue }) {
+/** That no queue was seen, or nothing measured, and why; nothing where there is something to tell. */
+export function PresenceState({
+  network,
+}: {
+  network: Pick<NetworkQueue, 'presence'>;
+}) {
   const t = useWords();
   const { presence } = network;
   if (presence.state === 'measured') return null;
@@ -102,7 +107,7 @@ function QueuesSection(props: {
           {
             title: t('report.node'),
             nowrap: true,
-            cell: place => <NodeLink place={place} />,
+            cell: place => <NodeLink place={place} resource="network" />,
           },
           {
             title: t('neighbours.packets'),
@@ -186,7 +191,7 @@ function DropsSection(props: {
   );
 }
 
-function ReceiveSection({ receive }: { receive: readonly Receive[] }) {
+export function ReceiveSection({ receive }: { receive: readonly Receive[] }) {
   const t = useWords();
   if (receive.length === 0) return null;
   return (
@@ -201,7 +206,7 @@ function ReceiveSection({ receive }: { receive: readonly Receive[] }) {
             title: t('report.node'),
             header: true,
             nowrap: true,
-            cell: place => <NodeLink place={place} />,
+            cell: place => <NodeLink place={place} resource="network" />,
           },
           {
             title: t('neighbours.packets'),

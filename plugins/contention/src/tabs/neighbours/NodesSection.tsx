@@ -103,6 +103,7 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
             <Typography variant="body1" className={classes.name}>
               <NodeLink
                 place={node}
+                resource={resource}
                 axis={axis}
                 values={node.values}
                 text={nameOf(node)}

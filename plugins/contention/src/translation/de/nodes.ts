@@ -99,5 +99,35 @@ export const nodes: Translated<typeof english> = {
   switchedOff: 'Abgeschaltet, um in seinem Budget zu bleiben',
   nothing: 'nichts',
 
+  standing: 'Pakete hinter anderen',
+  standingOver: '{{node}}: Pakete hinter denen anderer im Lauf der Zeit',
+  standingMean: 'im Mittel {{number}} zugleich',
+  noneMeasured: 'nicht gemessen oder noch nicht zusammengezählt',
+  stoodBehind: '{{victim}} hinter Paketen von {{culprit}}',
+  nobodyStands: 'kein Paket steht lange',
+  delayOf: '{{delay}} je Paket',
+  sent: 'sendete {{bandwidth}}',
+  queueTimeTitle: 'Pakete in Warteschlangen auf {{node}}, hinter wessen',
+  queueTimeSubtitle:
+    'Pakete, die im Mittel zugleich in Warteschlangen von Geräten standen, aller zusammen. Über der Linie: während Pakete von Nachbarn gingen. Darunter: alles andere. Ziehen über eine Strecke zeigt, wer da hinter wem stand.',
+  queueMatrixTitle: 'Wessen Pakete hinter wessen standen',
+  queueMatrixSubtitle:
+    'Zeilen standen, Pakete der Spalten gingen derweil. Jede Zelle: wie lange ein Paket der Zeile im Mittel hinter dieser Spalte stand, und der Anteil an all ihrer Zeit in Warteschlangen. Nach einer Spalte ordnet ihr Knopf, die Spalten nach einer Zeile der Pfeil neben deren Namen.',
+  queueMatrixCaption: 'Wessen Pakete hinter wessen standen, {{range}}',
+  stood: 'Stand',
+  delay: 'Verzögerung je Paket',
+  packetsOf: '{{number}} Pakete',
+  noStanding: 'Kein Paket stand in einer Warteschlange.',
+  allDevices: 'alle Geräte',
+  queuesHow:
+    'Jedes Paket, das durch die Warteschlange eines Geräts dieses Knotens ging, wessen es auch war.',
+  residentsQueues:
+    'Alle, die in diesem Zeitraum liefen: wie lange ihre Pakete standen, und wie viel der Zeit, die andere hinter Nachbarn standen, hinter ihren eigenen Paketen war.',
+  othersBehind: 'Andere dahinter',
+  sentMean: 'Gesendet im Mittel',
+  receivedMean: 'Empfangen',
+  stoodMean: 'stand ein Paket im Mittel in Warteschlangen',
+  packetsPassed: 'Pakete gingen durch eine Warteschlange',
+
   atMinute: '{{node}} um {{minute}}',
 };

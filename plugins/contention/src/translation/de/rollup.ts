@@ -43,5 +43,23 @@ export const rollup: Translated<typeof english> = {
   hardly: 'kaum etwas',
   noData: 'keine Pods in diesem Zeitraum',
   notAnnotated: 'sagt nicht, wo er läuft',
+  ahead: 'Davor',
+  stoodMean: 'stand ein Paket der Dienste im Mittel in Warteschlangen',
+  queuePairsCount: 'Paare, wer hinter wem stand',
+  queueTrendSuffered: 'Hinter wem Pakete der Dienste von {{name}} standen',
+  queueTrendCaused: 'Wer hinter Paketen der Dienste von {{name}} stand',
+  queueTrendHow:
+    'Pakete, die im Mittel zugleich in Warteschlangen von Geräten standen, alle Dienste zusammen. Ziehen vergrößert.',
+  queueTrendTable: '{{title}}: Pakete, die zugleich standen, nach Fenstern',
+  queueLegendSuffered: 'während Pakete von diesen gingen',
+  queueLegendCaused: 'Pakete von diesen standen',
+  queuePairsSuffered:
+    'Jede Zeile ist ein Dienst von {{name}} auf einem Knoten, und hinter wessen Paketen die seinen standen.',
+  queuePairsCaused:
+    'Jede Zeile ist ein Dienst von {{name}} auf einem Knoten, und wessen Pakete hinter den seinen standen.',
+  queuePairsNone: 'Kein Paar: kein Paket stand hier hinter dem eines Nachbarn.',
+  queueMembersWhat:
+    'Alle Komponenten und Ressourcen, die der Katalog zu {{name}} zählt, die schlimmsten zuerst: wie lange ein Paket in Warteschlangen von Geräten stand, wie viel davon hinter Nachbarn, und wie viele Pakete anderer zugleich hinter den eigenen standen. Was mehrere beanspruchen, zählt bei jedem.',
+  othersBehind: 'Pakete anderer dahinter',
   forbidden: 'was ihn aufhielt, dürfen Sie nicht lesen',
 };

@@ -97,5 +97,35 @@ export const nodes = {
   switchedOff: 'Switched off to stay within its budget',
   nothing: 'nothing',
 
+  standing: "Packets behind others'",
+  standingOver: "{{node}}: packets that stood behind others' over time",
+  standingMean: '{{number}} at once on average',
+  noneMeasured: 'not measured, or not added up yet',
+  stoodBehind: '{{victim}} behind packets of {{culprit}}',
+  nobodyStands: 'no packet stands for long',
+  delayOf: '{{delay}} a packet',
+  sent: 'sent {{bandwidth}}',
+  queueTimeTitle: 'Packets in queues on {{node}}, by behind whose',
+  queueTimeSubtitle:
+    'Packets that stood in queues of devices at once, on average, of everybody together. Above the line: while packets of neighbours left. Below it: everything else. Drag over a stretch to see who stood behind whom then.',
+  queueMatrixTitle: 'Whose packets stood behind whose',
+  queueMatrixSubtitle:
+    'Rows stood, packets of the columns left meanwhile. Each cell: how long a packet of that row stood behind that column on average, and the share of all its time in queues. Sort by a column with its button; order the columns by one row with the arrow beside its name.',
+  queueMatrixCaption: 'Whose packets stood behind whose, {{range}}',
+  stood: 'Stood',
+  delay: 'Delay a packet',
+  packetsOf: '{{number}} packets',
+  noStanding: 'No packet stood in a queue.',
+  allDevices: 'all devices',
+  queuesHow:
+    'Every packet that passed the queue of a device of this node, whosever it was.',
+  residentsQueues:
+    'Everybody who ran in this range: how long its packets stood, and how much of the time that others stood behind neighbours was behind its own packets.',
+  othersBehind: 'Others behind it',
+  sentMean: 'Sent on average',
+  receivedMean: 'Received',
+  stoodMean: 'a packet stood in queues on average',
+  packetsPassed: 'packets passed a queue',
+
   atMinute: '{{node}} at {{minute}}',
 } as const;

@@ -41,5 +41,24 @@ export const rollup = {
   hardly: 'hardly anything',
   noData: 'no pods seen in this range',
   notAnnotated: 'does not say where it runs',
+  ahead: 'Ahead of it',
+  stoodMean: 'a packet of its services stood in queues on average',
+  queuePairsCount: 'pairs of who stood behind whom',
+  queueTrendSuffered: 'Behind whom packets of the services of {{name}} stood',
+  queueTrendCaused: 'Who stood behind packets of the services of {{name}}',
+  queueTrendHow:
+    'Packets that stood in queues of devices at once, on average, all services together. Drag to zoom.',
+  queueTrendTable: '{{title}}: packets that stood at once, by window',
+  queueLegendSuffered: 'while packets of these left',
+  queueLegendCaused: 'packets of these stood',
+  queuePairsSuffered:
+    'Each row is one service of {{name}} on one node, and behind whose packets its own stood.',
+  queuePairsCaused:
+    'Each row is one service of {{name}} on one node, and whose packets stood behind its own.',
+  queuePairsNone:
+    "No pair: no packet stood behind a neighbour's in this range.",
+  queueMembersWhat:
+    'Every component and resource that the catalog counts to {{name}}, worst first: how long a packet of it stood in queues of devices, how much of that behind neighbours, and how many packets of others stood behind its own at once. What several claim counts for each of them.',
+  othersBehind: "Others' packets behind it",
   forbidden: 'you may not read what held it up',
 } as const;
