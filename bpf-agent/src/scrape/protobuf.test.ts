@@ -58,10 +58,10 @@ interface Decoded {
   }[];
 }
 
-function decode(bytes: Uint8Array): Decoded[] {
+function decode(messages: Iterable<Uint8Array>): Decoded[] {
   const type: Type = root.lookupType('io.prometheus.client.MetricFamily');
   const families: Decoded[] = [];
-  const reader = Reader.create(bytes);
+  const reader = Reader.create(Buffer.concat([...messages]));
   while (reader.pos < reader.len) {
     families.push(
       type.toObject(type.decodeDelimited(reader), {

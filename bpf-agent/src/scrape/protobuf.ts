@@ -117,16 +117,16 @@ function metrics(writer: Writer, family: Family): void {
   }
 }
 
-/** @returns one message a family, each with its length before it */
-export function familiesAsProtobuf(families: readonly Family[]): Uint8Array {
-  const writer = Writer.create();
+/** A message each, with its length before it. */
+export function* familiesAsProtobuf(
+  families: readonly Family[],
+): Generator<Uint8Array> {
   for (const family of families) {
-    writer.fork();
+    const writer = Writer.create().fork();
     text(writer, 1, family.name);
     text(writer, 2, family.help);
     writer.uint32(tag(3, WIRE.varint)).int32(TYPES[family.kind]);
     metrics(writer, family);
-    writer.ldelim();
+    yield writer.ldelim().finish();
   }
-  return writer.finish();
 }

@@ -6,9 +6,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import type { Log } from '../log';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { onceOnly, type Log } from '../log';
 import type { Family } from './families';
 import { familiesAsProtobuf, PROTOBUF_TYPE } from './protobuf';
 import { familiesAsText, TEXT_TYPE } from './text';
@@ -52,6 +53,29 @@ function prefersProtobuf(accept: string): boolean {
   return protobuf > 0 && protobuf >= text;
 }
 
+/** Bytes to send at once. */
+const CHUNK_BYTES = 65_536;
+
+/** All of it now, as it stands at one moment; in chunks, as there may be tens of megabytes. */
+function chunksOf(pieces: Iterable<string | Uint8Array>): Buffer[] {
+  const chunks: Buffer[] = [];
+  let held: Buffer[] = [];
+  let bytes = 0;
+  const close = () => {
+    if (bytes > 0) chunks.push(Buffer.concat(held, bytes));
+    held = [];
+    bytes = 0;
+  };
+  for (const piece of pieces) {
+    const buffer = Buffer.from(piece as string);
+    held.push(buffer);
+    bytes += buffer.length;
+    if (bytes >= CHUNK_BYTES) close();
+  }
+  close();
+  return chunks;
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -68,20 +92,26 @@ async function answer(
     return;
   }
   const asProtobuf = prefersProtobuf(request.headers.accept ?? '');
-  const body = asProtobuf
-    ? Buffer.from(familiesAsProtobuf(families()))
-    : Buffer.from(familiesAsText(families()));
+  const chunks = chunksOf(
+    asProtobuf ? familiesAsProtobuf(families()) : familiesAsText(families()),
+  );
   const isGzip = /\bgzip\b/.test(
     String(request.headers['accept-encoding'] ?? ''),
   );
-  const sent = isGzip ? await promisify(gzip)(body, { level: 1 }) : body;
   response.writeHead(200, {
     'content-type': asProtobuf ? PROTOBUF_TYPE : TEXT_TYPE,
-    'content-length': sent.length,
-    ...(isGzip ? { 'content-encoding': 'gzip' } : {}),
+    ...(isGzip
+      ? { 'content-encoding': 'gzip' }
+      : { 'content-length': chunks.reduce((sum, one) => sum + one.length, 0) }),
     vary: 'accept, accept-encoding',
   });
-  response.end(request.method === 'HEAD' ? undefined : sent);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const body = Readable.from(chunks, { objectMode: false });
+  if (isGzip) await pipeline(body, createGzip({ level: 1 }), response);
+  else await pipeline(body, response);
 }
 
 /** @throws with a sentence if it cannot listen there */
@@ -91,9 +121,10 @@ export async function serveMetrics({
   families,
   log,
 }: MetricsServerOptions): Promise<MetricsServer> {
+  const remarks = onceOnly(log);
   const server = createServer((request, response) => {
     answer(request, response, families).catch((error: Error) => {
-      log.warn(`cannot answer a scrape: ${error.message}`);
+      remarks.warn(`cannot answer a scrape: ${error.message}`);
       response.destroy();
     });
   });

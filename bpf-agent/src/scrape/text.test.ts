@@ -1,4 +1,7 @@
+import type { Family } from './families';
 import { familiesAsText } from './text';
+
+const textOf = (families: Family[]) => [...familiesAsText(families)].join('');
 
 const point = {
   attributes: {},
@@ -17,7 +20,7 @@ const point = {
 
 it('a counter and a gauge: help, type, and a line a series', () => {
   expect(
-    familiesAsText([
+    textOf([
       {
         name: 'x_total',
         kind: 'counter',
@@ -43,7 +46,7 @@ it('a counter and a gauge: help, type, and a line a series', () => {
 });
 
 it('a histogram: buckets up to each bound, the sum in seconds, the count', () => {
-  const lines = familiesAsText([
+  const lines = textOf([
     {
       name: 'h',
       kind: 'histogram',
@@ -67,7 +70,7 @@ it('a histogram: buckets up to each bound, the sum in seconds, the count', () =>
 
 it('a histogram without classic buckets still has its sum and count', () => {
   expect(
-    familiesAsText([
+    textOf([
       {
         name: 'h',
         kind: 'histogram',

@@ -48,25 +48,25 @@ function histogram(
   ].join('');
 }
 
-function samples(family: Family): string[] {
+function* samples(family: Family): Generator<string> {
   const { name } = family;
-  return family.kind === 'histogram'
-    ? family.samples.map(({ labels, point }) =>
-        histogram(name, labelText(labels), family.classic, point),
-      )
-    : family.samples.map(({ labels, value }) =>
-        line(name, labelText(labels), String(value)),
-      );
+  if (family.kind === 'histogram') {
+    for (const { labels, point } of family.samples) {
+      yield histogram(name, labelText(labels), family.classic, point);
+    }
+    return;
+  }
+  for (const { labels, value } of family.samples) {
+    yield line(name, labelText(labels), String(value));
+  }
 }
 
-export function familiesAsText(families: readonly Family[]): string {
-  return families
-    .map(family =>
-      [
-        `# HELP ${family.name} ${escapeHelp(family.help)}\n`,
-        `# TYPE ${family.name} ${family.kind}\n`,
-        ...samples(family),
-      ].join(''),
-    )
-    .join('');
+/** A piece each for what a family is, and for each of its series. */
+export function* familiesAsText(
+  families: readonly Family[],
+): Generator<string> {
+  for (const family of families) {
+    yield `# HELP ${family.name} ${escapeHelp(family.help)}\n# TYPE ${family.name} ${family.kind}\n`;
+    yield* samples(family);
+  }
 }
