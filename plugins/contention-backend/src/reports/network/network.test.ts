@@ -76,6 +76,7 @@ describe('packets in queues', () => {
           'bursts',
           'stopped',
           'pulsed',
+          'jolted',
           'odd',
           'young',
         ].map(name => component(name)),
@@ -98,7 +99,7 @@ describe('packets in queues', () => {
     of: TestAttributes,
     whatAt: (atMs: number) => Minute | undefined,
     options: {
-      waits?: Parameters<typeof otlp.interval>[2]['waits'];
+      waits?: (atMs: number) => Parameters<typeof otlp.interval>[2]['waits'];
       /** The agent started when it liked. */
       offMs?: number;
     } = {},
@@ -109,7 +110,7 @@ describe('packets in queues', () => {
       const span = { startMs: at, endMs: at + STEP };
       const what = whatAt(at);
       if (what) resources.push(otlp.queue(of, span, what));
-      const { waits = [] } = options;
+      const waits = options.waits?.(at) ?? [];
       resources.push(otlp.interval(of, span, { cpuSeconds: 2, waits }));
     }
     await backend.send(otlp.request(...resources)).expect(200);
@@ -275,6 +276,21 @@ describe('packets in queues', () => {
     );
   });
 
+  it('says the same of waiting for a CPU', async () => {
+    const batch = otlp.container('batch');
+    await stand(otlp.container('jolted', { node: 'node-j' }), () => undefined, {
+      waits: at =>
+        ((at - fromMs) / STEP) % 3 === 0
+          ? [{ seconds: 3, by: otlp.blamed(batch) }]
+          : [],
+    });
+    const { verdict, culprits } = await queuesOf('jolted', { resource: 'cpu' });
+    expect(verdict.sentence.text).toMatch(
+      /of (that|it) while `shop\/batch` (runs|ran), in bursts of 10 s or less, about every 30 s\./,
+    );
+    expect(culprits[0].bursts).toMatchObject({ everySeconds: 30 });
+  });
+
   it('says that bursts without a rhythm are bursts, and how few windows hold them', async () => {
     const when = new Set(
       [0, 1, 4, 6, 9, 12, 13, 16, 18, 21, 22, 25, 28, 30, 33, 34].concat([
@@ -383,7 +399,7 @@ describe('packets in queues', () => {
   it('leaves the card to the CPU where that is no less bad', async () => {
     const batch = otlp.container('batch');
     await stand(otlp.container('both'), () => HURT, {
-      waits: [{ seconds: 1, by: otlp.blamed(batch) }],
+      waits: () => [{ seconds: 1, by: otlp.blamed(batch) }],
     });
     const { verdict, valuesOf } = await diagnosisOf('both');
     expect(verdict.cause).toBe('neighbour');
