@@ -10,6 +10,11 @@ export const contentionPage = PageBlueprint.make({
     icon: <GroupIcon fontSize="inherit" />,
     routeRef: rootRouteRef,
     loader: () =>
-      import('../pages/ContentionPages').then(m => <m.ContentionPages />),
+      import('../pages/ContentionPages').then(m => (
+        // The legacy system's `Page` is one; here nothing around us is.
+        <main>
+          <m.ContentionPages />
+        </main>
+      )),
   },
 });

@@ -29,6 +29,8 @@ const useStyles = makeStyles(theme => ({
     overflowWrap: 'anywhere',
     lineHeight: 1.4,
   },
+  // Where a table scrolls anyway, words stay words.
+  words: { [theme.breakpoints.down('xs')]: { minWidth: 112 } },
   row: { '&:last-child td, &:last-child th': { borderBottom: 0 } },
   more: { marginTop: theme.spacing(1), textTransform: 'none' },
   caption: {
@@ -109,7 +111,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               {columns.map(column => (
                 <TableCell
                   key={column.title}
-                  className={classes.cell}
+                  className={`${classes.cell} ${column.numeric ? '' : classes.words}`}
                   align={column.numeric ? 'right' : 'left'}
                   style={{
                     whiteSpace:

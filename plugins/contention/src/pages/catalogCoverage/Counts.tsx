@@ -12,7 +12,8 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(2),
     margin: 0,
   },
-  note: { marginTop: theme.spacing(1.5) },
+  // On the ground of a page the theme's quiet colour is too pale.
+  note: { marginTop: theme.spacing(1.5), opacity: 0.75 },
   card: {
     padding: theme.spacing(2, 2.5),
     display: 'flex',
@@ -83,11 +84,7 @@ export function Counts({ report }: { report: CoverageReport }) {
         ))}
       </dl>
       {counts.entitiesThatDoNotRun > 0 && (
-        <Typography
-          className={classes.note}
-          variant="body2"
-          color="textSecondary"
-        >
+        <Typography className={classes.note} variant="body2">
           {t('coverage.notRunning', {
             number: String(counts.entitiesThatDoNotRun),
           })}

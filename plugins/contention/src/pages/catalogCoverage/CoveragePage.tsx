@@ -42,7 +42,15 @@ const useStyles = makeStyles(theme => ({
     paddingBottom: theme.spacing(4),
     fontFamily: theme.typography.fontFamily,
   },
-  period: { justifySelf: 'start', minWidth: 180 },
+  period: {
+    justifySelf: 'start',
+    minWidth: 180,
+    // On the ground of a page the theme's quiet colour is too pale.
+    '& label:not(.Mui-focused)': {
+      color: theme.palette.text.primary,
+      opacity: 0.75,
+    },
+  },
   tabs: { borderBottom: `1px solid ${theme.palette.divider}` },
   tab: {
     textTransform: 'none',

@@ -75,6 +75,7 @@ function Reply({ reply }: { reply: EvidenceReply }) {
               key="service"
               entityRef={onBehalfOf.entityRef}
               title={onBehalfOf.title}
+              style={{ textDecoration: 'underline' }}
             />
           ),
         })}

@@ -87,7 +87,7 @@ const useStyles = makeStyles(theme => ({
     background: theme.palette.background.paper,
     maxWidth: 320,
     // A narrow screen is for the numbers.
-    [theme.breakpoints.down('xs')]: { position: 'static', maxWidth: 'none' },
+    [theme.breakpoints.down('xs')]: { position: 'static', maxWidth: 176 },
   },
   rowInside: {
     display: 'flex',
