@@ -25,7 +25,8 @@ const useStyles = makeStyles(theme => ({
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
   },
-  mostly: { display: 'flex', gap: theme.spacing(1) },
+  // On a telephone, words stay whole.
+  mostly: { display: 'flex', gap: theme.spacing(1), minWidth: 120 },
 }));
 
 const WHY = {
