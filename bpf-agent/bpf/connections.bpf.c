@@ -3,6 +3,7 @@
  * Follows TCP connections as they come and go, in every network namespace, and finds those that are there when we come.
  */
 #include "listening.h"
+#include "net_io.h"
 #include "task.h"
 #include "timed.h"
 
@@ -14,6 +15,7 @@ static __always_inline void tcp_ended(struct sock *sk, int from)
 		listening_ended(sk);
 	if (!connection)
 		return;
+	io_ends(connection);
 	stop_serving(connection);
 	if (!connection->exchange.role || is_shed(SHED_ALL_BUT_WAITS))
 		return;
@@ -37,6 +39,7 @@ static __always_inline void tcp_began(struct sock *sk, enum role role)
 	__builtin_memset(&connection->service, 0, sizeof(connection->service));
 	__builtin_memset(&connection->health, 0, sizeof(connection->health));
 	connection->exchange.role = role;
+	connection->over = 0;
 	connection->era = connection->health.era = request_era;
 	/* connect() is called by the thread that wants the connection; the last packet of a handshake comes by itself. */
 	if (role == ROLE_CLIENT) {

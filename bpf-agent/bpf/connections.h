@@ -10,6 +10,7 @@
 #include "request_tables.h"
 #include "servers.h"
 #include "losses.h"
+#include "net_tables.h"
 #include "unread.h"
 
 /* See tcp_health.h. */
@@ -21,12 +22,24 @@ struct health {
 	__u64 era; /* request_era when it was added to the peer last */
 };
 
+/* See net_io.h. */
+struct io {
+	__u64 owner; /* a code of net_tables.h; 0: not asked for yet */
+	__u64 user; /* connection.cgroup when it was */
+	struct {
+		__u64 bytes, packets;
+	} of[NET_DIRECTIONS]; /* that have not been added up yet */
+};
+
+/* What every packet needs is at the beginning. */
 struct connection {
 	struct exchange exchange;
 	__u64 cgroup; /* of who used it last, or of who listens if nobody has; 0 if that is not known */
-	__u64 era; /* request_era when it was looked at last */
-	__u64 socket; /* its cookie; 0 until it has sent a request */
+	__u32 era; /* request_era when it was looked at last */
+	__u32 over; /* closed: nobody will look at it again */
 	struct unread unread;
+	struct io io;
+	__u64 socket; /* its cookie; 0 until it has sent a request */
 	struct losses losses; /* of the open request */
 	struct service service;
 	struct health health;
@@ -91,8 +104,11 @@ static __always_inline struct connection *adopt(struct sock *sk)
 static __always_inline void stop_serving(struct connection *connection)
 {
 	struct service *service = &connection->service;
-	struct server_thread *thread = server_of(service->server, service->pid);
+	struct server_thread *thread;
 
+	if (!service->on && !service->upstream)
+		return;
+	thread = server_of(service->server, service->pid);
 	if (thread && service->on)
 		__sync_fetch_and_add(&thread->open, -1);
 	if (thread && service->upstream)
@@ -100,16 +116,11 @@ static __always_inline void stop_serving(struct connection *connection)
 	service->on = service->upstream = 0;
 }
 
-/*
- * Before anything is told from the connection: if it was not looked at for a while, requests came and went meanwhile, and only
- * which end we are is still true.
- */
-static __noinline int bring_up_to_date(struct connection *connection)
+/* Requests came and went meanwhile: only which end we are is still true. */
+static __noinline int begin_anew(struct connection *connection)
 {
 	__u8 role;
 
-	if (connection->era == request_era)
-		return 0;
 	connection->era = request_era;
 	stop_serving(connection);
 	role = connection->exchange.role;
@@ -119,4 +130,11 @@ static __noinline int bring_up_to_date(struct connection *connection)
 	connection->unread.since = 0;
 	connection->losses.since = 0;
 	return 0;
+}
+
+/* Before anything is told from the connection, which may not have been looked at for a while. */
+static __always_inline void bring_up_to_date(struct connection *connection)
+{
+	if (unlikely(connection->era != request_era))
+		begin_anew(connection);
 }

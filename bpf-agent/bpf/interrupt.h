@@ -107,25 +107,33 @@ static __always_inline void soft_end(struct interrupts *i, __u32 cpu, __u64 now,
 	soft_done(i, cpu, now);
 }
 
+/*
+ * The first packet that a soft interrupt receives, if it is that: the time since it began is its owner's. One word is written, which a
+ * hard interrupt finds as it was or as it is, so no time is needed.
+ */
+static __always_inline bool soft_named(struct interrupts *i, __u64 owner)
+{
+	if (what_kind(i->soft_taker) == KIND_SOFTIRQ)
+		return false;
+	i->soft_taker = what(KIND_SOFTIRQ, owner & WHAT_ID);
+	return true;
+}
+
 /* Whether soft_packet() would change anything. */
 static __always_inline bool soft_news(const struct interrupts *i, __u64 owner)
 {
 	return i->receives && i->soft_taker != what(KIND_SOFTIRQ, owner & WHAT_ID);
 }
 
-/*
- * A packet for a socket of the cgroup is received. From here on the time is that cgroup's, and before the first packet, too.
- */
+/* A later packet for a socket of the cgroup is received: from here on the time is that cgroup's. */
 static __always_inline void soft_packet(struct interrupts *i, __u32 cpu, __u64 now, __u64 owner)
 {
 	__u64 taker = i->soft_taker;
 
 	i->busy = 1;
 	barrier();
-	if (what_kind(taker) == KIND_SOFTIRQ) {
-		interrupts_took(i, cpu, i->soft_since, now, taker, 0);
-		i->soft_since = now;
-	}
+	interrupts_took(i, cpu, i->soft_since, now, taker, 0);
+	i->soft_since = now;
 	i->soft_taker = what(KIND_SOFTIRQ, owner & WHAT_ID);
 	soft_done(i, cpu, now);
 }

@@ -30,8 +30,9 @@ static __always_inline bool somebody_waits(struct rq *rq, struct task_struct *cu
 }
 
 /* A packet has reached its socket, which is of a cgroup of the unified hierarchy. */
-static __always_inline void received(struct cpu *c, __u32 cpu, __u64 owner)
+static __always_inline void received(struct cpu *c, __u64 owner)
 {
-	if (soft_news(&c->interrupts, owner))
-		soft_packet(&c->interrupts, cpu, bpf_ktime_get_ns(), owner);
+	if (!soft_named(&c->interrupts, owner) && soft_news(&c->interrupts, owner))
+		TIMED(c, PROGRAM_RECEIVE,
+		      soft_packet(&c->interrupts, bpf_get_smp_processor_id(), bpf_ktime_get_ns(), owner));
 }

@@ -12,6 +12,10 @@ typedef _Bool bool;
 #define false 0
 #define NULL ((void *)0)
 
+/* What is rare is kept out of the way of what is not: programs of packets and switches run from a cold cache. */
+#define likely(condition) __builtin_expect(!!(condition), 1)
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 #define PF_KTHREAD 0x00200000

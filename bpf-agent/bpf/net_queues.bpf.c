@@ -197,16 +197,34 @@ static __always_inline bool note_coming(struct sk_buff *skb, struct Qdisc *qdisc
 	return true;
 }
 
+/* Whether a glance tells that a packet does not have to wait here, nor to be known further on: nearly always. */
+static __always_inline bool passes(struct sk_buff *skb, struct net_device *dev)
+{
+	const struct Qdisc *qdisc;
+
+	if (dev->flags & IFF_LOOPBACK)
+		return true;
+	if (skb->queue_mapping || (watching && skb->sk))
+		return false;
+	qdisc = dev->_tx->qdisc;
+	return !qdisc->enqueue || ((qdisc->flags & (TCQ_F_CAN_BYPASS | TCQ_F_NOLOCK)) == TCQ_F_CAN_BYPASS && !qdisc->q.qlen);
+}
+
 static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
-	struct Qdisc *qdisc = queue_of(dev, skb->queue_mapping);
-	bool waits = BPF_CORE_READ(qdisc, enqueue) && holds_up(qdisc);
-	struct sock *sk = skb->sk;
 	__u64 owner = 0, request = 0, packet, now;
+	struct Qdisc *qdisc;
+	struct sock *sk;
 	struct packet p;
+	bool waits;
 
-	if ((!waits && !(sk && watching)) || dev->flags & IFF_LOOPBACK)
+	if (likely(passes(skb, dev)))
+		return;
+	qdisc = queue_of(dev, skb->queue_mapping);
+	waits = BPF_CORE_READ(qdisc, enqueue) && holds_up(qdisc);
+	sk = skb->sk;
+	if (!waits && !(sk && watching))
 		return;
 	now = bpf_ktime_get_ns();
 	packet = number_of(&c->packets[0], skb);

@@ -26,6 +26,7 @@ struct net_queue_key {
 enum net_direction {
 	NET_RECEIVE,
 	NET_TRANSMIT,
+	NET_DIRECTIONS,
 };
 
 struct net_io_key {

@@ -30,14 +30,16 @@ static __always_inline void tcp_read(struct sock *sk)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct tcp_sock *tcp;
-	__u64 now;
+	__u64 now, cgroup;
 
-	if (!connection)
+	if (unlikely(!connection))
 		connection = adopt(sk);
 	if (!connection)
 		return;
 	bring_up_to_date(connection);
-	connection->cgroup = task_cgroup(bpf_get_current_task_btf());
+	cgroup = task_cgroup(bpf_get_current_task_btf());
+	if (unlikely(connection->cgroup != cgroup))
+		connection->cgroup = cgroup;
 	if (connection->exchange.role != ROLE_SERVER && !connection->unread.since)
 		return;
 	tcp = bpf_skc_to_tcp_sock(sk);
@@ -229,7 +231,7 @@ static __noinline int dissect_sent(const struct connection *connection, struct r
 }
 
 /* An answer arrives: of what happened meanwhile only that it was elsewhere is known here. */
-static __always_inline void client_ends(struct __sk_buff *skb, struct connection *connection, const struct exchange_end *end)
+static __noinline int client_ends(struct __sk_buff *skb, struct connection *connection, const struct exchange_end *end)
 {
 	struct tally tally = tally_of(skb, connection, end);
 	struct request_sums *sums = sums_of(&tally, tally.estimated);
@@ -241,19 +243,24 @@ static __always_inline void client_ends(struct __sk_buff *skb, struct connection
 			dissect_sent(connection, sums, &tally);
 	}
 	stop_serving(connection);
+	return 0;
 }
 
 /* Whether the thread that runs holds the socket's lock: it sends; else an acknowledgement lets bytes go, in whoever's time. */
-static __always_inline bool sends(struct bpf_sock *sk)
+static __always_inline bool sends(const struct tcp_sock *tcp)
 {
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-
 	return tcp && tcp->inet_conn.icsk_inet.sk.sk_lock.owned;
 }
 
+/* When the segment that leaves now was made, by TCP's own clock, which it has just read. */
+static __always_inline __u64 sent_at(const struct tcp_sock *tcp)
+{
+	return tcp ? tcp->tcp_clock_cache : bpf_ktime_get_ns();
+}
+
 /* An answer leaves. */
-static __always_inline void server_ends(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
-					const struct exchange_end *end)
+static __noinline int server_ends(struct __sk_buff *skb, const struct tcp_sock *tcp, struct connection *connection,
+				  const struct exchange_end *end)
 {
 	struct tally tally = tally_of(skb, connection, end);
 	struct request_sums *sums = sums_of(&tally, tally.estimated);
@@ -268,18 +275,19 @@ static __always_inline void server_ends(struct __sk_buff *skb, struct bpf_sock *
 			thread = service->on ? server_of(service->server, bpf_get_current_task_btf()->pid) : NULL;
 			lost_ns = connection->losses.ns +
 				  losses_missing(&connection->losses, thread, end->start + end->ns);
-			if (thread && sends(sk))
+			if (thread && sends(tcp))
 				add_service(sums, &tally, service, thread, lost_ns);
 			else
 				add_shared(sums, &tally, service, lost_ns);
 		}
 	}
 	stop_serving(connection);
+	return 0;
 }
 
 /* A request leaves: the thread that sends it waits for an upstream, if it serves requests itself. */
-static __always_inline void client_begins(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
-					  struct cpu *c)
+static __noinline int client_begins(struct __sk_buff *skb, const struct tcp_sock *tcp, struct connection *connection,
+				    struct cpu *c)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct service *service = &connection->service;
@@ -289,57 +297,51 @@ static __always_inline void client_begins(struct __sk_buff *skb, struct bpf_sock
 	losses_begin(&connection->losses, NULL, connection->exchange.start);
 	if (!connection->socket)
 		connection->socket = bpf_get_socket_cookie(skb);
-	if (!sends(sk))
-		return;
+	if (!sends(tcp))
+		return 0;
 	connection->cgroup = task_cgroup(task);
 	thread = server_of(c->server, task->pid);
 	if (!thread || is_shed(SHED_ANATOMY))
-		return;
+		return 0;
 	service->server = c->server;
 	service->pid = task->pid;
 	service->upstream = 1;
 	server_asks(thread, connection->exchange.start);
 	losses_begin(&connection->losses, thread, connection->exchange.start);
+	return 0;
 }
 
 /* A request arrives. */
-static __always_inline void server_begins(struct connection *connection)
+static __noinline int server_begins(struct connection *connection)
 {
 	struct service *service = &connection->service;
 	struct server_thread *thread = server_of(service->server, service->pid);
 
+	losses_begin(&connection->losses, NULL, connection->exchange.start);
 	stop_serving(connection);
 	service->since_start = 0;
 	if (thread && !is_shed(SHED_ANATOMY))
 		service_awaits(service, thread);
+	return 0;
 }
 
-/* The connection that a segment belongs to. NULL if it has none that is followed. */
-static __always_inline struct connection *connection_of(struct bpf_sock *sk)
+/* A segment of a request comes after bytes that are missing, or brings them. */
+static __noinline int request_mends(struct connection *connection, const struct request_segment *segment, __u64 now)
 {
-	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	const struct service *service = &connection->service;
 
-	if (connection) {
-		bring_up_to_date(connection);
-		exchange_forget(&connection->exchange, requests_since);
-	}
-	return connection;
+	losses_fill(&connection->losses, server_of(service->server, service->pid), now, segment);
+	/* It comes late, and is of the request all the same: what follows it is, too. */
+	connection->exchange.newest = now;
+	return 0;
 }
 
-/* The time is only asked for where somebody will want it: in a long answer every segment but the first one ends nothing. */
-static __always_inline bool answers(struct exchange *exchange, const struct request_segment *segment, struct exchange_end *end)
+static __noinline int request_gapes(struct connection *connection, const struct request_segment *segment, __u32 next, __u64 now)
 {
-	return exchange_response(exchange, exchange->open ? bpf_ktime_get_ns() : 0, segment, end);
-}
+	const struct service *service = &connection->service;
 
-/* Data comes to the socket. While its lock is held, what comes waits outside, and is taken for what comes too early. */
-static __always_inline void data_comes(struct bpf_sock *sk, struct connection *connection,
-				       const struct request_segment *segment)
-{
-	struct tcp_sock *tcp = connection->unread.since ? NULL : bpf_skc_to_tcp_sock(sk);
-
-	if (tcp && unread_is_next(segment, tcp->rcv_nxt))
-		unread_comes(&connection->unread, bpf_ktime_get_ns(), tcp->rcv_nxt);
+	losses_gap(&connection->losses, server_of(service->server, service->pid), now, next, segment);
+	return 0;
 }
 
 /* A segment of a request, in order or not. */
@@ -347,91 +349,105 @@ static __always_inline void request_comes(struct connection *connection, const s
 {
 	struct exchange *exchange = &connection->exchange;
 	struct losses *losses = &connection->losses;
-	const struct service *service = &connection->service;
 	__u32 next = exchange->next_request;
 	bool gap = exchange->knows_request && sequence_before(next, segment->sequence);
 
-	if (losses_fills(losses, segment)) {
-		losses_fill(losses, server_of(service->server, service->pid), now, segment);
-		/* It comes late, and is of the request all the same: what follows it is, too. */
-		exchange->newest = now;
-	}
-	if (exchange_request(exchange, now, segment)) {
-		losses_begin(losses, NULL, now);
+	if (unlikely(losses_fills(losses, segment)))
+		request_mends(connection, segment, now);
+	if (exchange_request(exchange, now, segment))
 		server_begins(connection);
-	}
-	if (gap && !losses->since)
-		losses_gap(losses, server_of(service->server, service->pid), now, next, segment);
+	if (unlikely(gap) && !losses->since)
+		request_gapes(connection, segment, next, now);
 }
 
-static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, const struct request_segment *segment)
+/*
+ * A segment with payload comes to a connection. The time is asked for once, and only where somebody wants it: of a long answer every
+ * segment but the first one ends nothing. While the socket's lock is held, what comes waits outside, and is taken for what comes too early.
+ */
+static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
+				   const struct request_segment *segment)
 {
-	struct connection *connection = connection_of(sk);
+	struct exchange *exchange = &connection->exchange;
+	struct tcp_sock *tcp = connection->unread.since ? NULL : bpf_skc_to_tcp_sock(sk);
+	bool unread = tcp && unread_is_next(segment, tcp->rcv_nxt);
+	bool serves = exchange->role == ROLE_SERVER;
 	struct exchange_end end;
+	__u64 now = 0;
 
-	if (!connection)
-		return;
-	data_comes(sk, connection, segment);
-	if (connection->exchange.role != ROLE_SERVER) {
-		if (answers(&connection->exchange, segment, &end))
-			client_ends(skb, connection, &end);
-		return;
-	}
-	request_comes(connection, segment, bpf_ktime_get_ns());
+	if (unread || serves || exchange->open)
+		now = bpf_ktime_get_ns();
+	if (unread)
+		unread_comes(&connection->unread, now, tcp->rcv_nxt);
+	if (serves)
+		request_comes(connection, segment, now);
+	else if (exchange_response(exchange, now, segment, &end))
+		client_ends(skb, connection, &end);
 }
 
-static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, const struct request_segment *segment,
-				    struct cpu *c)
+static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
+				    const struct request_segment *segment, struct cpu *c)
 {
-	struct connection *connection = connection_of(sk);
+	struct exchange *exchange = &connection->exchange;
+	bool serves = exchange->role == ROLE_SERVER;
+	struct tcp_sock *tcp = NULL;
 	struct exchange_end end;
+	__u64 now = 0;
 
-	if (!connection)
-		return;
-	if (connection->exchange.role == ROLE_SERVER) {
-		if (answers(&connection->exchange, segment, &end))
-			server_ends(skb, sk, connection, &end);
-	} else if (exchange_request(&connection->exchange, bpf_ktime_get_ns(), segment)) {
-		client_begins(skb, sk, connection, c);
+	if (!serves || exchange->open) {
+		tcp = bpf_skc_to_tcp_sock(sk);
+		now = sent_at(tcp);
+	}
+	if (serves) {
+		if (exchange_response(exchange, now, segment, &end))
+			server_ends(skb, tcp, connection, &end);
+	} else if (exchange_request(exchange, now, segment)) {
+		client_begins(skb, tcp, connection, c);
 	}
 }
 
-static __always_inline void packet_in(struct __sk_buff *skb, struct bpf_sock *sk)
+/* A packet of a socket that has no memory of a connection: of all those only messages of DNS are looked at. */
+static __noinline int stranger(struct __sk_buff *skb, __u32 out)
 {
+	struct packet packet;
+
+	if (!is_shed(SHED_QUEUES))
+		count_bytes_of(skb, NULL, out ? NET_TRANSMIT : NET_RECEIVE);
+	if (is_shed(SHED_ALL_BUT_WAITS) || !load_packet(skb, &packet) || (out ? packet.to : packet.from) != DNS_PORT_BE)
+		return 0;
+	if (packet.protocol == IPPROTO_TCP)
+		dns_segment(skb, packet.payload, out, packet.segment.sequence, packet.segment.length);
+	else
+		dns_datagram(skb, packet.payload, out);
+	return 0;
+}
+
+static __always_inline void packet_passes(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c, bool out)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct packet packet;
 	bool payload;
 
+	if (!connection) {
+		stranger(skb, out);
+		return;
+	}
+	if (!is_shed(SHED_QUEUES))
+		count_bytes(skb, connection, out ? NET_TRANSMIT : NET_RECEIVE);
+	if (is_shed(SHED_ALL_BUT_WAITS))
+		return;
 	payload = load_packet(skb, &packet);
-	if (packet.closed)
-		window_closed(sk, packet.segment.acknowledged, RECEIVE);
+	if (unlikely(packet.closed))
+		window_closed(sk, packet.segment.acknowledged, out ? TRANSMIT : RECEIVE);
 	if (!payload)
 		return;
-	if (packet.protocol == IPPROTO_TCP) {
-		if (packet.from == DNS_PORT_BE)
-			dns_segment(skb, packet.payload, 0, packet.segment.sequence, packet.segment.length);
-		tcp_in(skb, sk, &packet.segment);
-	} else if (packet.from == DNS_PORT_BE) {
-		dns_datagram(skb, packet.payload, 0);
-	}
-}
-
-static __always_inline void packet_out(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c)
-{
-	struct packet packet;
-	bool payload;
-
-	payload = load_packet(skb, &packet);
-	if (packet.closed)
-		window_closed(sk, packet.segment.acknowledged, TRANSMIT);
-	if (!payload)
-		return;
-	if (packet.protocol == IPPROTO_TCP) {
-		if (packet.to == DNS_PORT_BE)
-			dns_segment(skb, packet.payload, 1, packet.segment.sequence, packet.segment.length);
-		tcp_out(skb, sk, &packet.segment, c);
-	} else if (packet.to == DNS_PORT_BE) {
-		dns_datagram(skb, packet.payload, 1);
-	}
+	if (unlikely((out ? packet.to : packet.from) == DNS_PORT_BE))
+		dns_segment(skb, packet.payload, out, packet.segment.sequence, packet.segment.length);
+	bring_up_to_date(connection);
+	exchange_forget(&connection->exchange, requests_since);
+	if (out)
+		tcp_out(skb, sk, connection, &packet.segment, c);
+	else
+		tcp_in(skb, sk, connection, &packet.segment);
 }
 
 /* A packet has reached its socket. Whose time its interrupt is, and what it says about requests: one program for both. */
@@ -441,15 +457,12 @@ int on_tcp_in(struct __sk_buff *skb)
 	struct bpf_sock *sk = skb->sk;
 	struct cpu *c = this_cpu();
 
-	if (!c)
+	if (!c || !sk)
 		return ALLOW;
 	/* Also called where a thread takes a packet out of a backlog: that is its own time. */
 	if (c->interrupts.receives)
-		TIMED(c, PROGRAM_RECEIVE, received(c, bpf_get_smp_processor_id(), bpf_skb_cgroup_id(skb)));
-	if (!is_shed(SHED_QUEUES))
-		TIMED(c, PROGRAM_PACKET_BYTES, count_bytes(skb, sk, NET_RECEIVE));
-	if (sk && !is_shed(SHED_ALL_BUT_WAITS))
-		TIMED(c, PROGRAM_IN, packet_in(skb, sk));
+		received(c, bpf_skb_cgroup_id(skb));
+	TIMED(c, PROGRAM_IN, packet_passes(skb, sk, c, false));
 	return ALLOW;
 }
 
@@ -459,9 +472,7 @@ int on_tcp_out(struct __sk_buff *skb)
 	struct bpf_sock *sk = skb->sk;
 	struct cpu *c = this_cpu();
 
-	if (c && !is_shed(SHED_QUEUES))
-		TIMED(c, PROGRAM_PACKET_BYTES, count_bytes(skb, sk, NET_TRANSMIT));
-	if (sk && c && !is_shed(SHED_ALL_BUT_WAITS))
-		TIMED(c, PROGRAM_OUT, packet_out(skb, sk, c));
+	if (c && sk)
+		TIMED(c, PROGRAM_OUT, packet_passes(skb, sk, c, true));
 	return ALLOW;
 }

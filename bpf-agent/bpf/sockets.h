@@ -82,6 +82,7 @@ struct tcp_sock {
 	__u32 srtt_us; /* eighths */
 	__u32 data_segs_out, data_segs_in;
 	__u32 total_retrans;
+	__u64 tcp_clock_cache; /* CLOCK_MONOTONIC when it was asked for last, as it is before anything is sent */
 };
 
 struct socket {

@@ -4,6 +4,7 @@
  * every network namespace. Hook glue for tcp_health.h.
  */
 #include "listening.h"
+#include "net_io.h"
 #include "timed.h"
 
 /* A segment was sent again, and the kernel has counted it. */
@@ -139,6 +140,8 @@ int sweep_connections(struct bpf_iter__bpf_sk_storage_map *ctx)
 	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	if (connection && connection->exchange.role)
 		health_add(sk, connection);
+	if (connection && connection->io.owner)
+		io_fold(connection, connection->io.owner);
 	return 0;
 }
 

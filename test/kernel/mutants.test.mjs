@@ -366,14 +366,14 @@ const mutants = [
   [
     'the last packet is charged with the packets of others before it',
     'interrupt.h',
-    'if (what_kind(taker) == KIND_SOFTIRQ) {',
-    'if (0) {',
+    'interrupts_took(i, cpu, i->soft_since, now, taker, 0);',
+    '',
   ],
   [
     'what goes before the first packet has no owner',
     'interrupt.h',
-    'if (what_kind(taker) == KIND_SOFTIRQ) {',
-    'if (1) {',
+    'if (what_kind(i->soft_taker) == KIND_SOFTIRQ)',
+    'if (1)',
   ],
   [
     'a hard interrupt for which somebody waits is not kept',

@@ -450,7 +450,7 @@ void subject_packet(int cpu, uint64_t owner)
 {
 	struct interrupts *i = &cpus[cpu].interrupts;
 
-	if (attached && i->receives && soft_news(i, owner))
+	if (attached && i->receives && !soft_named(i, owner) && soft_news(i, owner))
 		soft_packet(i, cpu, machine->now, owner);
 }
 
