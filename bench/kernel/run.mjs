@@ -2,6 +2,7 @@
 // `npm run bench -- kernel`: what the kernel programs cost, beside the tools that only count, in one run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { withoutStatistics } from './lib/bpf-statistics.mjs';
 import { build } from './lib/built.mjs';
 import * as budget from './budget.mjs';
 import * as bulk from './bulk.mjs';
@@ -93,15 +94,18 @@ async function main() {
   const samples = {};
   const results = [];
   if (!options.json) console.log(`Linux ${machine()}`);
-  for (const name of options.names) {
-    const outcome = await parts[name].run({
-      rounds: Number(options.rounds ?? defaultRounds[name]),
-      seconds: Number(options.seconds),
-    });
-    samples[name] = outcome.samples;
-    results.push(...outcome.results);
-    if (!options.json) console.log(`\n${parts[name].title}\n\n${outcome.text}`);
-  }
+  await withoutStatistics(async () => {
+    for (const name of options.names) {
+      const outcome = await parts[name].run({
+        rounds: Number(options.rounds ?? defaultRounds[name]),
+        seconds: Number(options.seconds),
+      });
+      samples[name] = outcome.samples;
+      results.push(...outcome.results);
+      if (!options.json)
+        console.log(`\n${parts[name].title}\n\n${outcome.text}`);
+    }
+  });
   if (options.raw) writeFileSync(options.raw, JSON.stringify(samples, null, 1));
   if (options.json) console.log(JSON.stringify({ results }));
 }

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "contenders.h"
 
@@ -30,8 +31,44 @@ static bool answer(int fd, const char *text, size_t length)
 	return true;
 }
 
+/* Something that takes a while and cannot be left out. */
+static void compute(uint64_t steps)
+{
+	volatile uint64_t result;
+	uint64_t x = steps;
+
+	for (uint64_t i = 0; i < steps; i++)
+		x = (x ^ x >> 29) * 0xbf58476d1ce4e5b9ull;
+	result = x;
+	(void)result;
+}
+
+static double seconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+/* How many steps take so long here: by the fastest of several tries, as the others were interrupted. */
+static uint64_t steps_of(unsigned us)
+{
+	const uint64_t tried = 1000000;
+	double best = 1e9;
+
+	for (int i = 0; us && i < 20; i++) {
+		double began = seconds(), took;
+
+		compute(tried);
+		took = seconds() - began;
+		best = took < best ? took : best;
+	}
+	return us ? tried * (us / 1e6) / best : 0;
+}
+
 /* wrk sends each request in one piece, and the next one after the answer. */
-static void serve(int listener, const char *text, size_t length, bool close_each, volatile uint64_t *answered)
+static void serve(int listener, const char *text, size_t length, uint64_t steps, bool close_each, volatile uint64_t *answered)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.fd = listener }, events[64];
 	int poll = epoll_create1(EPOLL_CLOEXEC), on = 1;
@@ -51,7 +88,7 @@ static void serve(int listener, const char *text, size_t length, bool close_each
 				epoll_ctl(poll, EPOLL_CTL_ADD, fd, &event);
 				continue;
 			}
-			if (read(fd, request, sizeof(request)) > 0 && answer(fd, text, length)) {
+			if (read(fd, request, sizeof(request)) > 0 && (compute(steps), answer(fd, text, length))) {
 				++*answered;
 				if (!close_each)
 					continue;
@@ -61,7 +98,7 @@ static void serve(int listener, const char *text, size_t length, bool close_each
 	}
 }
 
-struct web web_start(int cpu, const char *text_address, size_t body, bool close_each)
+struct web web_start(int cpu, const char *text_address, size_t body, unsigned work_us, bool close_each)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = inet_addr(text_address) };
 	socklen_t size = sizeof(address);
@@ -85,7 +122,7 @@ struct web web_start(int cpu, const char *text_address, size_t body, bool close_
 		CPU_ZERO(&cpus);
 		CPU_SET(cpu, &cpus);
 		sched_setaffinity(0, sizeof(cpus), &cpus);
-		serve(listener, text, head + body, close_each, web.answered);
+		serve(listener, text, head + body, steps_of(work_us), close_each, web.answered);
 	}
 	close(listener);
 	free(text);

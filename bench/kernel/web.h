@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An HTTP/1.1 server that does nothing but answer: whatever a request costs besides is the kernel's, or a bench's. */
+/*
+ * An HTTP/1.1 server that only answers: whatever a request costs besides is the kernel's, or a bench's. Or one that computes before
+ * each answer, as services do: always the same, whatever a clock says meanwhile.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +16,10 @@ struct web {
 	volatile uint64_t *answered; /* requests, shared with the server's process */
 };
 
-/* Starts one on a CPU and an IPv4 address: one thread, answers of `body` bytes, and with `close` a connection a request. */
-struct web web_start(int cpu, const char *address, size_t body, bool close);
+/*
+ * Starts one on a CPU and an IPv4 address: one thread, answers of `body` bytes after computing for about `work_us`, and with `close` a
+ * connection a request.
+ */
+struct web web_start(int cpu, const char *address, size_t body, unsigned work_us, bool close);
 
 void web_stop(struct web *web);

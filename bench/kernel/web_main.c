@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 	}
 	wire = wire_make(argv[2]);
 	wire_go(wire.far);
-	web = web_start(sysconf(_SC_NPROCESSORS_ONLN) - 1, wire.address, strtoul(argv[1], NULL, 10), argc > 3);
+	web = web_start(sysconf(_SC_NPROCESSORS_ONLN) - 1, wire.address, strtoul(argv[1], NULL, 10), 0, argc > 3);
 	wire_go(wire.near);
 	printf("%s:%d\n", wire.address, web.port);
 	fflush(stdout);

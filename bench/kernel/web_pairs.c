@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * web_pairs ROUNDS MS CONNECTIONS WIRE NAME=OBJECT...: what HTTP over a wire (wire.h) loses to kernel programs. wrk asks a server
- * that does nothing, all of it on one CPU, so that nothing is hidden by a CPU that would be idle. Meanwhile programs are
- * attached and detached in turns (in_turns.h). A unit is a request.
+ * web_pairs ROUNDS MS CONNECTIONS WIRE WORK NAME=OBJECT...: what HTTP over a wire (wire.h) loses to kernel programs. wrk asks a server
+ * that computes for WORK us a request, all of it on one CPU, so that nothing is hidden by a CPU that would be idle. Meanwhile
+ * programs are attached and detached in turns (in_turns.h). A unit is a request.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -46,19 +46,19 @@ int main(int argc, char **argv)
 	struct wire wire;
 	struct web web;
 
-	if (argc < 6) {
-		fputs("Usage: web_pairs ROUNDS MS CONNECTIONS loopback|veth NAME=OBJECT... (up to 8)\n", stderr);
+	if (argc < 7) {
+		fputs("Usage: web_pairs ROUNDS MS CONNECTIONS loopback|veth WORK NAME=OBJECT... (up to 8)\n", stderr);
 		return 2;
 	}
 	wire = wire_make(argv[4]);
 	wire_go(wire.far);
-	web = web_start(cpu, wire.address, 100, false);
+	web = web_start(cpu, wire.address, 100, atoi(argv[5]), false);
 	wire_go(wire.near);
 	load.of = &web;
 	load.ends[0] = web.pid;
 	load.ends[1] = start_wrk(cpu, argv[3], wire.address, web.port);
 	usleep(500000);
-	in_turns(&load, atol(argv[1]), atol(argv[2]), argv + 5, argc - 5);
+	in_turns(&load, atol(argv[1]), atol(argv[2]), argv + 6, argc - 6);
 	kill(load.ends[1], SIGKILL);
 	waitpid(load.ends[1], NULL, 0);
 	web_stop(&web);

@@ -7,6 +7,7 @@
 #include "peers.h"
 #include "listening.h"
 #include "net_memory.h"
+#include "cpu_rows.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -19,9 +20,11 @@ volatile __u32 request_era = 0;
 volatile __u64 requests_since = 0;
 volatile bool hooked = false;
 volatile __u32 shed = 0;
-volatile __u32 peers_named[2] = {};
+volatile __u32 watching = 0;
 const volatile __u8 drop_places[DROP_REASONS] = {};
 const volatile __u32 netfilter_drop = 0;
-volatile __u64 followed_packets = 0;
+
+/* Written for packets, by any CPU: not among what all of them read. */
+volatile __u64 followed_packets __attribute__((aligned(64))) = 0;
 volatile __u64 requests_in_queues = 0;
-volatile __u32 watching = 0;
+volatile __u32 peers_named[2] = {};

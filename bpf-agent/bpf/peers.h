@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "cpu_rows.h"
 #include "memory.h"
 #include "peer_tables.h"
 
@@ -101,6 +102,12 @@ static __noinline struct peer_sums *peer_sums(struct peer_key *key, bool connect
 	return sums;
 }
 
+static __always_inline void add_to_durations(struct peer_durations *durations, __u16 bucket, __u64 ns)
+{
+	__sync_fetch_and_add(&durations->count[bucket & (OCTAVE_BUCKETS - 1)], 1);
+	__sync_fetch_and_add(&durations->ns, ns);
+}
+
 /* Adds a duration to one of the peer's histograms. */
 static __noinline int peer_duration(struct peer_key *key, enum peer_what what, __u16 bucket, __u64 ns)
 {
@@ -111,8 +118,29 @@ static __noinline int peer_duration(struct peer_key *key, enum peer_what what, _
 	sums = peer_sums(key, true);
 	if (!sums)
 		return 0;
-	__sync_fetch_and_add(&sums->durations.count[bucket & (OCTAVE_BUCKETS - 1)], 1);
-	__sync_fetch_and_add(&sums->durations.ns, ns);
+	add_to_durations(&sums->durations, bucket, ns);
+	return 0;
+}
+
+/*
+ * As peer_duration(), for what is added often. A peer that is known to have rows of its own gets one that is this CPU's, too, so that
+ * the bounds of peers hold for both.
+ */
+static __noinline int peer_request(struct peer_key *key, __u16 bucket, __u64 ns)
+{
+	struct peer_durations *durations;
+
+	key->epoch = epoch & 1;
+	key->what = PEER_REQUEST;
+	key->bucket = bucket & ~(OCTAVE_BUCKETS - 1);
+	durations = peer_of_cpu(key, false);
+	if (durations) {
+		add_to_durations(durations, bucket, ns);
+		return 0;
+	}
+	peer_duration(key, PEER_REQUEST, bucket, ns);
+	if (key->address[2] | key->address[3])
+		peer_of_cpu(key, true);
 	return 0;
 }
 

@@ -196,7 +196,7 @@ static __noinline int add_peer_request(const struct tally *tally)
 		peer_address4(&key, tally->address[0]);
 	else
 		__builtin_memcpy(key.address, tally->address, sizeof(key.address));
-	return peer_duration(&key, PEER_REQUEST, tally->bucket, tally->ns);
+	return peer_request(&key, tally->bucket, tally->ns);
 }
 
 /* What is known of a request's packets in queues; NULL: nothing. Where there was nothing in a queue lately, nobody looks. */
@@ -423,10 +423,13 @@ static __noinline int stranger(struct __sk_buff *skb, __u32 out)
 
 static __always_inline void packet_passes(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c, bool out)
 {
-	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	struct connection *connection;
 	struct packet packet;
 	bool payload;
 
+	if (is_shed(SHED_ALL_BUT_WAITS) && is_shed(SHED_QUEUES))
+		return;
+	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	if (!connection) {
 		stranger(skb, out);
 		return;
@@ -438,7 +441,7 @@ static __always_inline void packet_passes(struct __sk_buff *skb, struct bpf_sock
 	payload = load_packet(skb, &packet);
 	if (unlikely(packet.closed))
 		window_closed(sk, packet.segment.acknowledged, out ? TRANSMIT : RECEIVE);
-	if (!payload)
+	if (!payload || packet.protocol != IPPROTO_TCP)
 		return;
 	if (unlikely((out ? packet.to : packet.from) == DNS_PORT_BE))
 		dns_segment(skb, packet.payload, out, packet.segment.sequence, packet.segment.length);

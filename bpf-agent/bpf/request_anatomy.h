@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections.h"
+#include "cpu_rows.h"
 #include "results.h"
 #include "shed.h"
 
@@ -110,6 +111,9 @@ static __noinline struct request_sums *sums_of(const struct tally *tally, bool e
 	key.role = tally->role;
 	key.estimated = estimated;
 	key.bucket = tally->bucket & ~(OCTAVE_BUCKETS - 1);
+	sums = requests_of_cpu(&key);
+	if (sums)
+		return sums;
 	sums = bpf_map_lookup_elem(&requests, &key);
 	if (!sums) {
 		bpf_map_update_elem(&requests, &key, &no_requests, BPF_NOEXIST);
@@ -133,18 +137,24 @@ static __always_inline void add_part(struct request_sums *sums, __u64 code, __u6
 		__sync_fetch_and_add(&sums->part[part_place(code, 0)], ns);
 }
 
-static __noinline int add_culprit(const struct tally *tally, __u64 code, __u64 ns)
+/* Global, so that it is verified once and not in every step of a loop: of numbers only. */
+__noinline int add_to_anatomy(__u64 cgroup, __u64 code, __u64 ns, __u32 bucket, __u32 rest)
 {
-	struct anatomy_key key = { .what = code };
+	struct anatomy_key key = { .cgroup = cgroup, .what = code };
 
-	key.cgroup = tally->cgroup;
-	key.band = band_of_bucket(tally->bucket);
-	key.role = tally->role;
-	key.estimated = tally->estimated;
-	key.epoch = tally->epoch;
+	key.band = band_of_bucket(bucket);
+	key.role = rest;
+	key.estimated = rest >> 8;
+	key.epoch = rest >> 16;
 	if (!sum_add(sum_at(&anatomy, &key), ns, 1))
 		count_lost(LOST_REQUESTS, 1);
 	return 0;
+}
+
+static __always_inline void add_culprit(const struct tally *tally, __u64 code, __u64 ns)
+{
+	add_to_anatomy(tally->cgroup, code, ns, tally->bucket,
+		       tally->role | (__u32)tally->estimated << 8 | (tally->epoch & 1) << 16);
 }
 
 /* The slowest request so far of those that the tally is counted with, if it is not slower than that; else NULL. */

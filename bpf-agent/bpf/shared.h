@@ -62,7 +62,6 @@ enum program {
 	PROGRAM_PACKET_QUEUE,
 	PROGRAM_PACKET_LEAVE,
 	PROGRAM_PACKET_DROP,
-	PROGRAM_PACKET_BYTES,
 	PROGRAMS,
 };
 
@@ -70,7 +69,7 @@ enum program {
 	{                                                                                                              \
 		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup", "tcp_connection",         \
 			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "receive", "tcp_health",              \
-			"packet_queue", "packet_leave", "packet_drop", "packet_bytes"                                  \
+			"packet_queue", "packet_leave", "packet_drop"                                                  \
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */
@@ -98,7 +97,7 @@ struct burning {
 
 /*
  * One CPU: who has it, who had it, and what we know about ourselves there. Written under that CPU's run-queue lock, but for
- * interrupts (intrusions.h).
+ * interrupts (intrusions.h). What every event needs is in the first page, and no CPU writes to another's cache lines.
  */
 struct cpu {
 	__u64 switches; /* the run-queue's own number of the last switch that we saw */
@@ -109,19 +108,19 @@ struct cpu {
 	__u64 attached; /* run-queue clock at which the log begins; 0 before the first event */
 	__u64 attach_clock; /* run-queue clock when the programs were attached, where something ran then */
 	struct program_runs programs[PROGRAMS];
-	__u64 lost[LOST_REASONS];
 	__u64 server; /* index of the thread that has the CPU, if it serves requests */
 	__u64 booking; /* the same, of the thread whose wait is being booked */
 	struct long_wait noted; /* the wait that is being booked, */
 	__u64 noting; /* if it is a long one */
+	__u64 queueing; /* the packet that this CPU is bringing into a queue, or brought last */
+	__u64 packets[3]; /* those that the programs look at now: queued, leaving, dropped */
+	struct interrupts interrupts; /* what goes on now is at its beginning */
 	struct interval rest; /* of the interval that is being charged by this CPU's log */
 	struct stops stops;
 	struct burning burning;
 	struct log log;
-	struct interrupts interrupts;
-	__u64 queueing; /* the packet that this CPU is bringing into a queue, or brought last */
-	__u64 packets[3]; /* those that the programs look at now: queued, leaving, dropped */
-};
+	__u64 lost[LOST_REASONS];
+} __attribute__((aligned(64)));
 
 /* A key of the spill maps: cells that found no place in their CPU's table. */
 struct spill_key {

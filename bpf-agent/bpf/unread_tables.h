@@ -2,6 +2,7 @@
 /* Where it is counted how long data was unread. Glue for unread.h; request.bpf.c includes it. */
 #pragma once
 
+#include "cpu_rows.h"
 #include "memory.h"
 #include "results.h"
 #include "unread.h"
@@ -20,8 +21,10 @@ static __noinline int count_unread(__u64 cgroup, __u64 ns)
 {
 	__u32 bucket = duration_bucket(ns);
 	struct unread_key key = { .cgroup = cgroup, .bucket = bucket & ~(UNREAD_OCTAVE - 1), .epoch = epoch & 1 };
-	struct unread_sums *sums = bpf_map_lookup_elem(&unread, &key);
+	struct unread_sums *sums = unread_of_cpu(&key);
 
+	if (!sums)
+		sums = bpf_map_lookup_elem(&unread, &key);
 	if (!sums) {
 		bpf_map_update_elem(&unread, &key, &nothing_unread, BPF_NOEXIST);
 		sums = bpf_map_lookup_elem(&unread, &key);

@@ -27,6 +27,7 @@ struct programs {
 	int possible_cpus;
 	struct cpu *cpus; /* mapped: the kernel's own memory */
 	struct cells *tables;
+	struct cpu_sums *cpu_sums;
 	struct ring_buffer *cgroup_events;
 	const struct programs_reader *reader; /* while cgroup_events is read */
 	__u32 full; /* index of the tables that were turned away from */
@@ -233,6 +234,7 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	choose(p);
 	bpf_map__set_max_entries(s->maps.cpus, p->possible_cpus);
 	bpf_map__set_max_entries(s->maps.tables, 2 * p->possible_cpus);
+	bpf_map__set_max_entries(s->maps.cpu_sums, 2 * p->possible_cpus);
 	what = "cannot load the kernel programs: run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE, on Linux "
 	       "5.11 or newer";
 	if (programs_bpf__load(s))
@@ -240,7 +242,8 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	what = "cannot map the kernel programs' memory";
 	p->cpus = map_array(s->maps.cpus, sizeof(*p->cpus), p->possible_cpus);
 	p->tables = map_array(s->maps.tables, sizeof(*p->tables), 2 * p->possible_cpus);
-	if (!p->cpus || !p->tables)
+	p->cpu_sums = map_array(s->maps.cpu_sums, sizeof(*p->cpu_sums), 2 * p->possible_cpus);
+	if (!p->cpus || !p->tables || !p->cpu_sums)
 		goto fail;
 	p->cgroup_events = ring_buffer__new(bpf_map__fd(s->maps.cgroup_events), cgroup_event, p, NULL);
 	if (libbpf_get_error(p->cgroup_events))
@@ -387,6 +390,7 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	maps[2] = read_spill(p, s->maps.spill_own, "spillOwn", reader);
 	maps[3] = read_stalls(p, reader);
 	request_programs_read(p->skeleton, p->full, reader, &maps[4]);
+	request_programs_read_cpus(p->cpu_sums, p->possible_cpus, p->full, reader);
 	dns_programs_read(p->skeleton, p->full, reader, &maps[9]);
 	maps[11] = peer_programs_read(p->skeleton, p->full, reader);
 	packet_programs_read(p->skeleton, &p->packets, p->full, reader, &maps[12]);

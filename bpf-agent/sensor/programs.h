@@ -12,6 +12,7 @@
 #include "../bpf/dns_tables.h"
 #include "../bpf/peer_tables.h"
 #include "../bpf/unread.h"
+#include "../bpf/cpu_sums.h"
 #include "../bpf/net_queue.h"
 #include "../bpf/net_tables.h"
 

@@ -186,6 +186,30 @@ static struct map_use read_unread(struct programs_bpf *s, uint32_t epoch, const 
 	return walk_use(&walk, "unread");
 }
 
+/* What a CPU has kept for itself, which is emptied. A place that two have said is theirs is nobody's. */
+static void read_cpu(struct cpu_sums *sums, const struct programs_reader *reader)
+{
+	for (int i = 0; i < CPU_REQUESTS; i++)
+		if (sums->requests[i].key.cgroup)
+			read_sums(reader, &sums->requests[i].key, &sums->requests[i].sums);
+	for (int i = 0; i < CPU_UNREAD; i++)
+		if (sums->unread[i].key.cgroup)
+			read_unread_sums(reader, &sums->unread[i].key, &sums->unread[i].sums);
+	for (int i = 0; i < CPU_PEERS; i++) {
+		const struct peer_sums peer = { .durations = sums->peers[i].sums };
+
+		if (sums->peers[i].key.cgroup)
+			reader->peer(reader->context, &sums->peers[i].key, &peer);
+	}
+	memset(sums, 0, sizeof(*sums));
+}
+
+void request_programs_read_cpus(struct cpu_sums *sums, int cpus, uint32_t epoch, const struct programs_reader *reader)
+{
+	for (int cpu = 0; cpu < cpus; cpu++)
+		read_cpu(&sums[2 * cpu + epoch], reader);
+}
+
 void request_programs_read(struct programs_bpf *s, uint32_t epoch, const struct programs_reader *reader,
 			   struct map_use use[REQUEST_MAPS])
 {

@@ -23,3 +23,6 @@ void request_programs_resume(struct programs_bpf *skeleton);
 /* Gives the reader what was counted in the epoch, and empties it. */
 void request_programs_read(struct programs_bpf *skeleton, uint32_t epoch, const struct programs_reader *reader,
 			   struct map_use use[REQUEST_MAPS]);
+
+/* What each CPU has kept for itself in an epoch, which is emptied: mapped memory, two of each CPU. */
+void request_programs_read_cpus(struct cpu_sums *sums, int cpus, uint32_t epoch, const struct programs_reader *reader);

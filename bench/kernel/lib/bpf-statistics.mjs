@@ -12,16 +12,21 @@ const ATTACHED_WITHIN_MS = 30_000;
 /** What a tool does right after it has attached its programs is not what is measured. */
 const SETTLE_MS = 300;
 
-/** Runs `measure` while the kernel keeps its statistics, and leaves their switch as it was. */
-export async function withStatistics(measure) {
+async function withSwitch(state, measure) {
   const before = readFileSync(STATISTICS_SWITCH, 'utf8');
-  writeFileSync(STATISTICS_SWITCH, '1');
+  writeFileSync(STATISTICS_SWITCH, state);
   try {
     return await measure();
   } finally {
     writeFileSync(STATISTICS_SWITCH, before);
   }
 }
+
+/** Runs `measure` while the kernel keeps its statistics, and leaves their switch as it was. */
+export const withStatistics = measure => withSwitch('1', measure);
+
+/** Likewise without them, whatever somebody has left behind: they tax every program on the machine. */
+export const withoutStatistics = measure => withSwitch('0', measure);
 
 /** The BPF programs that a process holds, also through links: id -> name, runs and ns so far. */
 function programsOf(pid) {
