@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /**
- * The pictures in docs/images of what a demo on one node cannot show well: the portal on fixtures, light and dark. In
- * plugins/contention: `yarn start --entrypoint dev/fixtures`; then `node test/e2e/fixture-screenshots.mjs [ADDRESS]`.
+ * The pictures in docs/images of what a demo on one node cannot show well: the portal on fixtures. In plugins/contention:
+ * `yarn start --entrypoint dev/fixtures`; then `node test/e2e/fixture-screenshots.mjs [ADDRESS [light|dark]...]`.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const portal = process.argv[2] ?? 'http://localhost:3000';
+const [portal = 'http://localhost:3000', ...chosen] = process.argv.slice(2);
+const modes = chosen.length > 0 ? chosen : ['light'];
 const images = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
   '../../docs/images',
@@ -54,7 +55,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 try {
-  for (const mode of ['light', 'dark']) {
+  for (const mode of modes) {
     const context = await browser.newContext({
       colorScheme: mode,
       storageState: {

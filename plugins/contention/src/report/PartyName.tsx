@@ -24,7 +24,7 @@ const useStyles = makeStyles(theme => ({
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
   },
-  lock: { fontSize: 14, verticalAlign: '-2px' },
+  lock: { fontSize: 14, verticalAlign: '-2px', marginRight: 4 },
 }));
 
 export interface PartyNameProps {

@@ -96,7 +96,7 @@ export function WorkloadsList({ report }: { report: CoverageReport }) {
         },
         {
           title: t('coverage.add'),
-          width: '60%',
+          width: '54%',
           cell: ({ name, suggestion }) => (
             <div className={classes.lines}>
               <CodeBlock
@@ -127,6 +127,7 @@ export function WorkloadsList({ report }: { report: CoverageReport }) {
         },
         {
           title: t('coverage.onNodes'),
+          width: '13%',
           cell: row => (
             <span title={row.nodes.slice(0, 50).join(', ')}>
               {row.nodes.length > 2
