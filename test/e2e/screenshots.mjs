@@ -1,25 +1,75 @@
 #!/usr/bin/env node
 /**
- * Pictures of the four services of a running `npm start`, light and dark, as they are in docs/images. Prints what each
+ * The pictures in docs/images, from a running `npm start`: what one sees of each page before scrolling far. Prints what each
  * page says, so that a picture whose story is not the demo's (something else was busy) is noticed.
+ *
+ *     node test/e2e/screenshots.mjs [--portal http://localhost:3000] [NAME...]
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 
-const PORTAL = 'http://localhost:3000';
+const { values, positionals } = parseArgs({
+  options: { portal: { type: 'string', default: 'http://localhost:3000' } },
+  allowPositionals: true,
+});
+const { portal } = values;
 const images = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
   '../../docs/images',
 );
+
+/** `from` and `until`: headings of the first and the last section of the picture; without `from`, from the top of the page. */
 const pages = [
-  { name: 'neighbours', page: 'checkout/noisy-neighbours' },
-  { name: 'latency', page: 'checkout/latency' },
-  { name: 'throttling', page: 'inventory/throttling' },
-  { name: 'quiet', page: 'search/noisy-neighbours' },
-  { name: 'caused', page: 'batch-report/noisy-neighbours?direction=caused' },
+  {
+    name: 'neighbours',
+    page: 'checkout/noisy-neighbours',
+    until: /^Neighbours$/,
+  },
+  {
+    name: 'network',
+    page: 'checkout/noisy-neighbours?resource=network',
+    until: /^Neighbours$/,
+  },
+  {
+    name: 'caused',
+    page: 'batch-report/noisy-neighbours?direction=caused',
+    until: /^Held up$/,
+  },
+  {
+    name: 'latency',
+    page: 'checkout/latency',
+    until: /^What its requests were made of$/,
+  },
+  {
+    name: 'peers',
+    page: 'checkout/latency',
+    from: /^Upstreams and downstreams$/,
+    until: /^Two hops around it$/,
+  },
+  {
+    name: 'throttling',
+    page: 'inventory/throttling',
+    until: /^Who burned the budget$/,
+  },
+  { name: 'quiet', page: 'search/noisy-neighbours', until: /waited for$/ },
 ];
+
+/** Room left around the sections, pixels. */
+const EDGE = 16;
+/** Taller than any page, so that nothing of it is outside of the window. */
+const WINDOW = { width: 1280, height: 6000 };
+
+/** Top and bottom of the card whose heading fits. */
+async function sectionBox(tab, heading) {
+  const card = tab
+    .getByRole('heading', { name: heading })
+    .locator('xpath=ancestor::*[contains(@class, "MuiCard-root")][1]');
+  await card.waitFor({ timeout: 60_000 });
+  return card.boundingBox();
+}
 
 mkdirSync(images, { recursive: true });
 const browser = await chromium.launch({
@@ -29,25 +79,33 @@ const browser = await chromium.launch({
 try {
   for (const mode of ['light', 'dark']) {
     const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
+      viewport: WINDOW,
       colorScheme: mode,
       storageState: {
         cookies: [],
         origins: [
-          { origin: PORTAL, localStorage: [{ name: 'theme', value: mode }] },
+          { origin: portal, localStorage: [{ name: 'theme', value: mode }] },
         ],
       },
     });
     const tab = await context.newPage();
-    for (const { name, page } of pages) {
-      await tab.goto(`${PORTAL}/catalog/default/component/${page}`);
+    for (const { name, page, from, until } of pages) {
+      if (positionals.length > 0 && !positionals.includes(name)) continue;
+      await tab.goto(`${portal}/catalog/default/component/${page}`);
       const verdict = tab.getByTestId('contention-verdict');
       await verdict.waitFor({ timeout: 60_000 });
+      const last = await sectionBox(tab, until);
       await tab.waitForLoadState('networkidle');
+      const top = from ? (await sectionBox(tab, from)).y - EDGE : 0;
+      const bottom = last.y + last.height + EDGE;
       const file = path.join(images, `${name}-${mode}.png`);
-      await tab.screenshot({ path: file, fullPage: true });
+      await tab.screenshot({
+        path: file,
+        clip: { x: 0, y: top, width: WINDOW.width, height: bottom - top },
+      });
       const [sentence] = (await verdict.innerText()).split('\n');
-      console.log(`${path.basename(file)}: ${sentence}`);
+      const kilobytes = Math.round(statSync(file).size / 1000);
+      console.log(`${path.basename(file)}, ${kilobytes} KB: ${sentence}`);
     }
     await context.close();
   }

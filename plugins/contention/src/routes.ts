@@ -32,9 +32,3 @@ export const evidenceRouteRef = createSubRouteRef({
   parent: rootRouteRef,
   path: '/evidence/:id',
 });
-
-export const coverageRouteRef = createSubRouteRef({
-  id: 'contention-coverage',
-  parent: rootRouteRef,
-  path: '/coverage',
-});

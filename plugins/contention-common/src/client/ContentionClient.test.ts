@@ -41,6 +41,17 @@ function json(body: unknown, status = 200): Response {
   });
 }
 
+/** For calls of which only the question matters: no whole report has to be made up. */
+function refused(): Response {
+  return json(
+    {
+      error: { name: 'NotAllowedError', message: 'no' },
+      response: { statusCode: 403 },
+    },
+    403,
+  );
+}
+
 describe('ContentionClient', () => {
   it('asks the plugin by its id and hands on range, cluster and signal', async () => {
     const { client, fetch } = clientFor(() => json(report));
@@ -67,45 +78,39 @@ describe('ContentionClient', () => {
   });
 
   it('asks for one role and a selection of its slow requests', async () => {
-    const { client, fetch } = clientFor(() => json({}));
-    await client
-      .latency(
-        'component:default/a',
-        { lastSeconds: 900 },
-        {
-          role: 'client',
-          selectFrom: 1,
-          selectTo: 2,
-          bandFromSeconds: 0.125,
-          bandToSeconds: 0.5,
-        },
-      )
-      .catch(() => undefined);
+    const { client, fetch } = clientFor(refused);
+    const asked = client.latency(
+      'component:default/a',
+      { lastSeconds: 900 },
+      {
+        role: 'client',
+        selectFrom: 1,
+        selectTo: 2,
+        bandFromSeconds: 0.125,
+        bandToSeconds: 0.5,
+      },
+    );
+    await expect(asked).rejects.toMatchObject({ statusCode: 403 });
     expect(fetch.mock.calls[0][0]).toBe(
       'plugin://contention/v1/entities/component/default/a/latency?last=900&role=client&selectFrom=1&selectTo=2&bandFrom=0.125&bandTo=0.5',
     );
   });
 
   it('leaves out what is not said', async () => {
-    const { client, fetch } = clientFor(() => json({}));
-    await client
-      .neighbours('component:default/a', {}, { direction: 'caused' })
-      .catch(() => undefined);
+    const { client, fetch } = clientFor(refused);
+    const asked = client.neighbours(
+      'component:default/a',
+      {},
+      { direction: 'caused' },
+    );
+    await expect(asked).rejects.toMatchObject({ statusCode: 403 });
     expect(fetch.mock.calls[0][0]).toBe(
       'plugin://contention/v1/entities/component/default/a/neighbours?direction=caused',
     );
   });
 
   it('tells an error of the backend with its status', async () => {
-    const { client } = clientFor(() =>
-      json(
-        {
-          error: { name: 'NotAllowedError', message: 'no' },
-          response: { statusCode: 403 },
-        },
-        403,
-      ),
-    );
+    const { client } = clientFor(refused);
     await expect(client.latency('component:default/a')).rejects.toMatchObject({
       name: 'ResponseError',
       statusCode: 403,

@@ -1,2 +1,3 @@
+export { addressText } from './address';
 export { printable } from './printable';
 export * from './markdown';

@@ -2,12 +2,13 @@
  * Upstreams and downstreams: `checkout` loses segments on the way to `inventory` and is refused by a database, `search` is
  * well, `mail-relay` has an agent that does not look, `feedback` has no connections.
  */
-import type {
-  NameServer,
-  Party,
-  Peer,
-  PeerMap,
-  PeersReport,
+import {
+  addressText,
+  type NameServer,
+  type Party,
+  type Peer,
+  type PeerMap,
+  type PeersReport,
 } from 'backstage-plugin-contention-common';
 import type { Range } from './base';
 import { entityLink, unclaimed } from './parties';
@@ -166,7 +167,7 @@ function mapOf(lines: readonly MapFacts[], leftOutCount = 0): PeerMap {
   const nodes = new Map<string, PeerMap['nodes'][number]>();
   for (const [id, side, hop, , { kind, party, addresses }] of lines) {
     const [first] = addresses;
-    const label = first && `${first.address}:${first.port}`;
+    const label = first && addressText(first.address, first.port);
     nodes.set(id, {
       id,
       side,

@@ -26,7 +26,7 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The longest text that fits into the room to the next flag; a bare flag where none does. */
-export function flagText({ markers, room }: Flag, t: Words): string {
+function flagText({ markers, room }: Flag, t: Words): string {
   const words = [...new Set(markers.map(marker => markerWord(marker, t)))];
   const candidates =
     markers.length === 1

@@ -90,7 +90,7 @@ export function PartsBar(props: PartsBarProps) {
 }
 
 /** `62 % waiting for batch-report, 19 % working`, largest first. */
-export function partsText(
+function partsText(
   parts: readonly AnatomyPart[],
   { partWords }: PartWords,
 ): string {

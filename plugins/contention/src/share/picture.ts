@@ -22,8 +22,8 @@ export interface PictureColours {
 }
 
 /** What marks a chart with its legends on the page, and a chart in it. */
-export const CHART = 'data-contention-chart';
-export const LEGEND = 'data-contention-legend';
+const CHART = 'data-contention-chart';
+const LEGEND = 'data-contention-legend';
 
 const PADDING = 24;
 const LEAST_WIDTH = 640;

@@ -95,7 +95,7 @@ const KNOWN = (
 ).map(key => [english.parts[key], `parts.${key}`] as const);
 const KEY_OF_LABEL = new Map<string, (typeof KNOWN)[number][1]>(KNOWN);
 
-export function wordsOfParts(t: Words) {
+function wordsOfParts(t: Words) {
   /** `pod` */
   const levelName = (level: QuotaLevel): string => t(LEVEL[level]);
   /** `stopped by its CPU limit (pod)` */

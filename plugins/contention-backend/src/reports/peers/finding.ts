@@ -1,19 +1,19 @@
 /** The sentence of the section: what stands out about peers, worst first; nothing where nothing does. Pure. */
-import type {
-  ConnectError,
-  DnsError,
-  NameServer,
-  Peer,
-  PeersReport,
-  PeerSide,
-  PeerTrouble,
-  RetransmitCause,
-  Sentence,
+import {
+  addressText,
+  type ConnectError,
+  type DnsError,
+  type NameServer,
+  type Peer,
+  type PeersReport,
+  type PeerSide,
+  type PeerTrouble,
+  type RetransmitCause,
+  type Sentence,
 } from 'backstage-plugin-contention-common';
 import { sayParty } from '../present';
 import { SentenceBuilder, textOf } from '../sentence';
 import { percent, plain } from '../words';
-import { withPort } from './who';
 
 type Account = Pick<
   PeersReport,
@@ -145,7 +145,7 @@ function sayPeer(
 ): void {
   if (party) sayParty(sentence, party);
   else if (kind === 'own-pod') sentence.text('a container of its own pod');
-  else if (first) sentence.name(withPort(first.address, first.port));
+  else if (first) sentence.name(addressText(first.address, first.port));
   else sentence.text('other addresses');
 }
 

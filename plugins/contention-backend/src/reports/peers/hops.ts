@@ -3,6 +3,7 @@
  * however many ways lead there. Knows rows; refuses to know who may see whom. Pure.
  */
 import {
+  addressText,
   MAP_CENTRE,
   PEER_SIDES,
   type Peer,
@@ -15,7 +16,6 @@ import {
 import type { PartyFacts } from '../parties';
 import type { Row } from './rows';
 import { byWeight } from './troubles';
-import { withPort } from './who';
 
 /** Nodes of one hop on one side: more is no picture any more. */
 export const MAX_NODES = 12;
@@ -111,7 +111,7 @@ export function mapOf({ centre, rows, beyond }: HopsInput): MapFacts {
 }
 
 function labelOf({ addresses: [first] }: Row<Peer>): string | undefined {
-  return first && withPort(first.address, first.port);
+  return first && addressText(first.address, first.port);
 }
 
 function trafficOf({

@@ -1,5 +1,6 @@
 /** Series by who the peer is: one row for a party however many addresses, containers and nodes it has. Pure. */
 import {
+  addressText,
   ATTRIBUTE,
   emptyHistogram,
   mergeInto,
@@ -22,7 +23,7 @@ import {
   troublesOf,
   troublesOfNameServer,
 } from './troubles';
-import { OTHERS, withPort, type Who } from './who';
+import { OTHERS, type Who } from './who';
 
 /** Addresses of a row that are named. */
 const MAX_ADDRESSES = 8;
@@ -129,7 +130,7 @@ class Tally {
 
   private addAddress({ address, port }: Endpoint, weight: number): void {
     if (address === undefined) return;
-    const key = withPort(address, port);
+    const key = addressText(address, port);
     const known = this.addresses.get(key) ?? { address, port, weight: 0 };
     known.weight += weight;
     this.addresses.set(key, known);

@@ -3,7 +3,7 @@ import { container } from '../../__testUtils__/otlp';
 import type { ClusterService, KnownServices } from '../../kubernetes';
 import { NO_SERVICES } from '../../kubernetes';
 import type { StoredResource } from '../../store';
-import { whoIsAt, withPort } from './who';
+import { whoIsAt } from './who';
 
 const RANGE = { fromMs: 1_000_000, toMs: 2_000_000 };
 
@@ -128,10 +128,4 @@ describe('a Service', () => {
       ask('172.20.0.1', [pod('inventory', '10.0.0.2')], { services }).kind,
     ).toBe('service');
   });
-});
-
-it('writes addresses of both families with their port', () => {
-  expect(withPort('10.0.0.1', 80)).toBe('10.0.0.1:80');
-  expect(withPort('fd00::1', 80)).toBe('[fd00::1]:80');
-  expect(withPort('fd00::1', undefined)).toBe('fd00::1');
 });

@@ -4,6 +4,7 @@
  * stays an address. Pure.
  */
 import {
+  addressText,
   ATTRIBUTE,
   POD_LABEL_PREFIX,
   type PeerKind,
@@ -83,7 +84,7 @@ export function whoIsAt(
     if (!known.has(key)) known.set(key, atAddress(cluster, address));
     return (
       known.get(key) ?? {
-        key: `address:${cluster}/${withPort(address, port)}`,
+        key: `address:${cluster}/${addressText(address, port)}`,
         kind: 'address',
       }
     );
@@ -175,10 +176,4 @@ function asPod({
     firstSeenMs: 0,
     lastSeenMs: 0,
   };
-}
-
-/** `10.0.0.9:5432`, `[fd00::9]:5432`. */
-export function withPort(address: string, port: number | undefined): string {
-  if (port === undefined) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

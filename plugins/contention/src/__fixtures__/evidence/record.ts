@@ -11,7 +11,7 @@ import { entityLink } from '../parties';
 const HOUR_MS = 3_600_000;
 
 /** 64 hex digits that are always the same for the same text; no real hash. */
-export function hashOf(text: string): string {
+function hashOf(text: string): string {
   let state = 0x811c9dc5;
   let digits = '';
   while (digits.length < 64) {

@@ -3,9 +3,10 @@ import { useMemo } from 'react';
 import { Link } from '@backstage/core-components';
 import Chip from '@material-ui/core/Chip';
 import { makeStyles } from '@material-ui/core/styles';
-import type {
-  LatencyReport,
-  WorstRequest,
+import {
+  addressText,
+  type LatencyReport,
+  type WorstRequest,
 } from 'backstage-plugin-contention-common';
 import { PartsBar } from '../../charts/PartsBar';
 import {
@@ -199,7 +200,7 @@ function Peer({ peer }: Pick<WorstRequest, 'peer'>) {
   if (!peer) return <>{NOTHING}</>;
   const { address, port, party } = peer;
   const [entity] = party?.entities ?? [];
-  const where = port === undefined ? address : `${address}:${port}`;
+  const where = addressText(address, port);
   if (!party) return <>{where}</>;
   return (
     <>

@@ -50,8 +50,8 @@ export const peers: Translated<typeof english> = {
   resetCount: '{{number}} abgebrochen',
   closedCount: '{{number}}× Fenster zu',
   resetsTitle: 'Abgebrochene Verbindungen',
-  ownWindows: 'von ihm {{number}} Mal geschlossen',
-  peerWindows: 'von der Gegenseite {{number}} Mal geschlossen',
+  ownWindows: 'von ihm {{number}}× geschlossen',
+  peerWindows: 'von der Gegenseite {{number}}× geschlossen',
 
   timeout: 'nach Ablauf der Frist',
   fast: 'nach Lücken',
@@ -74,8 +74,10 @@ export const peers: Translated<typeof english> = {
   nameServersCaption: 'Server, bei denen es Namen nachschlägt',
   lookups: 'Antworten',
   transport: 'Über',
-  overflow:
-    'Seine eigene Warteschlange war voll: Verbindungen zu {{where}} wurden {{number}} Mal abgewiesen.',
+  overflow_one:
+    'Seine eigene Warteschlange war voll: eine Verbindung zu {{where}} wurde abgewiesen.',
+  overflow_other:
+    'Seine eigene Warteschlange war voll: {{number}} Verbindungen zu {{where}} wurden abgewiesen.',
   port: 'Port {{port}}',
   somePort: 'einem seiner Ports',
 
@@ -83,7 +85,7 @@ export const peers: Translated<typeof english> = {
   mapHow:
     'Links, wer es aufruft, rechts, wen es aufruft; dahinter, mit wem diese sprechen, soweit Sie deren Daten lesen dürfen. Je dicker eine Linie, desto mehr Anfragen; eine gestrichelte Linie mit Worten hat Schwierigkeiten. Die Pfeiltasten führen von einem zum nächsten.',
   mapSummary:
-    'Karte von {{name}}: {{downstreams}} Aufrufer, {{upstreams}} Upstreams, {{beyond}} dahinter',
+    'Karte von {{name}}. Aufrufer: {{downstreams}}, Upstreams: {{upstreams}}, dahinter: {{beyond}}',
   leftOut_one: '{{number}} weiterer hat auf der Karte keinen Platz.',
   leftOut_other:
     '{{number}} weitere haben auf der Karte keinen Platz; die des ersten Schritts stehen in den Tabellen oben.',

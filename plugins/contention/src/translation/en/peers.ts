@@ -48,8 +48,8 @@ export const peers = {
   resetCount: '{{number}} reset',
   closedCount: '{{number}}× closed window',
   resetsTitle: 'Connections that were reset',
-  ownWindows: 'closed by it {{number}} times',
-  peerWindows: 'closed by the peer {{number}} times',
+  ownWindows: 'closed by it {{number}}×',
+  peerWindows: 'closed by the peer {{number}}×',
 
   timeout: 'by time-out',
   fast: 'after gaps',
@@ -72,8 +72,10 @@ export const peers = {
   nameServersCaption: 'Servers that it looks names up at',
   lookups: 'Answers',
   transport: 'Over',
-  overflow:
-    'Its own queue was full: connections to {{where}} were turned away {{number}} times.',
+  overflow_one:
+    'Its own queue was full: a connection to {{where}} was turned away.',
+  overflow_other:
+    'Its own queue was full: {{number}} connections to {{where}} were turned away.',
   port: 'port {{port}}',
   somePort: 'one of its ports',
 
@@ -81,7 +83,7 @@ export const peers = {
   mapHow:
     'Callers on the left, upstreams on the right; whom they talk to beyond them, where you may read their data. The thicker a line, the more requests; a dashed line with words has trouble. Arrow keys move from one to the next.',
   mapSummary:
-    'Map of {{name}}: {{downstreams}} callers, {{upstreams}} upstreams, {{beyond}} beyond them',
+    'Map of {{name}}. Callers: {{downstreams}}, upstreams: {{upstreams}}, beyond them: {{beyond}}',
   leftOut_one: '{{number}} more does not fit into the map.',
   leftOut_other:
     '{{number}} more do not fit into the map; the tables above have those of the first hop.',

@@ -2,10 +2,14 @@
 import { Link } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import LockIcon from '@material-ui/icons/LockOutlined';
-import type { Party, Peer } from 'backstage-plugin-contention-common';
+import {
+  addressText,
+  type Party,
+  type Peer,
+} from 'backstage-plugin-contention-common';
 import { useTabLink } from '../../../report/links';
 import { useWords } from '../../../translation';
-import { addressText, peerName } from './words';
+import { peerName } from './words';
 
 const useStyles = makeStyles(theme => ({
   root: { minWidth: 150 },
@@ -30,7 +34,9 @@ export function PeerName({ peer, addresses, addressCount }: PeerNameProps) {
   const tabLink = useTabLink();
   const { kind, party } = peer;
   const entities = party?.entities ?? [];
-  const texts = addresses.map(addressText);
+  const texts = addresses.map(({ address, port }) =>
+    addressText(address, port),
+  );
   const [first, ...more] = texts;
   const label = kind === 'address' ? first : undefined;
   return (

@@ -9,23 +9,22 @@ import {
   useState,
   type KeyboardEvent,
 } from 'react';
-import { Link } from '@backstage/core-components';
-import { makeStyles, useTheme } from '@material-ui/core/styles';
-import LockIcon from '@material-ui/icons/LockOutlined';
+import { makeStyles } from '@material-ui/core/styles';
 import type { PeersReport } from 'backstage-plugin-contention-common';
 import { useWidth } from '../../../charts/useWidth';
-import { useTabLink } from '../../../report/links';
 import { useWords } from '../../../translation';
 import {
   CENTRE,
   layoutMap,
   neighbourOf,
   type ColumnNumber,
+  type MapLayout,
   type PlacedBox,
   type PlacedEdge,
 } from './layout';
-import { useTroubleColour } from './Troubles';
-import { edgeFacts, peerName, shortTrouble } from './words';
+import { MapBox } from './MapBox';
+import { MapLines, MapLineWords } from './MapLines';
+import { edgeFacts, peerName } from './words';
 
 const COLUMN_WORDS = {
   [-2]: 'peers.columnCallersOfCallers',
@@ -38,12 +37,6 @@ const COLUMN_WORDS = {
 const useStyles = makeStyles(theme => ({
   scroll: { overflowX: 'auto', paddingBottom: theme.spacing(0.5) },
   map: { position: 'relative', margin: '0 auto' },
-  lines: {
-    position: 'absolute',
-    inset: 0,
-    overflow: 'visible',
-    pointerEvents: 'none',
-  },
   column: {
     position: 'absolute',
     top: 0,
@@ -54,51 +47,6 @@ const useStyles = makeStyles(theme => ({
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
   },
-  box: {
-    position: 'absolute',
-    boxSizing: 'border-box',
-    display: 'flex',
-    flexDirection: 'column',
-    justifyContent: 'center',
-    padding: theme.spacing(0, 1),
-    borderRadius: 6,
-    border: `1px solid ${theme.palette.text.secondary}`,
-    background: theme.palette.background.paper,
-    color: theme.palette.text.primary,
-    fontSize: theme.typography.pxToRem(13),
-    lineHeight: 1.25,
-    '&:focus': {
-      outline: `3px solid ${theme.palette.primary.main}`,
-      outlineOffset: 1,
-    },
-    '&:hover': { textDecoration: 'none' },
-  },
-  link: { '& $name': { color: theme.palette.primary.main } },
-  centre: { borderWidth: 2, fontWeight: 600, textAlign: 'center' },
-  name: {
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    fontWeight: 600,
-  },
-  detail: {
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    color: theme.palette.text.secondary,
-    fontSize: theme.typography.pxToRem(11.5),
-    fontWeight: 400,
-  },
-  faded: { opacity: 0.35 },
-  label: {
-    fontSize: 11.5,
-    fontWeight: 600,
-    paintOrder: 'stroke',
-    stroke: theme.palette.background.paper,
-    strokeWidth: 4,
-    strokeLinejoin: 'round',
-  },
-  lock: { fontSize: 13, verticalAlign: '-2px', marginRight: 3 },
 }));
 
 export function PeersMap({
@@ -118,10 +66,11 @@ export function PeersMap({
   // Of a map that is refreshed, somebody may be gone.
   const entry = boxes.some(({ id }) => id === reached) ? reached : CENTRE;
 
-  const scrollsBy = width - available;
+  const middle = middleOf(layout);
   useEffect(() => {
-    if (ref.current && scrollsBy > 0) ref.current.scrollLeft = scrollsBy / 2;
-  }, [ref, scrollsBy]);
+    // Where it is wider than the screen, the service itself is what one sees first.
+    if (ref.current) ref.current.scrollLeft = middle - available / 2;
+  }, [ref, middle, available]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const next = neighbourOf(boxes, entry, event.key);
@@ -174,18 +123,9 @@ export function PeersMap({
             </div>
           ) : null;
         })}
-        <svg
-          className={classes.lines}
-          width={width}
-          height={height}
-          aria-hidden
-        >
-          {lines.map(line => (
-            <Line key={`${line.edge.from} ${line.edge.to}`} line={line} />
-          ))}
-        </svg>
+        <MapLines lines={lines} width={width} height={height} />
         {boxes.map(box => (
-          <Box
+          <MapBox
             key={box.id}
             box={box}
             name={nameOf(box)}
@@ -216,19 +156,16 @@ export function PeersMap({
             }}
           />
         ))}
-        <svg
-          className={classes.lines}
-          width={width}
-          height={height}
-          aria-hidden
-        >
-          {lines.map(line => (
-            <LineWords key={`${line.edge.from} ${line.edge.to}`} line={line} />
-          ))}
-        </svg>
+        <MapLineWords lines={lines} width={width} height={height} />
       </div>
     </div>
   );
+}
+
+/** Of the service itself, pixels from the left. */
+function middleOf({ boxes }: Pick<MapLayout, 'boxes'>): number {
+  const centre = boxes.find(({ id }) => id === CENTRE);
+  return centre ? centre.x + centre.width / 2 : 0;
 }
 
 /** How much goes between it and the service; of the second hop, between it and the first that it talks to. */
@@ -244,120 +181,4 @@ function detailOf(
   const any =
     own ?? edges.find(({ edge: { from, to } }) => from === id || to === id);
   return any && id !== CENTRE ? say(any.edge) : undefined;
-}
-
-function Line({ line }: { line: PlacedEdge & { isFaded: boolean } }) {
-  const { palette } = useTheme();
-  const colourOf = useTroubleColour();
-  const { edge, path, strokeWidth, isFaded } = line;
-  const [worst] = edge.troubles;
-  const colour = worst ? colourOf(worst.severity) : palette.text.secondary;
-  return (
-    <g opacity={isFaded ? 0.15 : 1}>
-      <path
-        d={path}
-        fill="none"
-        stroke={colour}
-        strokeWidth={worst ? Math.max(strokeWidth, 2.5) : strokeWidth}
-        strokeOpacity={worst ? 0.95 : 0.45}
-        strokeDasharray={worst ? '7 4' : undefined}
-      />
-    </g>
-  );
-}
-
-/** Words about a line that has trouble; above everything else. */
-function LineWords({ line }: { line: PlacedEdge & { isFaded: boolean } }) {
-  const classes = useStyles();
-  const t = useWords();
-  const colourOf = useTroubleColour();
-  const { edge, label, isFaded } = line;
-  const [worst] = edge.troubles;
-  if (!worst) return null;
-  return (
-    <text
-      className={classes.label}
-      x={label.x}
-      y={label.y + 4}
-      textAnchor="middle"
-      opacity={isFaded ? 0.15 : 1}
-      fill={colourOf(worst.severity)}
-    >
-      {shortTrouble(edge, worst, t)}
-    </text>
-  );
-}
-
-interface BoxProps {
-  box: PlacedBox;
-  name: string;
-  /** What its lines say, for who does not see them. */
-  facts: string[];
-  detail?: string;
-  /** The one that Tab comes to. */
-  isEntry: boolean;
-  isFaded: boolean;
-  onKeyDown(event: KeyboardEvent): void;
-  onLook(): void;
-  onLeave(): void;
-  onFocus(): void;
-  hold(element: HTMLElement | null): void;
-}
-
-function Box(props: BoxProps) {
-  const { box, name, facts, detail, isEntry, isFaded } = props;
-  const classes = useStyles();
-  const tabLink = useTabLink();
-  const { node, x, y, width, height } = box;
-  const [entity] = node?.party?.entities ?? [];
-  const owner = entity?.owner?.title;
-  const shared = {
-    className: [
-      classes.box,
-      node ? '' : classes.centre,
-      entity ? classes.link : '',
-      isFaded ? classes.faded : '',
-    ].join(' '),
-    style: { left: x, top: y, width, height },
-    tabIndex: isEntry ? 0 : -1,
-    'aria-label': [owner ? `${name} (${owner})` : name, ...facts].join('; '),
-    title: name,
-    onKeyDown: props.onKeyDown,
-    onMouseEnter: props.onLook,
-    onMouseLeave: props.onLeave,
-    onFocus: props.onFocus,
-    onBlur: props.onLeave,
-    'data-node': box.id,
-  };
-  const content = (
-    <>
-      <span className={classes.name}>
-        {node?.kind === 'hidden' && (
-          <LockIcon className={classes.lock} aria-hidden />
-        )}
-        {name}
-      </span>
-      {detail && (
-        <span className={classes.detail}>
-          {owner ? `${owner}, ${detail}` : detail}
-        </span>
-      )}
-    </>
-  );
-  if (entity) {
-    return (
-      <Link
-        {...shared}
-        ref={props.hold}
-        to={tabLink(entity.entityRef, 'latency')}
-      >
-        {content}
-      </Link>
-    );
-  }
-  return (
-    <div {...shared} ref={props.hold} role="img">
-      {content}
-    </div>
-  );
 }

@@ -108,7 +108,7 @@ describe('upstreams and downstreams', () => {
   it('is a map that arrow keys go through, one stop for Tab, links in the same range', async () => {
     renderTab('checkout');
     const map = await screen.findByRole('group', {
-      name: 'Map of checkout: 2 callers, 5 upstreams, 4 beyond them',
+      name: 'Map of checkout. Callers: 2, upstreams: 5, beyond them: 4',
     });
     const stops = map.querySelectorAll('[tabindex="0"]');
     expect(stops).toHaveLength(1);

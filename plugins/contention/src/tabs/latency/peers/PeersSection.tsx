@@ -198,6 +198,7 @@ function Overflows({ report: { listenOverflows } }: { report: PeersReport }) {
               port === undefined
                 ? t('peers.somePort')
                 : t('peers.port', { port: String(port) }),
+            count,
             number: formatCount(count),
           })}
         </p>

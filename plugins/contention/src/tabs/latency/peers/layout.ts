@@ -16,7 +16,7 @@ const BOX = { height: 40, gap: 12 };
 const LEAST = { width: 124, between: 86 };
 const MOST_WIDTH = 210;
 /** Above the boxes, for the name of the column. */
-export const HEAD = 26;
+const HEAD = 26;
 /** Lines are so thick at most, and at least. */
 const STROKE = { least: 1.5, most: 7 };
 

@@ -54,12 +54,6 @@ export function peerName(
   }
 }
 
-/** `10.0.0.9:5432`, `[fd00::9]:5432` */
-export function addressText({ address, port }: Peer['addresses'][number]) {
-  if (port === undefined) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 /** What a line of the map is about, its troubles last. */
 export function edgeFacts(edge: PeerMapEdge, t: Words): string[] {
   return [
