@@ -94,8 +94,8 @@ try {
       await tab.goto(`${portal}/catalog/default/component/${page}`);
       const verdict = tab.getByTestId('contention-verdict');
       await verdict.waitFor({ timeout: 60_000 });
-      const last = await sectionBox(tab, until);
       await tab.waitForLoadState('networkidle');
+      const last = await sectionBox(tab, until);
       const top = from ? (await sectionBox(tab, from)).y - EDGE : 0;
       const bottom = last.y + last.height + EDGE;
       const file = path.join(images, `${name}-${mode}.png`);

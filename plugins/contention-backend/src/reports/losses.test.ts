@@ -68,5 +68,17 @@ describe('every reason that the agent can give has words', () => {
     const [{ text }] = lossesOf({ ...NOTHING, lost: { [reason]: 3 } });
     expect(text).not.toBe(`3 lost: ${reason}.`);
     expect(text).toContain('3');
+    expect(text).not.toMatch(/[{|}]/);
+  });
+
+  it('of one as of one, and of many as of many', () => {
+    const said = (count: number) =>
+      lossesOf({ ...NOTHING, lost: { openAtAttach: count } })[0].text;
+    expect(said(1)).toBe(
+      '1 wait had begun before the agent did: it counts from its start.',
+    );
+    expect(said(2)).toBe(
+      '2 waits had begun before the agent did: they count from its start.',
+    );
   });
 });
