@@ -128,10 +128,7 @@ export function node(
     const child = tree.run(
       path,
       'ip',
-      [
-        ...['netns', 'exec', name(part), build().packets],
-        ...args.map(String),
-      ],
+      [...['netns', 'exec', name(part), build().packets], ...args.map(String)],
       { cpu },
     );
     let text = '';

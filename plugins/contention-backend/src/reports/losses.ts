@@ -77,7 +77,8 @@ const MEANINGS: Record<string, Meaning> = {
   },
   stalls: {
     repaired: false,
-    text: count => `${count} {stop|stops} by a quota {is|are} missing from their picture.`,
+    text: count =>
+      `${count} {stop|stops} by a quota {is|are} missing from their picture.`,
   },
   movedThrottled: {
     repaired: false,
@@ -96,7 +97,8 @@ const MEANINGS: Record<string, Meaning> = {
   },
   requests: {
     repaired: false,
-    text: count => `${count} {request, or a part of it|requests, or parts of them}, found no room.`,
+    text: count =>
+      `${count} {request, or a part of it|requests, or parts of them}, found no room.`,
   },
   burn: {
     repaired: false,
@@ -145,7 +147,8 @@ const MEANINGS: Record<string, Meaning> = {
   },
   frame_invalid: {
     repaired: false,
-    text: count => `${count} {reading|readings} of the sensor could not be understood.`,
+    text: count =>
+      `${count} {reading|readings} of the sensor could not be understood.`,
   },
   export_queue_full: {
     repaired: false,

@@ -18,7 +18,7 @@ import {
   type DurationScale,
   type HeatLayout,
 } from './layout/heatmap';
-import { stepLine } from './layout/lines';
+import { apart, stepLine } from './layout/lines';
 import type { Plot, TimeScale } from './layout/scales';
 import {
   boxOf,
@@ -73,6 +73,10 @@ export function HeatMap(props: HeatMapProps) {
   const countIn = (index: number) =>
     heatmap.counts[index]?.reduce((sum, count) => sum + count, 0) ?? 0;
   const box = selection && boxOf(selection, x, y, plot);
+  const ends = apart(
+    PERCENTILES.map(({ key }) => endOf(axis, lines[key], x, y)),
+    NAME_HEIGHT,
+  );
 
   return (
     <TimeChart
@@ -106,12 +110,12 @@ export function HeatMap(props: HeatMapProps) {
       drag={onSelect && selectDrag(y, onSelect, t)}
       underlay={<HeatCanvas layout={layout} plot={plot} />}
     >
-      {PERCENTILES.map(({ key, name, width, dash }) => (
+      {PERCENTILES.map(({ key, name, width, dash }, index) => (
         <PercentileLine
           key={key}
           name={name}
           path={stepLine(axis, lines[key], x, y)}
-          end={endOf(axis, lines[key], x, y)}
+          end={ends[index]}
           width={width}
           dash={dash}
         />
@@ -155,7 +159,7 @@ function selectDrag(
 function PercentileLine(props: {
   name: string;
   path: string;
-  /** Where the line ends, pixels: its name stands there. */
+  /** Where its name stands, pixels: at the end of the line, or as near as other names let it. */
   end?: { x: number; y: number };
   width: number;
   dash?: string;
@@ -190,6 +194,9 @@ function PercentileLine(props: {
     </g>
   );
 }
+
+/** Of the name of a line, pixels. */
+const NAME_HEIGHT = 12;
 
 /** What is selected stays bright; the rest steps back. */
 function SelectedBox({ box, plot }: { box: Box; plot: Plot }) {

@@ -14,15 +14,18 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(0, 0, 0, '56px'),
     listStyle: 'none',
     fontSize: theme.typography.pxToRem(13),
+    [theme.breakpoints.down('xs')]: { paddingLeft: 0 },
   },
   title: { color: theme.palette.text.secondary },
   entry: {
     display: 'flex',
     alignItems: 'center',
     gap: theme.spacing(0.75),
+    minWidth: 0,
     maxWidth: 320,
   },
   text: {
+    minWidth: 0,
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',

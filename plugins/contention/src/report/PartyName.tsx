@@ -5,7 +5,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import LockIcon from '@material-ui/icons/LockOutlined';
 import type { Party, Workload } from 'backstage-plugin-contention-common';
 import { ColourKey } from '../charts/ColourKey';
-import { swatchOf, useMode } from '../theme';
+import { swatchOf, useMode, WORDS } from '../theme';
 import { useWords } from '../translation';
 
 const useStyles = makeStyles(theme => ({
@@ -27,6 +27,9 @@ const useStyles = makeStyles(theme => ({
   lock: { fontSize: 14, verticalAlign: '-2px', marginRight: 4 },
 }));
 
+/** The cgroup of whoever is in no other one: its name says nothing. */
+const ROOT = '/';
+
 export interface PartyNameProps {
   party: Party;
   linkTo(entityRef: string): string;
@@ -42,9 +45,11 @@ export function PartyName({ party, linkTo, word, below }: PartyNameProps) {
   const t = useWords();
   const { entities, name, redacted, workload, via } = party;
   const swatch = swatchOf(party.relation, party.key, mode);
+  const place = workload && workloadText(workload);
   const details = [
-    word && word !== name ? name : undefined,
-    workload && workloadText(workload),
+    // Whatever has no name of its own is called by the English word.
+    word && name !== word && name !== WORDS[party.relation] ? name : undefined,
+    place === name || place === ROOT ? undefined : place,
     via === 'softirq' ? t('report.networkWork') : undefined,
     entities.length > 1 ? t('report.severalClaim') : undefined,
   ].filter(Boolean);

@@ -13,9 +13,9 @@ const useStyles = makeStyles(theme => ({
     fontFamily: 'inherit',
     fontWeight: theme.typography.fontWeightBold as number,
     overflowWrap: 'anywhere',
-    // A name is one word, hyphens or not.
-    whiteSpace: 'nowrap',
   },
+  /** Hyphens or not, it is broken only where a line cannot hold it. */
+  word: { display: 'inline-block', maxWidth: '100%' },
   time: { whiteSpace: 'nowrap' },
 }));
 
@@ -46,13 +46,15 @@ function Part(props: {
 }) {
   const classes = useStyles();
   const { part, linkTo, withZone } = props;
+  const nameClass = (text: string) =>
+    text.includes(' ') ? classes.name : `${classes.name} ${classes.word}`;
   switch (part.type) {
     case 'text':
       return <>{unbroken(part.text)}</>;
     case 'strong':
       return <strong>{unbroken(part.text)}</strong>;
     case 'name':
-      return <span className={classes.name}>{part.text}</span>;
+      return <span className={nameClass(part.text)}>{part.text}</span>;
     case 'time':
       return (
         <time
@@ -66,11 +68,11 @@ function Part(props: {
       );
     default:
       return linkTo ? (
-        <Link to={linkTo(part.entityRef)} className={classes.name}>
+        <Link to={linkTo(part.entityRef)} className={nameClass(part.text)}>
           {part.text}
         </Link>
       ) : (
-        <span className={classes.name}>{part.text}</span>
+        <span className={nameClass(part.text)}>{part.text}</span>
       );
   }
 }

@@ -12,15 +12,6 @@ import { useWords } from '../translation';
 import { useScrolls } from './useScrolls';
 
 const useStyles = makeStyles(theme => ({
-  head: {
-    whiteSpace: 'nowrap',
-    color: theme.palette.text.secondary,
-    backgroundColor: theme.palette.background.paper,
-    fontWeight: 600,
-    textTransform: 'none',
-    letterSpacing: 0,
-    borderBottomWidth: 2,
-  },
   cell: {
     fontVariantNumeric: 'tabular-nums',
     verticalAlign: 'top',
@@ -31,6 +22,17 @@ const useStyles = makeStyles(theme => ({
   },
   // Where a table scrolls anyway, words stay words.
   words: { [theme.breakpoints.down('xs')]: { minWidth: 112 } },
+  /** Titles break between words only, and only where the table would not fit. */
+  head: {
+    overflowWrap: 'normal',
+    verticalAlign: 'bottom',
+    color: theme.palette.text.secondary,
+    backgroundColor: theme.palette.background.paper,
+    fontWeight: 600,
+    textTransform: 'none',
+    letterSpacing: 0,
+    borderBottomWidth: 2,
+  },
   row: { '&:last-child td, &:last-child th': { borderBottom: 0 } },
   more: { marginTop: theme.spacing(1), textTransform: 'none' },
   caption: {

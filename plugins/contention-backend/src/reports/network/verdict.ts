@@ -58,10 +58,21 @@ function sayQuiet(
     sentence.text('.');
     return;
   }
+  const mean = range.waitSeconds / packets;
+  if (mean >= LEAST_DELAY_SECONDS) {
+    // Now and then, or few of them: nothing that could be told as going on, and not the same as nothing.
+    sentence.text('Packets of ').name(facts.entity.title);
+    sentence.text(` stood ${duration(mean)} on average in queues of devices `);
+    sayRange(sentence, facts);
+    const all = Math.round(packets);
+    sentence.text(
+      `. That is of ${all.toLocaleString('en')} ${all === 1 ? 'packet' : 'packets'}, too few at a time to say what held them up.`,
+    );
+    return;
+  }
   sentence.text('No queue held packets of ').name(facts.entity.title);
   sentence.text(' back ');
   sayRange(sentence, facts);
-  const mean = range.waitSeconds / packets;
   sentence.text(`. They stood ${duration(mean)} on average.`);
 }
 

@@ -2,7 +2,7 @@ import type { Layer, Marker } from 'backstage-plugin-contention-common';
 import { layoutFlags } from './flags';
 import { durationScale, durationTicks, layoutHeatmap } from './heatmap';
 import { layoutHistogram, logTicks } from './histogram';
-import { stepLine } from './lines';
+import { apart, stepLine } from './lines';
 import { timeScale } from './scales';
 import { boxOf, durationsBetween } from './selection';
 import { layoutStack } from './stack';
@@ -141,6 +141,17 @@ describe('step lines', () => {
       [50, 3],
     ]);
     expect(path.match(/M/g)).toHaveLength(2);
+  });
+
+  it('has its names where it ends, and none over another', () => {
+    const ys = (...values: (number | undefined)[]) =>
+      apart(
+        values.map(y => (y === undefined ? undefined : { y })),
+        12,
+      ).map(point => point?.y);
+    expect(ys(200, 100, 50)).toEqual([200, 100, 50]);
+    expect(ys(200, 199, 198)).toEqual([200, 188, 176]);
+    expect(ys(200, undefined, 195)).toEqual([200, undefined, 188]);
   });
 });
 

@@ -52,3 +52,19 @@ export function stepArea(
     )
     .join('');
 }
+
+/**
+ * Points, each above the one before it, that names can stand at: no two of them closer than `least` pixels in height. Who is too
+ * close moves up.
+ */
+export function apart<P extends { y: number }>(
+  points: readonly (P | undefined)[],
+  least: number,
+): Array<P | undefined> {
+  let below = Infinity;
+  return points.map(point => {
+    if (!point) return undefined;
+    below = Math.min(point.y, below - least);
+    return { ...point, y: below };
+  });
+}

@@ -5,11 +5,13 @@ import { PartyName, workloadText } from '../../report/PartyName';
 import { Moment } from '../../states/Moment';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
+import { usePartWords, WORDS } from '../../theme';
 import { useWords } from '../../translation';
 import { useCulpritLink } from './usePartLink';
 
 export function WorstWaitsSection({ report }: { report: LatencyReport }) {
   const t = useWords();
+  const { relationWord } = usePartWords();
   const { worst } = report.cpuWait;
   const culpritLink = useCulpritLink();
   if (worst.length === 0) return null;
@@ -33,7 +35,15 @@ export function WorstWaitsSection({ report }: { report: LatencyReport }) {
             title: t('latency.mostlyWhile'),
             cell: ({ culprit }) =>
               culprit ? (
-                <PartyName party={culprit} linkTo={culpritLink} />
+                <PartyName
+                  party={culprit}
+                  linkTo={culpritLink}
+                  word={
+                    culprit.name === WORDS[culprit.relation]
+                      ? relationWord(culprit.relation)
+                      : undefined
+                  }
+                />
               ) : (
                 NOTHING
               ),

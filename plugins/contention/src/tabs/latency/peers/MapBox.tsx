@@ -44,6 +44,15 @@ const useStyles = makeStyles(theme => ({
   },
   faded: { opacity: 0.35 },
   lock: { fontSize: 13, verticalAlign: '-2px', marginRight: 3 },
+  /** Only read out: whoever sees the map sees the lines. */
+  facts: {
+    position: 'absolute',
+    width: 1,
+    height: 1,
+    overflow: 'hidden',
+    clip: 'rect(0 0 0 0)',
+    whiteSpace: 'nowrap',
+  },
 }));
 
 export interface MapBoxProps {
@@ -78,7 +87,6 @@ export function MapBox(props: MapBoxProps) {
     ].join(' '),
     style: { left: x, top: y, width, height },
     tabIndex: isEntry ? 0 : -1,
-    'aria-label': [owner ? `${name} (${owner})` : name, ...facts].join('; '),
     title: name,
     onKeyDown: props.onKeyDown,
     onMouseEnter: props.onLook,
@@ -87,6 +95,7 @@ export function MapBox(props: MapBoxProps) {
     onBlur: props.onLeave,
     'data-node': box.id,
   };
+  const below = [owner, detail].filter(Boolean).join(', ');
   const content = (
     <>
       <span className={classes.name}>
@@ -95,11 +104,8 @@ export function MapBox(props: MapBoxProps) {
         )}
         {name}
       </span>
-      {detail && (
-        <span className={classes.detail}>
-          {owner ? `${owner}, ${detail}` : detail}
-        </span>
-      )}
+      {below && <span className={classes.detail}> {below}</span>}
+      {entity && <span className={classes.facts}>; {facts.join('; ')}</span>}
     </>
   );
   if (entity) {
@@ -114,7 +120,12 @@ export function MapBox(props: MapBoxProps) {
     );
   }
   return (
-    <div {...shared} ref={props.hold} role="img">
+    <div
+      {...shared}
+      ref={props.hold}
+      role="img"
+      aria-label={[name, ...facts].join('; ')}
+    >
       {content}
     </div>
   );
