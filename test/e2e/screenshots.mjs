@@ -3,7 +3,7 @@
  * The pictures in docs/images, from a running `npm start`: what one sees of each page before scrolling far. Prints what each
  * page says, so that a picture whose story is not the demo's (something else was busy) is noticed.
  *
- *     node test/e2e/screenshots.mjs [--portal http://localhost:3000] [NAME...]
+ *     node test/e2e/screenshots.mjs [--portal http://localhost:3000] [--mode dark] [NAME...]
  */
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -12,10 +12,13 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const { values, positionals } = parseArgs({
-  options: { portal: { type: 'string', default: 'http://localhost:3000' } },
+  options: {
+    portal: { type: 'string', default: 'http://localhost:3000' },
+    mode: { type: 'string', default: 'light' },
+  },
   allowPositionals: true,
 });
-const { portal } = values;
+const { portal, mode } = values;
 const images = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
   '../../docs/images',
@@ -34,11 +37,6 @@ const pages = [
     until: /^Neighbours$/,
   },
   {
-    name: 'caused',
-    page: 'batch-report/noisy-neighbours?direction=caused',
-    until: /^Held up$/,
-  },
-  {
     name: 'latency',
     page: 'checkout/latency',
     until: /^What its requests were made of$/,
@@ -54,7 +52,6 @@ const pages = [
     page: 'inventory/throttling',
     until: /^Who burned the budget$/,
   },
-  { name: 'quiet', page: 'search/noisy-neighbours', until: /waited for$/ },
 ];
 
 /** Room left around the sections, pixels. */
@@ -77,37 +74,34 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 try {
-  for (const mode of ['light', 'dark']) {
-    const context = await browser.newContext({
-      viewport: WINDOW,
-      colorScheme: mode,
-      storageState: {
-        cookies: [],
-        origins: [
-          { origin: portal, localStorage: [{ name: 'theme', value: mode }] },
-        ],
-      },
+  const context = await browser.newContext({
+    viewport: WINDOW,
+    colorScheme: mode,
+    storageState: {
+      cookies: [],
+      origins: [
+        { origin: portal, localStorage: [{ name: 'theme', value: mode }] },
+      ],
+    },
+  });
+  const tab = await context.newPage();
+  for (const { name, page, from, until } of pages) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    await tab.goto(`${portal}/catalog/default/component/${page}`);
+    const verdict = tab.getByTestId('contention-verdict');
+    await verdict.waitFor({ timeout: 60_000 });
+    await tab.waitForLoadState('networkidle');
+    const last = await sectionBox(tab, until);
+    const top = from ? (await sectionBox(tab, from)).y - EDGE : 0;
+    const bottom = last.y + last.height + EDGE;
+    const file = path.join(images, `${name}-${mode}.png`);
+    await tab.screenshot({
+      path: file,
+      clip: { x: 0, y: top, width: WINDOW.width, height: bottom - top },
     });
-    const tab = await context.newPage();
-    for (const { name, page, from, until } of pages) {
-      if (positionals.length > 0 && !positionals.includes(name)) continue;
-      await tab.goto(`${portal}/catalog/default/component/${page}`);
-      const verdict = tab.getByTestId('contention-verdict');
-      await verdict.waitFor({ timeout: 60_000 });
-      await tab.waitForLoadState('networkidle');
-      const last = await sectionBox(tab, until);
-      const top = from ? (await sectionBox(tab, from)).y - EDGE : 0;
-      const bottom = last.y + last.height + EDGE;
-      const file = path.join(images, `${name}-${mode}.png`);
-      await tab.screenshot({
-        path: file,
-        clip: { x: 0, y: top, width: WINDOW.width, height: bottom - top },
-      });
-      const [sentence] = (await verdict.innerText()).split('\n');
-      const kilobytes = Math.round(statSync(file).size / 1000);
-      console.log(`${path.basename(file)}, ${kilobytes} KB: ${sentence}`);
-    }
-    await context.close();
+    const [sentence] = (await verdict.innerText()).split('\n');
+    const kilobytes = Math.round(statSync(file).size / 1000);
+    console.log(`${path.basename(file)}, ${kilobytes} KB: ${sentence}`);
   }
 } finally {
   await browser.close();

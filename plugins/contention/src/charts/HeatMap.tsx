@@ -40,6 +40,9 @@ export const PERCENTILES = [
   { key: 'p99Values', name: 'p99', width: 2, dash: undefined },
 ] as const;
 
+/** Of the name of a line, pixels. */
+const NAME_HEIGHT = 12;
+
 export type PercentileValues = Record<
   (typeof PERCENTILES)[number]['key'],
   Values
@@ -194,9 +197,6 @@ function PercentileLine(props: {
     </g>
   );
 }
-
-/** Of the name of a line, pixels. */
-const NAME_HEIGHT = 12;
 
 /** What is selected stays bright; the rest steps back. */
 function SelectedBox({ box, plot }: { box: Box; plot: Plot }) {

@@ -66,6 +66,7 @@ describe('packets in queues', () => {
           'over',
           'calm',
           'few',
+          'rare',
           'bulk',
           'lost',
           'both',
@@ -365,6 +366,22 @@ describe('packets in queues', () => {
     );
     expect((await queuesOf('few')).verdict.cause).toBe('quiet');
     expect((await diagnosisOf('few')).verdict.cause).toBe('quiet');
+  });
+
+  it('does not call it calm where the few packets that there were stood long', async () => {
+    await stand(otlp.container('rare'), at =>
+      at % (2 * STEP) === 0
+        ? {
+            packets: [0.2],
+            behind: [{ seconds: 0.2, by: otlp.blamed(shipper) }],
+          }
+        : undefined,
+    );
+    const { verdict } = await queuesOf('rare');
+    expect(verdict).toMatchObject({ severity: 'none' });
+    expect(verdict.sentence.text).toMatch(
+      /^Packets of `rare` stood 200 ms on average in queues of devices in the last 10 minutes\. That is of \d+ packets, too few at a time to say what held them up\.$/,
+    );
   });
 
   it('calls what its own packets do to each other no matter of the service', async () => {

@@ -103,8 +103,8 @@ export function MapBox(props: MapBoxProps) {
           <LockIcon className={classes.lock} aria-hidden />
         )}
         {name}
-      </span>
-      {below && <span className={classes.detail}> {below}</span>}
+      </span>{' '}
+      {below && <span className={classes.detail}>{below}</span>}
       {entity && <span className={classes.facts}>; {facts.join('; ')}</span>}
     </>
   );
