@@ -9,12 +9,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { build, cannotTrace, root } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
-import { HTB, node, TBF } from './lib/net.mjs';
+import { HTB, MQ, node, TBF } from './lib/net.mjs';
 import { startSensor } from './lib/sensor.mjs';
 import { shedBit, variablesOf } from './lib/variables.mjs';
 
@@ -194,8 +194,9 @@ async function observe(t, pods, options, work) {
   const sensor = startSensor('--interval', '0.5');
   t.after(() => sensor.stop());
   await sensor.next();
-  const send = (pod, bytes, perSecond, from = pod) =>
-    net.start(
+  const send = (pod, bytes, perSecond, { from = pod, cpu } = {}) =>
+    net.startOn(
+      cpu,
       tree,
       paths[pod],
       from,
@@ -359,7 +360,7 @@ test(
       { shape: TBF(RATE, ROOM) },
       async ({ send }) => {
         await Promise.all([
-          send('host', ...BULK, 'node').said,
+          send('host', ...BULK, { from: 'node' }).said,
           send('c', 60, 200).said,
         ]);
       },
@@ -405,5 +406,67 @@ test(
     assert.equal(seenIn(frame, 'nic0').drops(path, 'queue'), 0);
     assert.ok(seenIn(frame, 'nic0').queue(path).count >= followed);
     assert.equal(frame.health.conservation.unequal, 0);
+  },
+);
+
+const noNft =
+  spawnSync('nft', ['--version']).error && 'there is no nft on this machine';
+
+/** What may stand between a pod and the queue of the device. */
+for (const [name, options, cannot] of [
+  ['IPv6, bridged', { family: 6 }],
+  ['IPv6, routed', { family: 6, routed: true }],
+  [
+    'addresses translated on the way',
+    { routed: true, translated: true },
+    noNft,
+  ],
+  [
+    'IPv6 addresses translated on the way',
+    { family: 6, routed: true, translated: true },
+    noNft,
+  ],
+  ['VXLAN, bridged', { tunnelled: true }],
+  ['VXLAN, routed', { tunnelled: true, routed: true }],
+])
+  test(
+    `whose packets were ahead is known, and how long they stood: ${name}`,
+    { skip: skip || cannot },
+    async t => {
+      const { seen, paths, net, truth, frame } = await observe(
+        t,
+        ['a', 'c'],
+        { shape: TBF(RATE, ROOM), ...options },
+        async ({ send }) => {
+          await Promise.all([send('a', ...BULK).said, send('c', 60, 200).said]);
+        },
+      );
+      for (const pod of ['a', 'c'])
+        assertWait(t, seen.queue(paths[pod]), truth[net.addressOf(pod)], pod);
+      assertShares(t, seen.blame(paths.c), { [paths.a]: 100 }, 'c');
+      t.diagnostic(`lost sight of ${frame.health.lost.queuedPackets} packets`);
+    },
+  );
+
+test(
+  'a device with several queues: who fills another one of them is not to blame',
+  { skip: skip || (availableParallelism() < 2 && 'it takes two CPUs') },
+  async t => {
+    const { seen, paths, net, truth } = await observe(
+      t,
+      ['a', 'b', 'c'],
+      { shape: MQ(RATE, ROOM), txQueues: 2 },
+      async ({ send }) => {
+        await Promise.all([
+          send('a', ...BULK, { cpu: 0 }).said,
+          send('b', ...BULK, { cpu: 1 }).said,
+          send('c', 60, 200, { cpu: 0 }).said,
+        ]);
+      },
+    );
+    for (const pod of ['a', 'b', 'c'])
+      assertWait(t, seen.queue(paths[pod]), truth[net.addressOf(pod)], pod);
+    assertShares(t, seen.blame(paths.c), { [paths.a]: 100 }, 'c');
+    assertShares(t, seen.blame(paths.b), { [paths.b]: 100 }, 'b');
   },
 );

@@ -6,9 +6,10 @@
  * from each address and how long they took: {"ADDRESS":{"count":N,"ns":N}}.
  * packets stream ADDRESS PORT SECONDS: sends a stream of TCP as fast as it goes; says how many bytes.
  * packets drain ADDRESS PORT: takes such streams until its input ends.
+ * Addresses are of IPv4 or IPv6.
  */
-#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,7 +52,7 @@ static int send_packets(int socket, double seconds, size_t bytes, double per_sec
 }
 
 struct sender {
-	uint32_t address;
+	char address[64];
 	uint64_t count, ns;
 };
 
@@ -64,8 +65,8 @@ static int sink(int socket)
 	setsockopt(socket, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
 	setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
 	while (poll(polls, 2, -1) > 0 && !(polls[1].revents && !polls[0].revents)) {
-		static char payload[65536], control[256];
-		struct sockaddr_in from;
+		static char payload[65536], control[256], address[64];
+		struct sockaddr_storage from;
 		struct iovec vector = { payload, sizeof(payload) };
 		struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &vector,
 					  .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control) };
@@ -77,19 +78,20 @@ static int sink(int socket)
 			continue;
 		memcpy(&sent, payload, sizeof(sent));
 		memcpy(&came, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(came));
-		while (i < used && senders[i].address != from.sin_addr.s_addr)
+		if (getnameinfo((struct sockaddr *)&from, message.msg_namelen, address, sizeof(address), NULL, 0, NI_NUMERICHOST))
+			return 1;
+		while (i < used && strcmp(senders[i].address, address))
 			i++;
 		if (i == 64)
 			return 1;
 		if (i == used)
-			senders[used++].address = from.sin_addr.s_addr;
+			strcpy(senders[used++].address, address);
 		senders[i].count++;
 		senders[i].ns += came.tv_sec * 1000000000ull + came.tv_nsec - sent;
 	}
 	putchar('{');
 	for (int i = 0; i < used; i++)
-		printf("%s\"%s\":{\"count\":%lu,\"ns\":%lu}", i ? "," : "", inet_ntoa((struct in_addr){ senders[i].address }),
-		       senders[i].count, senders[i].ns);
+		printf("%s\"%s\":{\"count\":%lu,\"ns\":%lu}", i ? "," : "", senders[i].address, senders[i].count, senders[i].ns);
 	puts("}");
 	return 0;
 }
@@ -129,21 +131,25 @@ static int drain(int listener)
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET };
 	bool tcp = argc > 1 && (!strcmp(argv[1], "stream") || !strcmp(argv[1], "drain"));
-	int fd = socket(AF_INET, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+				  .ai_socktype = tcp ? SOCK_STREAM : SOCK_DGRAM };
+	struct addrinfo *to;
+	int fd;
 
-	if (argc < 4 || fd < 0 || !inet_pton(AF_INET, argv[2], &address.sin_addr))
+	if (argc < 4 || getaddrinfo(argv[2], argv[3], &hints, &to))
 		return 2;
-	address.sin_port = htons(atoi(argv[3]));
+	fd = socket(to->ai_family, to->ai_socktype, 0);
+	if (fd < 0)
+		return 2;
 	if (!strcmp(argv[1], "sink") || !strcmp(argv[1], "drain")) {
-		if (bind(fd, (struct sockaddr *)&address, sizeof(address)) || (tcp && listen(fd, 16)))
+		if (bind(fd, to->ai_addr, to->ai_addrlen) || (tcp && listen(fd, 16)))
 			return 1;
 		puts("ready");
 		fflush(stdout);
 		return tcp ? drain(fd) : sink(fd);
 	}
-	if (argc < 5 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
+	if (argc < 5 || connect(fd, to->ai_addr, to->ai_addrlen))
 		return 1;
 	if (tcp)
 		return stream(fd, atof(argv[4]));
