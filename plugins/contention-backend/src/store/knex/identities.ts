@@ -17,6 +17,7 @@ import type {
   WorkloadName,
 } from '../Store';
 import { attributesFromJson, canonicalJson } from './dictionary';
+import { letOthers } from './others';
 import { chunks, IDS_PER_QUERY, ROWS_PER_INSERT } from './rows';
 
 const TABLE = 'contention_identities';
@@ -24,8 +25,8 @@ const TABLE = 'contention_identities';
 /** A resource that names nobody. */
 const NOBODY = 0;
 
-/** Resources that are named in one go. */
-const BATCH = 500;
+/** Resources that are named in one go: on SQLite everybody waits meanwhile. */
+const BATCH = 100;
 
 const WORKLOAD_KEYS = Object.values(WORKLOAD_ATTRIBUTE);
 
@@ -90,6 +91,7 @@ export async function noteIdentities(knex: Knex): Promise<void> {
       );
     if (rows.length === 0) return;
     await knex.transaction(tx => noteRows(tx, rows));
+    await letOthers();
     if (rows.length < BATCH) return;
   }
 }

@@ -6,14 +6,36 @@ import { MAX_SPAN_MS } from '../split';
 import type { NameRetention } from '../Store';
 import { keepTimes, noteIdentities, purgeIdentities } from './identities';
 import { purgeNodeWindows } from './nodeWindows';
-import { chunks, IDS_PER_QUERY } from './rows';
+import { letOthers } from './others';
+import { chunks, IDS_PER_QUERY, isAmong } from './rows';
 import { thinWorst } from './worst';
 
 /** Data this much older than accepted is kept still: a window that changes late is made anew from all of its points. */
 const MARGIN_MS = MAX_SPAN_MS + QUARTER_MS;
 
-/** Few at once: on SQLite everybody waits while a statement runs. */
-const SERIES_PER_QUERY = 100;
+/**
+ * What is forgotten of series, and of how many at once: on SQLite everybody waits while a statement runs, and an interval of
+ * points has ten times the rows of one of minutes.
+ */
+const FORGOTTEN: readonly {
+  table: string;
+  column: string;
+  kept: keyof Retention;
+  seriesPerQuery: number;
+}[] = [
+  {
+    table: 'contention_points',
+    column: 'end_ms',
+    kept: 'rawMs',
+    seriesPerQuery: 100,
+  },
+  ...LEVELS.map(({ table, kept, widthMs }) => ({
+    table,
+    column: 'start_ms',
+    kept,
+    seriesPerQuery: Math.min(IDS_PER_QUERY, (100 * widthMs) / 10_000),
+  })),
+];
 
 export async function purgeAll(
   knex: Knex,
@@ -40,18 +62,17 @@ export async function purgeAll(
     const ids: number[] = await knex('contention_series')
       .where('id', '>', after)
       .orderBy('id')
-      .limit(SERIES_PER_QUERY)
+      .limit(IDS_PER_QUERY)
       .pluck('id');
     if (ids.length === 0) break;
-    await knex('contention_points')
-      .whereIn('series_id', ids)
-      .where('end_ms', '<', rawBeforeMs)
-      .delete();
-    for (const { table, kept: setting } of LEVELS) {
-      await knex(table)
-        .whereIn('series_id', ids)
-        .where('start_ms', '<', beforeMs[setting])
-        .delete();
+    for (const { table, column, kept: setting, seriesPerQuery } of FORGOTTEN) {
+      for (const chunk of chunks(ids, seriesPerQuery)) {
+        await knex(table)
+          .where(isAmong(knex, 'series_id', chunk))
+          .where(column, '<', beforeMs[setting])
+          .delete();
+        await letOthers();
+      }
     }
     after = ids[ids.length - 1];
   }
@@ -104,5 +125,6 @@ async function forgetResources(knex: Knex, beforeMs: number): Promise<void> {
       }
       await tx('contention_resources').whereIn('id', ids).delete();
     });
+    await letOthers();
   }
 }

@@ -7,6 +7,7 @@ import { LEVELS, type Level } from '../levels';
 import { MAX_SPAN_MS } from '../split';
 import { LAST_SEEN_LAG_MS, type Axis } from '../Store';
 import { CROWDING_SQL, NodeSums, type SeriesOnNode } from './nodeWindows';
+import { letOthers } from './others';
 import { chunks, pointToRow, ROWS_PER_INSERT, type PointRow } from './rows';
 import { Accumulator, readLevel, readRaw } from './windows';
 
@@ -94,6 +95,7 @@ async function* seriesSeenIn(
       );
     if (page.length === 0) return;
     yield page;
+    await letOthers();
     after = page[page.length - 1].id;
   }
 }
@@ -173,5 +175,6 @@ async function write(
   }
   for (const chunk of chunks(rows, ROWS_PER_INSERT)) {
     await tx(table).insert(chunk).onConflict(['series_id', 'start_ms']).merge();
+    await letOthers();
   }
 }

@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { MINUTE_MS, QUARTER_MS, type Retention } from '../resolution';
 import type { StoredWorst, WorstCase, WorstFilter } from '../Store';
 import { attributesFromJson, canonicalJson } from './dictionary';
+import { letOthers } from './others';
 import { chunks, IDS_PER_QUERY, isAmong, ROWS_PER_INSERT } from './rows';
 
 interface WorstRow {
@@ -118,6 +119,7 @@ async function thin(
     // Whole windows only, or the longest of a window would be chosen from a part of it.
     const startMs = windowStart(Number(first.end_ms), toWidthMs);
     await thinWindow(knex, fromWidthMs, toWidthMs, startMs);
+    await letOthers();
   }
 }
 
