@@ -52,6 +52,11 @@ const CALLS = {
   neighbours: service => `${ofService(service, 'neighbours')}?range`,
   caused: service =>
     `${ofService(service, 'neighbours')}?direction=caused&range`,
+  network: service =>
+    `${ofService(service, 'neighbours')}?resource=network&range`,
+  networkCaused: service =>
+    `${ofService(service, 'neighbours')}?resource=network&direction=caused&range`,
+  peers: service => `${ofService(service, 'peers')}?range`,
   diagnosis: service => `${ofService(service, 'diagnosis')}?range`,
   pairs: () => `entities/system/default/${ASKED_SYSTEM}/pairs?range`,
   nodes: () => 'nodes?range',
@@ -65,7 +70,7 @@ const CALLS = {
 
 /** What pages ask for. The card asks for the last hour only, and an alert for a moment. */
 const ASKED = ['latency', 'throttling', 'neighbours', 'caused']
-  .concat('pairs', 'nodes', 'node')
+  .concat('network', 'networkCaused', 'peers', 'pairs', 'nodes', 'node')
   .flatMap(call => RANGES.map(range => ({ call, ...range })))
   .concat({ call: 'diagnosis', ...RANGES[0] })
   .map(asked => ({ ...asked, name: `${asked.call} ${asked.range}` }))

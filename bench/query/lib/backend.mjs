@@ -51,7 +51,9 @@ export async function startBackend({ folder, catalog }) {
     const response = await fetch(`${address}${path}`, {
       headers: token ? { authorization: `Bearer ${token}` } : {},
     });
-    const body = await response.json();
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    const body = isJson ? JSON.parse(text) : { error: text };
     return { status: response.status, body, ms: performance.now() - began };
   };
   try {
@@ -75,14 +77,26 @@ function cpuMsOf(pid) {
 }
 
 async function untilSignedIn(get, child, folder) {
+  const log = `see ${folder}/backend.log`;
   const endMs = Date.now() + STARTS_WITHIN_MS;
+  let last = 'nobody listened';
   while (Date.now() < endMs && child.exitCode === null) {
-    const answer = await get('/api/auth/guest/refresh').catch(() => undefined);
-    const token = answer?.body.backstageIdentity?.token;
-    if (token) return token;
+    try {
+      const { status, body } = await get('/api/auth/guest/refresh');
+      const token = body.backstageIdentity?.token;
+      if (token) return token;
+      last = `${status} ${JSON.stringify(body)}`;
+    } catch (error) {
+      // Not yet. Whoever listened and then fails will not get better.
+      if (error.cause?.code !== 'ECONNREFUSED') {
+        throw new Error(`the backend failed while it started: ${log}`, {
+          cause: error,
+        });
+      }
+    }
     await sleep(500);
   }
-  throw new Error(`the backend did not start: see ${folder}/backend.log`);
+  throw new Error(`the backend did not start (${last}): ${log}`);
 }
 
 function freePort() {

@@ -133,6 +133,20 @@ const NEIGHBOURS_METRICS = new Set([
   'contention.agent.events',
   'contention.agent.lost',
   'contention.cpu.limit',
+  'contention.net.io',
+  'contention.net.queue',
+  'contention.net.drops',
+  'contention.net.receive.packets',
+  'contention.net.receive.drops',
+  'contention.net.receive.squeezed',
+]);
+
+/** Metrics that a report reads of whom an asked service talks to. */
+const PEERS_METRICS = new Set([
+  'contention.tcp.connect',
+  'contention.tcp.segments',
+  'contention.tcp.retransmits',
+  'contention.peer.request.duration',
 ]);
 
 /** What is stored of the containers that no asked service meets: they make the database as large as a fleet's. */
@@ -149,7 +163,9 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
   const wanted = db.prepare('insert into wanted values (?, ?, ?, ?)');
   for (const { id, resource, metric, isHistogram } of series) {
     const isNeeded =
-      resource.isAsked || (resource.isNear && NEIGHBOURS_METRICS.has(metric));
+      resource.isAsked ||
+      (resource.isNear && NEIGHBOURS_METRICS.has(metric)) ||
+      (resource.isPeer && PEERS_METRICS.has(metric));
     if (!isNeeded && !FILLER_METRICS.has(metric)) continue;
     wanted.run(
       id,
@@ -200,6 +216,12 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
   insertWorst(db, series, { startMs, nowMs });
 }
 
+/** Of which agents tell worst cases. */
+const WORST_METRICS = new Set([
+  'contention.request.duration',
+  'contention.cpu.wait',
+]);
+
 /** The slowest request of every interval, thinned out as the store does it. */
 function insertWorst(db, series, { startMs, nowMs }) {
   const insert = db.prepare(
@@ -226,8 +248,8 @@ function insertWorst(db, series, { startMs, nowMs }) {
     [nowMs - 3 * DAY_MS, nowMs - 6 * HOUR_MS, MINUTE_MS, MINUTE_MS],
     [nowMs - 6 * HOUR_MS, nowMs, 10_000, 0],
   ];
-  for (const { id, resource, isHistogram } of series) {
-    if (!resource.isAsked || !isHistogram) continue;
+  for (const { id, resource, metric } of series) {
+    if (!resource.isAsked || !WORST_METRICS.has(metric)) continue;
     const culpritId = culprits.get(resource.id) ?? null;
     for (const [fromMs, toMs, everyMs, widthMs] of tiers) {
       if (fromMs >= toMs) continue;

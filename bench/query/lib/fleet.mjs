@@ -15,6 +15,12 @@ const PLAIN_PARTS = ['upstream', 'unread', 'work', 'unattributed'];
 /** Latency bands that a service with a tail has: 1 ms to 1 s, as upper bounds. */
 const BANDS = Array.from({ length: 11 }, (_, index) => 2 ** (index - 10));
 
+/** Each service calls the services that follow it: this many. */
+const UPSTREAMS = 2;
+
+/** The app is whom others talk to; its proxy is on its own pod's loopback. */
+const TALKS = CONTAINERS[0];
+
 /** Services whose every series is stored at every resolution, and which are asked for. */
 export const ASKED_SERVICES = 5;
 
@@ -43,7 +49,10 @@ export function askedPod(service, containerCount) {
   };
 }
 
-/** @returns {{nodes, resources}} resources have `id`, `node`, `attributes`, `isAsked` (see above), `isNear` (same node as an asked one) */
+/**
+ * @returns {{nodes, resources}} resources have `id`, `node`, `attributes`, `isAsked` (see above), `isNear` (same node as an asked
+ * one), `isPeer` (an asked one talks to it)
+ */
 export function fleetOf(containerCount) {
   const services = Math.ceil(containerCount / PODS / CONTAINERS.length);
   const nodeCount = nodeCountOf(containerCount);
@@ -74,7 +83,9 @@ export function fleetOf(containerCount) {
         add(node, containerAttributes(service, pod, container), {
           service,
           isAsked: service < ASKED_SERVICES,
+          isPeer: isPeer(service, services),
           isContainer: true,
+          container,
         });
       }
     }
@@ -86,6 +97,15 @@ export function fleetOf(containerCount) {
   return { nodes, resources };
 }
 
+/** Whether an asked service calls it or is called by it. */
+const isPeer = (service, services) =>
+  service < ASKED_SERVICES + UPSTREAMS || service >= services - UPSTREAMS;
+
+const podAddress = (service, pod) => {
+  const host = service * PODS + pod;
+  return `10.${host >> 16}.${(host >> 8) & 255}.${host & 255}`;
+};
+
 function containerAttributes(service, pod, container) {
   const name = serviceName(service);
   const podName = `${name}-5d8f97c6b4-x${pod}k2p`;
@@ -95,6 +115,7 @@ function containerAttributes(service, pod, container) {
     'k8s.pod.name': podName,
     'k8s.pod.uid': `uid-${podName}`,
     'k8s.container.name': container,
+    'k8s.pod.ip': podAddress(service, pod),
     'container.id': id,
     'contention.cgroup.path': `/kubepods.slice/kubepods-burstable.slice/pod-${podName}/${id}`,
     'k8s.deployment.name': name,
@@ -105,6 +126,8 @@ function containerAttributes(service, pod, container) {
 /** @returns every series of the fleet: `id`, `resource`, `culprit`, `metric`, `attributes`, `isHistogram` */
 export function seriesOf({ resources }) {
   const series = [];
+  const services =
+    1 + resources.reduce((most, { service = 0 }) => Math.max(most, service), 0);
   let id = 1;
   const add = (resource, metric, attributes = {}, more = {}) =>
     series.push({ id: id++, resource, metric, attributes, ...more });
@@ -124,6 +147,9 @@ export function seriesOf({ resources }) {
       add(resource, 'contention.agent.lost', {
         'contention.program': 'switches',
       });
+      for (const what of ['packets', 'drops', 'squeezed']) {
+        add(resource, `contention.net.receive.${what}`);
+      }
       continue;
     }
     for (const mode of ['user', 'system']) {
@@ -155,6 +181,8 @@ export function seriesOf({ resources }) {
     for (const { attributes, culprit } of blames) {
       add(resource, 'contention.cpu.wait.blame', attributes, { culprit });
     }
+    addNetwork(add, resource, blames);
+    if (resource.container === TALKS) addPeers(add, resource, services);
     for (const role of ['server', 'client']) {
       const request = {
         'contention.role': role,
@@ -179,6 +207,78 @@ export function seriesOf({ resources }) {
     }
   }
   return series;
+}
+
+/** What is measured of packets. */
+function addNetwork(add, resource, blames) {
+  const device = { 'network.interface.name': 'eth0' };
+  add(resource, 'contention.net.queue', device, { isHistogram: true });
+  for (const { attributes, culprit } of blames) {
+    const of = { ...attributes, ...device };
+    if (of['contention.culprit.kind'] === 'kernel') continue;
+    add(resource, 'contention.net.queue.blame', of, { culprit });
+  }
+  for (const direction of ['transmit', 'receive']) {
+    add(resource, 'contention.net.io', { 'network.io.direction': direction });
+  }
+  add(resource, 'contention.net.drops', {
+    'contention.drop.reason': 'QDISC_DROP',
+    'contention.drop.place': 'queue',
+  });
+}
+
+/** What is measured of connections, by peer: pods of the services that it calls, and of those that call it. */
+function addPeers(add, resource, services) {
+  const { service } = resource;
+  for (let apart = 1; apart <= UPSTREAMS; apart++) {
+    for (let pod = 0; pod < PODS; pod++) {
+      addPeer(add, resource, {
+        'contention.role': 'client',
+        'network.peer.address': podAddress((service + apart) % services, pod),
+        'network.peer.port': 8080,
+      });
+      addPeer(add, resource, {
+        'contention.role': 'server',
+        'network.peer.address': podAddress(
+          (service - apart + services) % services,
+          pod,
+        ),
+      });
+    }
+  }
+  const server = {
+    'network.peer.address': '10.255.0.10',
+    'network.transport': 'udp',
+  };
+  add(resource, 'contention.dns.duration', server, { isHistogram: true });
+  add(resource, 'contention.dns.failures', {
+    ...server,
+    'error.type': 'name_error',
+  });
+}
+
+function addPeer(add, resource, peer) {
+  const histograms = ['tcp.rtt', 'peer.request.duration'];
+  if (peer['contention.role'] === 'client') histograms.push('tcp.connect');
+  for (const name of histograms) {
+    add(resource, `contention.${name}`, peer, { isHistogram: true });
+  }
+  for (const direction of ['transmit', 'receive']) {
+    add(resource, 'contention.tcp.segments', {
+      ...peer,
+      'network.io.direction': direction,
+    });
+  }
+  for (const cause of ['timeout', 'fast']) {
+    add(resource, 'contention.tcp.retransmits', {
+      ...peer,
+      'contention.tcp.retransmit.cause': cause,
+    });
+  }
+  add(resource, 'contention.tcp.resets', {
+    ...peer,
+    'network.io.direction': 'receive',
+  });
 }
 
 function blameOn(culprit) {
