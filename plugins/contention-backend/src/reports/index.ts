@@ -1,2 +1,3 @@
 export * from './build';
 export * from './health';
+export type { ReportContext, ReportRequest } from './prepare';

@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-contention-common';
 import type { EntityDirectory } from '../../attribution';
 import type { Store } from '../../store';
-import { catalogProblem, silentProblem } from '../build';
+import { catalogProblem, silentProblem } from '../problems';
 import { costWords } from '../cost';
 import { seriesOf, sumOf } from '../facts';
 import { freshnessOf, reachesNow } from '../freshness';

@@ -11,7 +11,7 @@ import {
 import type { EntityDirectory } from '../../attribution';
 import type { KnownServices } from '../../kubernetes';
 import type { Store, StoredResource } from '../../store';
-import { catalogProblem } from '../build';
+import { catalogProblem } from '../problems';
 import { reachesNow } from '../freshness';
 import type { PartyFacts } from '../parties';
 import { entityRefsOf, Presenter } from '../present';

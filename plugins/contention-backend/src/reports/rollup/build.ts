@@ -14,7 +14,7 @@ import type {
   EntityDirectory,
 } from '../../attribution';
 import type { Store } from '../../store';
-import { catalogProblem, silentProblem } from '../build';
+import { catalogProblem, silentProblem } from '../problems';
 import { entitlementOf } from '../entitlement';
 import { nodeKey, sumOf } from '../facts';
 import { freshnessOf, reachesNow } from '../freshness';
