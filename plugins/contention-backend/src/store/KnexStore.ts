@@ -1,7 +1,7 @@
 /** The store on SQLite or Postgres. */
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type { DatabaseService } from '@backstage/backend-plugin-api';
-import type { MetricName, Resource } from 'backstage-plugin-contention-common';
+import type { Resource } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { ParsedAttributes } from './knex/attributes';
 import { Dictionary } from './knex/dictionary';
@@ -16,7 +16,8 @@ import { readCrowding, readCrowdingWindows } from './knex/nodeWindows';
 import { purgeAll } from './knex/purge';
 import { SeenResources } from './knex/resources';
 import { rollUpAll } from './knex/rollUp';
-import { chunks, IDS_PER_QUERY, isAmong, isSqlite } from './knex/rows';
+import { isSqlite } from './knex/rows';
+import { KnownSeries } from './knex/series';
 import { readTotals, readWindows } from './knex/windows';
 import { readWorst } from './knex/worst';
 import {
@@ -60,10 +61,9 @@ const CROWDING_WINDOWS = 60;
 
 export class KnexStore implements Store {
   private readonly dictionary = new Dictionary();
-  /** Attributes of a resource and of a series never change: parsed once. */
   private readonly parsed = new ParsedAttributes();
-  private readonly parsedOfSeries = new ParsedAttributes();
   private readonly seen: SeenResources;
+  private readonly knownSeries: KnownSeries;
 
   static async create(
     database: DatabaseService,
@@ -91,6 +91,7 @@ export class KnexStore implements Store {
     now: () => number = Date.now,
   ) {
     this.seen = new SeenResources(knex, this.parsed, now);
+    this.knownSeries = new KnownSeries(knex);
   }
 
   async ingest(batch: Batch, nowMs: number): Promise<IngestOutcome> {
@@ -113,29 +114,8 @@ export class KnexStore implements Store {
     return this.seen.read(filter);
   }
 
-  async series(filter: SeriesFilter): Promise<StoredSeries[]> {
-    const result: StoredSeries[] = [];
-    for (const [column, ids] of [
-      ['resource_id', filter.resourceIds],
-      ['culprit_id', filter.culpritIds],
-    ] as const) {
-      for (const chunk of chunks(ids ?? [], IDS_PER_QUERY)) {
-        const query = this.knex('contention_series').where(
-          isAmong(this.knex, column, chunk),
-        );
-        if (filter.metrics) query.whereIn('metric', filter.metrics);
-        for (const row of await query.orderBy('id')) {
-          result.push({
-            id: row.id,
-            resourceId: row.resource_id,
-            culpritId: row.culprit_id ?? undefined,
-            metric: row.metric as MetricName,
-            attributes: this.parsedOfSeries.of(row),
-          });
-        }
-      }
-    }
-    return result;
+  series(filter: SeriesFilter): Promise<StoredSeries[]> {
+    return this.knownSeries.find(filter);
   }
 
   axis(
@@ -257,7 +237,7 @@ export class KnexStore implements Store {
     this.dictionary.clear();
     this.parsed.clear();
     this.seen.clear();
-    this.parsedOfSeries.clear();
+    this.knownSeries.clear();
   }
 
   async health(): Promise<StoreHealth> {

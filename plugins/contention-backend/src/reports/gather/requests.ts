@@ -49,7 +49,7 @@ const DAYS = 7;
 /** Rows of the lists of worst cases. */
 const MAX_WORST = 20;
 
-/** An earlier range is read in this many windows: fine enough for its edges, and few rows. */
+/** The edges of an earlier range lie on windows of about this part of it. */
 const EARLIER_WINDOWS = 60;
 
 /** How far before a range its report looks. */
@@ -287,10 +287,12 @@ async function earlierOf(
         firstSeenMs < earlier.toMs && lastSeenMs + MINUTE_MS > earlier.fromMs
       );
     });
-    const axis = insideAxis(store, earlier, nowMs);
-    const inside = {
-      fromMs: axis.startMs,
-      toMs: axis.startMs + axis.count * axis.stepMs,
+    const inside = insideOf(store, earlier, nowMs);
+    // In one window: as few rows as the widest levels have.
+    const axis = {
+      startMs: inside.fromMs,
+      stepMs: inside.toMs - inside.fromMs,
+      count: 1,
     };
     const nodes = there.map(({ resourceId }) => byId.get(resourceId)!);
     const histogram = emptyHistogram();
@@ -317,20 +319,25 @@ async function earlierOf(
   };
 }
 
-/** Windows that lie wholly in a range: nothing of what is compared with it leaks in. */
-function insideAxis(
+/** The windows that lie wholly in a range: nothing of what is compared with it leaks in. */
+function insideOf(
   store: Store,
   range: { fromMs: number; toMs: number },
   nowMs: number,
-): Axis {
-  const stepMs = Math.max(
+): { fromMs: number; toMs: number } {
+  const leastMs = Math.max(
     MINUTE_MS,
     (range.toMs - range.fromMs) / EARLIER_WINDOWS,
   );
-  const axis = store.axis({ ...range, stepMs }, nowMs);
-  const startMs = Math.ceil(range.fromMs / axis.stepMs) * axis.stepMs;
-  const count = Math.floor((range.toMs - startMs) / axis.stepMs);
-  return count > 0 ? { startMs, stepMs: axis.stepMs, count } : axis;
+  const { startMs, stepMs, count } = store.axis(
+    { ...range, stepMs: leastMs },
+    nowMs,
+  );
+  const fromMs = Math.ceil(range.fromMs / stepMs) * stepMs;
+  const toMs = Math.floor(range.toMs / stepMs) * stepMs;
+  return fromMs < toMs
+    ? { fromMs, toMs }
+    : { fromMs: startMs, toMs: startMs + count * stepMs };
 }
 
 function covered(

@@ -1,8 +1,8 @@
-/** Attributes of rows, parsed once: those of a resource and of a series never change. */
+/** Attributes of resources, parsed once: they never change. */
 import type { Attributes } from '../../otlp';
 import { attributesFromJson } from './dictionary';
 
-/** By the id of their row. Purged ids are given out again: to be cleared with them. */
+/** By the id of their row. To be cleared when rows are purged. */
 export class ParsedAttributes {
   private readonly known = new Map<number, Attributes>();
 

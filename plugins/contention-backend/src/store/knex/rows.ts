@@ -53,12 +53,24 @@ export function isAmong(
   column: string,
   ids: readonly number[],
 ): Knex.Raw {
+  return knex.raw(amongSql(knex, '??'), [
+    column,
+    idsBinding(knex, ids) as Knex.RawBinding,
+  ]);
+}
+
+/** SQL for whether a column of integers is among ids that are one binding: see `idsBinding`. */
+export function amongSql(knex: Knex, column: string): string {
   return isSqlite(knex)
-    ? knex.raw('?? in (select value from json_each(?))', [
-        column,
-        JSON.stringify(ids),
-      ])
-    : knex.raw('?? = any(?)', [column, [...ids]]);
+    ? `${column} in (select value from json_each(?))`
+    : `${column} = any(?)`;
+}
+
+export function idsBinding(
+  knex: Knex,
+  ids: readonly number[],
+): string | readonly number[] {
+  return isSqlite(knex) ? JSON.stringify(ids) : [...ids];
 }
 
 export function isSqlite(knex: Knex): boolean {

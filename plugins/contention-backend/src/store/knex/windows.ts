@@ -20,12 +20,30 @@ import type {
   SeriesWindows,
 } from '../Store';
 import {
+  amongSql,
   chunks,
   IDS_PER_QUERY,
-  isAmong,
+  idsBinding,
   rowToPoint,
-  type PointRow,
 } from './rows';
+import { readRows } from './statements';
+
+/** A row of a level. */
+type WindowRow = [
+  seriesId: number,
+  startMs: number | string,
+  value: number,
+  histogram: string | null,
+];
+
+/** A row of points. */
+type RawRow = [
+  seriesId: number,
+  endMs: number | string,
+  startMs: number | string,
+  value: number,
+  histogram: string | null,
+];
 
 /** Adds shares of points up on an axis. */
 export class Accumulator {
@@ -54,12 +72,7 @@ export class Accumulator {
   }
 
   /** A row of a level whose windows lie wholly in those of the axis; in the order of their starts. */
-  addWindow({
-    series_id: id,
-    start_ms: startMs,
-    value,
-    histogram,
-  }: Omit<PointRow, 'end_ms'>): void {
+  addWindow([id, startMs, value, histogram]: WindowRow): void {
     const entry = this.byId.get(id);
     if (!entry) return;
     const { windows, aggregation } = entry;
@@ -145,16 +158,14 @@ export async function readTotals(
       ? ([level.table, 'start_ms', -1] as const)
       : (['contention_points', 'end_ms', 0] as const);
     for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-      const rows = await knex(table)
-        .where(isAmong(knex, 'series_id', chunk))
-        .where(column, '>', fromMs + shiftMs)
-        .where(column, '<=', toMs + shiftMs)
-        .groupBy('series_id')
-        .select('series_id')
-        .sum('value as total');
-      for (const row of rows as { series_id: number; total: number }[]) {
-        const id = row.series_id;
-        totals.set(id, (totals.get(id) ?? 0) + Number(row.total));
+      const rows = await readRows<[id: number, total: number]>(
+        knex,
+        `select series_id, sum(value) from ${table}
+         where ${amongSql(knex, 'series_id')} and ${column} > ? and ${column} <= ? group by series_id`,
+        [idsBinding(knex, chunk), fromMs + shiftMs, toMs + shiftMs],
+      );
+      for (const [id, total] of rows) {
+        totals.set(id, (totals.get(id) ?? 0) + Number(total));
       }
     }
   }
@@ -174,18 +185,16 @@ export async function trustedLevels(
   knex: Knex,
   { fromMs, toMs }: Range,
 ): Promise<number[]> {
-  const rows: { width_ms: number; start: number | string }[] = await knex(
-    'contention_dirty',
-  )
-    .whereRaw('start_ms + width_ms > ?', [fromMs])
-    .where('start_ms', '<', toMs)
-    .groupBy('width_ms')
-    .select('width_ms')
-    .min('start_ms as start');
+  const rows = await readRows<[widthMs: number, startMs: number | string]>(
+    knex,
+    `select width_ms, min(start_ms) from contention_dirty
+     where start_ms + width_ms > ? and start_ms < ? group by width_ms`,
+    [fromMs, toMs],
+  );
   return trustedUntil(
     LEVELS.map(({ widthMs }) => {
-      const row = rows.find(({ width_ms }) => width_ms === widthMs);
-      return row && Number(row.start);
+      const row = rows.find(([width]) => width === widthMs);
+      return row && Number(row[1]);
     }),
   );
 }
@@ -198,15 +207,13 @@ export async function readLevel(
   accumulator: Accumulator,
 ): Promise<void> {
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-    const rows: PointRow[] = await knex(table)
-      .select('series_id', 'start_ms', 'value', 'histogram')
-      .where(isAmong(knex, 'series_id', chunk))
-      .where('start_ms', '>=', fromMs)
-      .where('start_ms', '<', toMs)
-      .orderBy(['series_id', 'start_ms']);
-    for (const row of rows) {
-      accumulator.addWindow(row);
-    }
+    const rows = await readRows<WindowRow>(
+      knex,
+      `select series_id, start_ms, value, histogram from ${table}
+       where ${amongSql(knex, 'series_id')} and start_ms >= ? and start_ms < ? order by series_id, start_ms`,
+      [idsBinding(knex, chunk), fromMs, toMs],
+    );
+    for (const row of rows) accumulator.addWindow(row);
   }
 }
 
@@ -219,15 +226,19 @@ export async function readRaw(
 ): Promise<void> {
   if (fromMs >= toMs) return;
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-    const rows: PointRow[] = await knex('contention_points')
-      .select('series_id', 'end_ms', 'start_ms', 'value', 'histogram')
-      .where(isAmong(knex, 'series_id', chunk))
-      .where('end_ms', '>', fromMs)
-      .where('end_ms', '<', toMs + MAX_SPAN_MS)
-      .orderBy(['series_id', 'end_ms']);
-    for (const row of rows) {
-      const point = clipped(rowToPoint(row), fromMs, toMs);
-      if (point) into.add(row.series_id, point);
+    const rows = await readRows<RawRow>(
+      knex,
+      `select series_id, end_ms, start_ms, value, histogram from contention_points
+       where ${amongSql(knex, 'series_id')} and end_ms > ? and end_ms < ? order by series_id, end_ms`,
+      [idsBinding(knex, chunk), fromMs, toMs + MAX_SPAN_MS],
+    );
+    for (const [seriesId, end_ms, start_ms, value, histogram] of rows) {
+      const point = clipped(
+        rowToPoint({ end_ms, start_ms, value, histogram }),
+        fromMs,
+        toMs,
+      );
+      if (point) into.add(seriesId, point);
     }
   }
 }
