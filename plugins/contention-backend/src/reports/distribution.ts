@@ -9,6 +9,7 @@ import {
   type DurationHistogram,
   type Distribution,
 } from 'backstage-plugin-contention-common';
+import { addHistogram } from '../store/histogramText';
 import type { SeriesFacts } from './facts';
 
 /** More bars or rows than this tell nothing more. */
@@ -22,7 +23,7 @@ function histogramOf(windows: SeriesFacts['windows']): DurationHistogram {
   if (known) return known;
   const merged = emptyHistogram();
   for (const histogram of windows.histograms ?? []) {
-    if (histogram) mergeInto(merged, histogram);
+    if (histogram) addHistogram(merged, histogram);
   }
   ofOneSeries.set(windows, merged);
   return merged;
@@ -48,7 +49,7 @@ export function histogramPerWindow(
       const histogram = windows.histograms?.[window];
       if (!histogram) continue;
       merged ??= emptyHistogram();
-      mergeInto(merged, histogram);
+      addHistogram(merged, histogram);
     }
     return merged;
   });

@@ -4,10 +4,10 @@
  */
 import {
   emptyHistogram,
-  mergeInto,
   METRIC,
   quantileSeconds,
 } from 'backstage-plugin-contention-common';
+import { addHistogram } from '../store/histogramText';
 import { burnersOf, type BurnSource } from './burners';
 import { seriesOf, sumOf, type Facts, type Windows } from './facts';
 import {
@@ -139,7 +139,7 @@ function limitFacts(facts: Facts, held?: HeldStretch): LimitFacts | undefined {
     const last = held?.last ?? histograms.length - 1;
     for (let window = first; window <= last; window++) {
       const histogram = histograms[window];
-      if (histogram) mergeInto(stalls, histogram);
+      if (histogram) addHistogram(stalls, histogram);
     }
   }
   const { burners, source } = burnersOf(facts, [quota], held);

@@ -4,6 +4,7 @@
  */
 import {
   emptyHistogram,
+  mergeInto,
   type DurationHistogram,
 } from 'backstage-plugin-contention-common';
 
@@ -59,4 +60,69 @@ export function addHistogramText(
   }
   close();
   into.sumSeconds += sumSeconds;
+}
+
+/**
+ * A histogram that is still the text it was stored as. A report holds thousands, one for each window of each series, and most
+ * of them are only added to a sum or counted: a map of its own for each would be most of what the report costs.
+ */
+export class StoredHistogram implements DurationHistogram {
+  private whole: DurationHistogram | undefined;
+  private counted: number | undefined;
+
+  constructor(
+    private readonly text: string,
+    readonly sumSeconds: number,
+  ) {}
+
+  get count(): number {
+    this.counted ??= countIn(this.text);
+    return this.counted;
+  }
+
+  get zeroCount(): number {
+    return this.read().zeroCount;
+  }
+
+  get buckets(): Map<number, number> {
+    return this.read().buckets;
+  }
+
+  /** Of its own, to be added to. */
+  copy(): DurationHistogram {
+    return histogramFromText(this.text, this.sumSeconds);
+  }
+
+  addTo(into: DurationHistogram): void {
+    addHistogramText(into, this.text, this.sumSeconds);
+  }
+
+  private read(): DurationHistogram {
+    this.whole ??= this.copy();
+    return this.whole;
+  }
+}
+
+/** As `mergeInto`, without reading first what is stored. */
+export function addHistogram(
+  into: DurationHistogram,
+  from: DurationHistogram,
+): void {
+  if (from instanceof StoredHistogram) from.addTo(into);
+  else mergeInto(into, from);
+}
+
+/** Number of durations: all numbers but the indices, which stand before a colon. */
+function countIn(text: string): number {
+  let count = 0;
+  let number = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === SEMICOLON) {
+      count += number;
+      number = 0;
+    } else if (code === COLON || code === MINUS) number = 0;
+    else number = number * 10 + (code - ZERO);
+  }
+  return count + number;
 }

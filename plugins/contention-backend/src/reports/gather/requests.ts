@@ -1,7 +1,6 @@
 /** Reads from the store what the latency report says of requests, beyond what every report reads. */
 import {
   emptyHistogram,
-  mergeInto,
   METRIC,
   type LatencyQuery,
   type RequestRole,
@@ -15,6 +14,7 @@ import {
   type StoredWorst,
   type Stretch,
 } from '../../store';
+import { addHistogram } from '../../store/histogramText';
 import { coveredMs, union } from '../../store/stretches';
 import { mergedHistogram } from '../distribution';
 import {
@@ -298,7 +298,7 @@ async function earlierOf(
     const histogram = emptyHistogram();
     for (const { histograms } of await store.read(there, axis)) {
       for (const item of histograms ?? []) {
-        if (item) mergeInto(histogram, item);
+        if (item) addHistogram(histogram, item);
       }
     }
     return {

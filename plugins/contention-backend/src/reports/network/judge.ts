@@ -2,11 +2,11 @@
 import {
   ATTRIBUTE,
   emptyHistogram,
-  mergeInto,
   METRIC,
   quantileSeconds,
   type DurationHistogram,
 } from 'backstage-plugin-contention-common';
+import { addHistogram } from '../../store/histogramText';
 import { seriesOf, sumOf, type Facts, type SeriesFacts } from '../facts';
 import {
   between,
@@ -152,7 +152,7 @@ function histogramIn(
   for (const { windows } of series) {
     for (let window = first; window <= last; window++) {
       const histogram = windows.histograms?.[window];
-      if (histogram) mergeInto(merged, histogram);
+      if (histogram) addHistogram(merged, histogram);
     }
   }
   return merged;

@@ -2,7 +2,6 @@
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import {
   emptyHistogram,
-  mergeInto,
   METRIC,
   type EntityLink,
   type MetricName,
@@ -17,6 +16,7 @@ import {
   type StoredResource,
   type StoredSeries,
 } from '../../store';
+import { addHistogram } from '../../store/histogramText';
 import { coveredMs, union } from '../../store/stretches';
 import { isAtAny } from '../facts';
 import type { Perspective } from '../parties';
@@ -148,7 +148,7 @@ async function readWhole(
       if (value === undefined) return [];
       const histogram = emptyHistogram();
       for (const one of windows[index].histograms ?? []) {
-        if (one) mergeInto(histogram, one);
+        if (one) addHistogram(histogram, one);
       }
       return histogram.count > 0
         ? [

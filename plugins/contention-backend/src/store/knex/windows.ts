@@ -1,8 +1,8 @@
 /** Values of series on an axis, put together from roll-ups and, where those are not up to date, from finer windows. */
-import { emptyHistogram, mergeInto } from 'backstage-plugin-contention-common';
+import { mergeInto } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { AGGREGATION } from '../aggregation';
-import { addHistogramText } from '../histogramText';
+import { addHistogramText, StoredHistogram } from '../histogramText';
 import {
   LEVELS,
   levelsForTotals,
@@ -79,12 +79,16 @@ export class Accumulator {
     const { axis } = this;
     const window = Math.floor((Number(startMs) - axis.startMs) / axis.stepMs);
     this.put(windows, aggregation, window, value);
-    if (!windows.histograms || histogram === null) return;
-    addHistogramText(
-      (windows.histograms[window] ??= emptyHistogram()),
-      histogram,
-      value,
-    );
+    const { histograms } = windows;
+    if (!histograms || histogram === null) return;
+    const known = histograms[window];
+    if (!known) {
+      histograms[window] = new StoredHistogram(histogram, value);
+      return;
+    }
+    const merged = known instanceof StoredHistogram ? known.copy() : known;
+    addHistogramText(merged, histogram, value);
+    histograms[window] = merged;
   }
 
   /** Points of one series must come in the order of their ends: `last` keeps the one that came last. */
@@ -95,9 +99,13 @@ export class Accumulator {
     eachShare(this.axis, point, (window, share) => {
       this.put(windows, aggregation, window, share.value);
       if (windows.histograms && share.histogram) {
-        const merged = windows.histograms[window];
-        if (merged) mergeInto(merged, share.histogram);
-        else {
+        const known = windows.histograms[window];
+        if (known) {
+          const merged =
+            known instanceof StoredHistogram ? known.copy() : known;
+          mergeInto(merged, share.histogram);
+          windows.histograms[window] = merged;
+        } else {
           windows.histograms[window] = {
             ...share.histogram,
             buckets: new Map(share.histogram.buckets),
