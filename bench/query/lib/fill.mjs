@@ -16,8 +16,15 @@ const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** 200 requests or waits, most of them fast, as the store writes histograms. */
-const HISTOGRAM = `0;${Array.from({ length: 30 }, (_, index) => `${index - 60}:${index < 12 ? 12 : 3}`).join(';')}`;
+/** Of ten seconds: 198 requests or waits, most of them fast, as the store writes histograms; wider windows hold as many more. */
+const histogramOf = widthMs => {
+  const times = widthMs / 10_000;
+  const buckets = Array.from(
+    { length: 30 },
+    (_, index) => `${index - 60}:${times * (index < 12 ? 12 : 3)}`,
+  );
+  return `0;${buckets.join(';')}`;
+};
 
 const canonical = attributes =>
   JSON.stringify(
@@ -158,7 +165,7 @@ const FILLER_METRICS = new Set([
 
 function insertWindows(db, fleet, series, { startMs, nowMs }) {
   db.exec(
-    'create temp table wanted (id integer primary key, histogram text, raw integer, minutes integer)',
+    'create temp table wanted (id integer primary key, is_histogram integer, raw integer, minutes integer)',
   );
   const wanted = db.prepare('insert into wanted values (?, ?, ?, ?)');
   for (const { id, resource, metric, isHistogram } of series) {
@@ -169,7 +176,7 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
     if (!isNeeded && !FILLER_METRICS.has(metric)) continue;
     wanted.run(
       id,
-      isHistogram ? HISTOGRAM : null,
+      Number(Boolean(isHistogram)),
       Number(Boolean(resource.isAsked)),
       Number(Boolean(isNeeded)),
     );
@@ -181,13 +188,14 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
          with recursive steps(at) as (
            values(@fromMs) union all select at + @widthMs from steps where at + @widthMs < @toMs
          )
-         select id, at, @widthMs / 1000000.0 * (1 + (at / @widthMs) % 7), histogram
+         select id, at, @widthMs / 1000000.0 * (1 + (at / @widthMs) % 7), iif(is_histogram, @histogram, null)
          from wanted cross join steps where ${where}`,
       )
       .run({
         fromMs: floor(fromMs, widthMs),
         toMs: floor(toMs, widthMs),
         widthMs,
+        histogram: histogramOf(widthMs),
       });
   const minutesFromMs = Math.max(startMs, nowMs - 3 * DAY_MS);
   for (const [table, widthMs] of [
@@ -207,11 +215,12 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
      with recursive steps(at) as (
        values(@fromMs) union all select at + 10000 from steps where at + 10000 < @toMs
      )
-     select id, at + 10000, at, 0.01 * (1 + (at / 10000) % 7), histogram
+     select id, at + 10000, at, 0.01 * (1 + (at / 10000) % 7), iif(is_histogram, @histogram, null)
      from wanted cross join steps where raw = 1`,
   ).run({
     fromMs: floor(nowMs - 6 * HOUR_MS, 10_000),
     toMs: floor(nowMs, 10_000),
+    histogram: histogramOf(10_000),
   });
   insertWorst(db, series, { startMs, nowMs });
 }
