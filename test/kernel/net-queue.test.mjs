@@ -295,7 +295,7 @@ test(
   'a stream that the queue divides is to blame for all that others waited; what it drops is told as the queue does',
   { skip },
   async t => {
-    const { seen, paths, net, truth } = await observe(
+    const { frame, seen, paths, net, truth } = await observe(
       t,
       ['a', 'c'],
       { shape: TBF('50mbit', '100kb') },
@@ -310,10 +310,10 @@ test(
     const dropped = net.dropped();
     t.diagnostic(`${dropped} packets dropped`);
     assert.ok(dropped > 0);
-    assert.equal(
-      seen.drops(paths.a, 'queue') + seen.drops(paths.c, 'queue'),
-      dropped,
-    );
+    const told = seen.drops(paths.a, 'queue') + seen.drops(paths.c, 'queue');
+    // Where some of the kernel's events reach no program, which lost switches tell, a few drops are among them.
+    const least = frame.health.lost.switches === '0' ? dropped : 0.9 * dropped;
+    assert.ok(told >= least && told <= dropped, `${told} of ${dropped}`);
   },
 );
 
