@@ -170,9 +170,7 @@ for (const system of wanted) {
         await page.goto(`${portal.url}/contention`);
         await page.getByRole('heading', { name: 'Knoten' }).waitFor();
         await visit('noisy-neighbours');
-        await page
-          .getByRole('tab', { name: 'Laute Nachbarn', selected: true })
-          .waitFor();
+        await page.getByRole('link', { name: 'Laute Nachbarn' }).waitFor();
         await page
           .getByRole('heading', { name: `Worauf ${ENTITY.name} wartete` })
           .waitFor();
