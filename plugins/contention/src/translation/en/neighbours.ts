@@ -50,7 +50,8 @@ export const neighbours = {
   noVictim: 'Nobody waited while {{name}} ran.',
   seen: '{{name}}: from {{from}} to {{to}}',
   inBursts: 'in bursts',
-  inBurstsEvery: 'in bursts: about every {{every}}, each of {{longest}} or less',
+  inBurstsEvery:
+    'in bursts: about every {{every}}, each of {{longest}} or less',
   burstsHold:
     '{{share}} of it in {{windows}} of {{all}} windows of {{window}}. What is shorter than a window is not seen.',
   podsInKubernetes: 'pods in Kubernetes',
