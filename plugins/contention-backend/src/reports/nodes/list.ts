@@ -296,6 +296,19 @@ async function worstPairs(
     : withUsage(store, axis, worst, there, partyOf, covered);
 }
 
+/** Node and party of resources, by their ids. */
+function keysOf(
+  resources: readonly StoredResource[],
+  partyOf: (resource: StoredResource) => PartyFacts,
+): Map<StoredResource['id'], string> {
+  return new Map(
+    resources.map(resource => [
+      resource.id,
+      `${nodeKey(resource)}\0${partyOf(resource).key}`,
+    ]),
+  );
+}
+
 /** Packets of parties that passed a queue on their node, by node and party. */
 async function packetsBy(
   { store }: Pick<NodesContext, 'store'>,
@@ -303,12 +316,7 @@ async function packetsBy(
   resources: readonly StoredResource[],
   partyOf: (resource: StoredResource) => PartyFacts,
 ): Promise<Map<string, number>> {
-  const keys = new Map(
-    resources.map(resource => [
-      resource.id,
-      `${nodeKey(resource)}\0${partyOf(resource).key}`,
-    ]),
-  );
+  const keys = keysOf(resources, partyOf);
   const series = await store.series({
     resourceIds: [...keys.keys()],
     metrics: [METRIC.netQueue],
@@ -331,12 +339,7 @@ async function wantedBy(
   resources: readonly StoredResource[],
   partyOf: (resource: StoredResource) => PartyFacts,
 ): Promise<Map<string, number>> {
-  const keys = new Map(
-    resources.map(resource => [
-      resource.id,
-      `${nodeKey(resource)}\0${partyOf(resource).key}`,
-    ]),
-  );
+  const keys = keysOf(resources, partyOf);
   const series = await store.series({
     resourceIds: [...keys.keys()],
     metrics: [METRIC.cpuWait, METRIC.cpuTime],

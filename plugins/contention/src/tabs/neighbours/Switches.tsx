@@ -1,8 +1,8 @@
 /** Which way to look, and at which resource. */
-import Tooltip from '@material-ui/core/Tooltip';
 import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { makeStyles } from '@material-ui/core/styles';
+import { ResourceSwitch } from '../../report/ResourceSwitch';
 import { useToggleStyles } from '../../theme';
 import { useWords } from '../../translation';
 import type { Direction, Resource } from 'backstage-plugin-contention-common';
@@ -29,13 +29,8 @@ export function Switches(props: SwitchesProps) {
   const { direction, onDirection, resource, onResource, hasNetwork } = props;
   const classes = useStyles();
   const t = useWords();
-  const { button: root, selected, disabled } = useToggleStyles();
-  const toggle = { root, selected, disabled };
-  const network = (
-    <ToggleButton value="network" disabled={!hasNetwork} classes={toggle}>
-      {t('neighbours.network')}
-    </ToggleButton>
-  );
+  const { button: root, selected } = useToggleStyles();
+  const toggle = { root, selected };
   return (
     <div className={classes.root}>
       <ToggleButtonGroup
@@ -52,34 +47,11 @@ export function Switches(props: SwitchesProps) {
           {t('neighbours.caused')}
         </ToggleButton>
       </ToggleButtonGroup>
-      {hasNetwork ? (
-        <ToggleButtonGroup
-          size="small"
-          exclusive
-          value={resource}
-          aria-label={t('neighbours.resource')}
-          onChange={(_, next: Resource | null) => next && onResource(next)}
-        >
-          <ToggleButton value="cpu" classes={toggle}>
-            CPU
-          </ToggleButton>
-          {network}
-        </ToggleButtonGroup>
-      ) : (
-        <ToggleButtonGroup
-          size="small"
-          exclusive
-          value="cpu"
-          aria-label={t('neighbours.resource')}
-        >
-          <ToggleButton value="cpu" classes={toggle}>
-            CPU
-          </ToggleButton>
-          <Tooltip title={t('neighbours.notRecorded')}>
-            <span>{network}</span>
-          </Tooltip>
-        </ToggleButtonGroup>
-      )}
+      <ResourceSwitch
+        resource={resource}
+        onResource={onResource}
+        hasNetwork={hasNetwork}
+      />
     </div>
   );
 }
