@@ -279,6 +279,40 @@ describe.each(databases.eachSupportedId())('KnexStore on %s', id => {
     );
   });
 
+  it('says the same sum of a range before, in the middle of and after a roll-up', async () => {
+    // Intervals that cross every edge of a minute, as those of an agent that is a little late.
+    const points = tens(120).map(({ startMs, endMs }, index) => ({
+      startMs: startMs + 4_000,
+      endMs: endMs + 4_000,
+      value: 1 + (index % 7),
+    }));
+    const axis = { startMs: BASE + 30_000, stepMs: 10_000, count: 90 };
+    const sum = async () => {
+      const { id: resourceId } = (
+        await store.resources({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER })
+      )[0];
+      const series = await store.series({ resourceIds: [resourceId] });
+      return (await store.totals(series, axis)).get(series[0].id);
+    };
+    const exact = points.reduce((all, { startMs, endMs, value }) => {
+      const fromMs = Math.max(startMs, axis.startMs);
+      const toMs = Math.min(endMs, axis.startMs + axis.count * axis.stepMs);
+      return all + (value * Math.max(0, toMs - fromMs)) / 10_000;
+    }, 0);
+    await put(
+      { series: [seriesOf(METRIC.cpuTime, points.slice(0, 60))] },
+      BASE + HOUR,
+    );
+    await store.rollUp(BASE + HOUR);
+    await put(
+      { series: [seriesOf(METRIC.cpuTime, points.slice(60))] },
+      BASE + HOUR,
+    );
+    expect(await sum()).toBeCloseTo(exact, 9);
+    await store.rollUp(BASE + HOUR);
+    expect(await sum()).toBeCloseTo(exact, 9);
+  });
+
   it('takes late data into windows that were rolled up already', async () => {
     const now = BASE + HOUR;
     const points = tens(60);

@@ -18,7 +18,8 @@ import { SeenResources } from './knex/resources';
 import { rollUpAll } from './knex/rollUp';
 import { isSqlite } from './knex/rows';
 import { KnownSeries } from './knex/series';
-import { readTotals, readWindows } from './knex/windows';
+import { readTotals } from './knex/totals';
+import { readWindows } from './knex/windows';
 import { readWorst } from './knex/worst';
 import {
   chooseAxis,

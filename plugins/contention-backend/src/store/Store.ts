@@ -218,10 +218,7 @@ export interface Store {
   /** Values on an axis made by `axis`. */
   read(series: readonly SeriesKind[], axis: Axis): Promise<SeriesWindows[]>;
 
-  /**
-   * Sums of whole series over the time of an axis, added up by the database. For means over many series: a point that
-   * crosses an edge of the range counts in full or not at all.
-   */
+  /** Sums of whole series over the time of an axis, added up by the database. For means over many series. */
   totals(
     series: readonly SeriesKind[],
     axis: Axis,

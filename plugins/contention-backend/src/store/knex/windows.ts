@@ -5,7 +5,6 @@ import { AGGREGATION } from '../aggregation';
 import { addHistogramText, StoredHistogram } from '../histogramText';
 import {
   LEVELS,
-  levelsForTotals,
   levelsForWindows,
   spansOf,
   trustedUntil,
@@ -147,40 +146,8 @@ export async function readWindows(
   return accumulator.result;
 }
 
-export async function readTotals(
-  knex: Knex,
-  ids: readonly number[],
-  axis: Axis,
-): Promise<Map<number, number>> {
-  const totals = new Map<number, number>();
-  if (ids.length === 0) return totals;
-  const range = rangeOf(axis);
-  const trusted = await trustedLevels(knex, range);
-  for (const { level, fromMs, toMs } of spansOf(
-    range,
-    trusted,
-    levelsForTotals(axis.stepMs),
-  )) {
-    // A window belongs to the span that it starts in, a point to the one that it ends in.
-    const [table, column, shiftMs] = level
-      ? ([level.table, 'start_ms', -1] as const)
-      : (['contention_points', 'end_ms', 0] as const);
-    for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-      const rows = await readRows<[id: number, total: number]>(
-        knex,
-        `select series_id, sum(value) from ${table}
-         where ${amongSql(knex, 'series_id')} and ${column} > ? and ${column} <= ? group by series_id`,
-        [idsBinding(knex, chunk), fromMs + shiftMs, toMs + shiftMs],
-      );
-      for (const [id, total] of rows) {
-        totals.set(id, (totals.get(id) ?? 0) + Number(total));
-      }
-    }
-  }
-  return totals;
-}
-
-interface Range {
+/** [fromMs, toMs). */
+export interface Range {
   fromMs: number;
   toMs: number;
 }
