@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The memory of the programs that follow packets. Declarations only; memory.bpf.c has it. All of it is bounded, 6 MiB in all.
+ * The memory of the programs that follow packets. Declarations only; memory.bpf.c has it. All of it is bounded, 6.4 MiB in all.
  */
 #pragma once
 
@@ -27,6 +27,20 @@ extern volatile __u64 followed_packets;
  */
 #define WATCHING 2
 extern volatile __u32 watching;
+
+/*
+ * Of the packets that arrive, one in so many is looked at; 0 where nobody looks. And the slot that they are counted in. Mapped: the
+ * sensor writes both.
+ */
+extern volatile __u32 arrivals_every;
+extern volatile __u32 arrivals_slot;
+
+SHARED_MEMORY struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct arrival_key);
+	__type(value, struct sum); /* ns is bytes */
+} arrivals SEC(".maps");
 
 SHARED_MEMORY struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

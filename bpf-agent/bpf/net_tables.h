@@ -59,6 +59,13 @@ enum drop_place {
 	}
 #define DROP_REASONS 256 /* of the kernel itself; reasons of its subsystems are above */
 
+/* Packets that the receive side of a CPU took up while more came than it could take. */
+struct arrival_key {
+	__u64 owner; /* who sent them */
+	__u32 cpu;
+	__u32 slot; /* between which of the sensor's looks: they take turns */
+};
+
 struct net_queue_id {
 	__u64 device; /* the kernel's pointer */
 	__u32 queue;

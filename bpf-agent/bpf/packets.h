@@ -116,12 +116,11 @@ static __always_inline void read_tcp(struct packet *p, const struct headers *h, 
 }
 
 /*
- * What tells this packet from others. False if it is none of IP. Of a packet in a tunnel that the kernel still knows to be one it is
- * the inner one, so that it is the same before the tunnel and in it.
+ * What tells this packet from others, whose headers begin there. False if it is none of IP. Of a packet in a tunnel that the kernel
+ * still knows to be one it is the inner one, so that it is the same before the tunnel and in it.
  */
-static __always_inline bool read_packet(struct sk_buff *skb, struct packet *p)
+static __always_inline bool read_packet_at(struct sk_buff *skb, __u32 network, struct packet *p)
 {
-	__u32 network = BPF_CORE_READ_BITFIELD(skb, encapsulation) ? skb->inner_network_header : skb->network_header;
 	unsigned char *head = skb->head;
 	__u32 before = network - (__u32)(skb->data - head);
 	__u32 length, at, id;
@@ -186,4 +185,11 @@ static __always_inline bool read_packet(struct sk_buff *skb, struct packet *p)
 		p->end = id + (piece ? (payload + piece - 1) / piece : 1);
 	}
 	return true;
+}
+
+static __always_inline bool read_packet(struct sk_buff *skb, struct packet *p)
+{
+	__u32 network = BPF_CORE_READ_BITFIELD(skb, encapsulation) ? skb->inner_network_header : skb->network_header;
+
+	return read_packet_at(skb, network, p);
 }

@@ -62,6 +62,7 @@ enum program {
 	PROGRAM_PACKET_QUEUE,
 	PROGRAM_PACKET_LEAVE,
 	PROGRAM_PACKET_DROP,
+	PROGRAM_PACKET_ARRIVAL,
 	PROGRAMS,
 };
 
@@ -69,7 +70,7 @@ enum program {
 	{                                                                                                              \
 		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup", "tcp_connection",         \
 			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "receive", "tcp_health",              \
-			"packet_queue", "packet_leave", "packet_drop"                                                  \
+			"packet_queue", "packet_leave", "packet_drop", "packet_arrival"                                                  \
 	}
 
 /* How often a program ran, and how long: one run in SAMPLE_EVERY is timed; of those that run rarely, more. */
@@ -113,7 +114,9 @@ struct cpu {
 	struct long_wait noted; /* the wait that is being booked, */
 	__u64 noting; /* if it is a long one */
 	__u64 queueing; /* the packet that this CPU is bringing into a queue, or brought last */
-	__u64 packets[3]; /* those that the programs look at now: queued, leaving, dropped */
+	__u64 packets[4]; /* those that the programs look at now: queued, leaving, dropped, arriving */
+	__u32 arrivals_watched; /* whose packets arrive here is counted; set by the sensor */
+	__u32 arrivals_passed[2]; /* how many more are not looked at: where they arrive, and where they are looped */
 	struct interrupts interrupts; /* what goes on now is at its beginning */
 	struct interval rest; /* of the interval that is being charged by this CPU's log */
 	struct stops stops;

@@ -161,6 +161,22 @@ static void packet_drop(void *context, uint64_t code, const char *reason, enum d
 	packets_add_drop(&l->packets, l->sequence, somebody(l, code), reason, place, packets);
 }
 
+static void arrival(void *context, uint64_t code, uint64_t packets, uint64_t bytes)
+{
+	struct ledger *l = context;
+
+	packets_add_arrival(&l->packets, l->sequence, owner(l, code), packets, bytes);
+}
+
+static void pressure(void *context, uint64_t pressed_ns, uint64_t watched_ns, bool watching)
+{
+	struct ledger *l = context;
+
+	l->packets.pressed_ns = pressed_ns;
+	l->packets.watched_ns = watched_ns;
+	l->packets.watching = watching;
+}
+
 static void packet_balance(void *context, uint64_t compared, uint64_t unequal, uint64_t difference_ns)
 {
 	struct ledger *l = context;
@@ -227,6 +243,8 @@ struct programs_reader ledger_reader(struct ledger *ledger)
 		.packet_blame = packet_blame,
 		.packet_bytes = packet_bytes,
 		.packet_drop = packet_drop,
+		.arrival = arrival,
+		.pressure = pressure,
 		.packet_balance = packet_balance,
 		.open_wait = open_wait,
 		.running = running,

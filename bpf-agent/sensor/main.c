@@ -68,6 +68,23 @@ static bool sleep_until(uint64_t deadline_ns)
 	return !stopped;
 }
 
+/* The longest sleep between two looks at what the receive side has to do. */
+#define LOOK_EVERY_NS 1000000000ull
+
+/* The same, looking out meanwhile. */
+static bool look_until(struct ledger *ledger, struct programs *programs, uint64_t deadline_ns)
+{
+	struct programs_reader reader = ledger_reader(ledger);
+	uint64_t next;
+
+	while ((next = clock_ns(CLOCK_MONOTONIC) + LOOK_EVERY_NS) < deadline_ns) {
+		if (!sleep_until(next))
+			return false;
+		programs_look(programs, &reader);
+	}
+	return sleep_until(deadline_ns);
+}
+
 static int fail(const char *message)
 {
 	fprintf(stderr, "contention-sensor: %s\n", message);
@@ -89,6 +106,7 @@ static bool take(struct ledger *ledger, struct programs *programs)
 	ledger->realtime_ns = clock_ns(CLOCK_REALTIME);
 	programs_read(programs, &reader, ledger->maps);
 	programs_read_cgroups(programs, &reader);
+	programs_look(programs, &reader);
 	for (int i = 0; i < LOST_REASONS; i++) {
 		uint64_t lost = programs_lost(programs, i);
 
@@ -152,9 +170,10 @@ static int run(double interval_seconds, long count, double budget, uint32_t with
 	if (!programs_readable(programs))
 		return fail("this kernel lets nobody without CAP_BPF read maps, and privileges have been given up: it needs "
 			    "Linux 5.19, or sysctl kernel.unprivileged_bpf_disabled=0");
+	programs_try(programs);
 	for (long frames = 0; !count || frames < count; frames++) {
 		/* A signal ends the wait, not the account: what happened since the last line goes out first. */
-		if (frames && !sleep_until(deadline) && !stopped)
+		if (frames && !look_until(&ledger, programs, deadline) && !stopped)
 			break;
 		if (!take(&ledger, programs))
 			return fail("this kernel does not let us wait for running programs (membarrier)");

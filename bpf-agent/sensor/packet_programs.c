@@ -56,6 +56,8 @@ bool packet_programs_choose(struct programs_bpf *s, struct packet_programs *p, c
 
 	bpf_program__set_autoload(s->progs.on_packet_queued, chosen);
 	bpf_program__set_autoload(s->progs.on_packet_leaves, chosen);
+	bpf_program__set_autoload(s->progs.on_packet_arrives, chosen);
+	bpf_program__set_autoload(s->progs.on_packet_looped, chosen);
 	bpf_program__set_autoload(s->progs.on_packet_dropped, chosen && arguments == 3);
 	bpf_program__set_autoload(s->progs.on_packet_dropped_by, chosen && arguments > 3);
 	return chosen;

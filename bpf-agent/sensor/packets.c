@@ -55,6 +55,11 @@ void packets_add_drop(struct packets *p, uint64_t sequence, uint64_t cgroup, con
 	add(&p->drops, sequence, cgroup, number_of(&p->reasons, reason), place, 0, packets);
 }
 
+void packets_add_arrival(struct packets *p, uint64_t sequence, uint64_t sender, uint64_t packets, uint64_t bytes)
+{
+	add(&p->arrivals, sequence, sender, 0, 0, bytes, packets);
+}
+
 struct asked {
 	bool (*gone)(const struct sum_row *row, uint64_t culprit, void *context);
 	void *context;
@@ -82,6 +87,7 @@ void packets_forget(struct packets *p, bool (*gone)(const struct sum_row *row, u
 	sums_forget(&p->blame, blame_gone, &asked);
 	sums_forget(&p->bytes, row_gone, &asked);
 	sums_forget(&p->drops, row_gone, &asked);
+	sums_forget(&p->arrivals, row_gone, &asked);
 }
 
 static void need_rows(const struct sums *sums, void (*need)(uint64_t cgroup, void *context), void *context)
@@ -96,6 +102,7 @@ void packets_need(const struct packets *p, void (*need)(uint64_t cgroup, void *c
 	need_rows(&p->blame, need, context);
 	need_rows(&p->bytes, need, context);
 	need_rows(&p->drops, need, context);
+	need_rows(&p->arrivals, need, context);
 	for (size_t i = 0; i < p->blame.used; i++)
 		if (what_kind(p->blame.rows[i]->b) == KIND_CGROUP)
 			need(p->blame.rows[i]->b, context);
@@ -173,10 +180,27 @@ static void print_drops(struct packets *p, FILE *out)
 	fputc(']', out);
 }
 
+static void print_arrivals(struct packets *p, FILE *out)
+{
+	sums_sort(&p->arrivals);
+	fputs(",\"arrivals\":[", out);
+	for (size_t i = 0; i < p->arrivals.used; i++) {
+		const struct sum_row *row = p->arrivals.rows[i];
+
+		fprintf(out, "%s{\"kind\":\"%s\",", i ? "," : "", kind_name(what_kind(row->a)));
+		if (row->a & WHAT_ID)
+			fprintf(out, "\"culprit\":\"%" PRIu64 "\",", (uint64_t)(row->a & WHAT_ID));
+		fprintf(out, "\"packets\":\"%" PRIu64 "\",\"bytes\":\"%" PRIu64 "\"}", row->count, row->ns);
+	}
+	fprintf(out, "],\"pressure\":{\"pressedNs\":\"%" PRIu64 "\",\"watchedNs\":\"%" PRIu64 "\",\"watching\":%s}",
+		p->pressed_ns, p->watched_ns, p->watching ? "true" : "false");
+}
+
 void packets_print(struct packets *p, FILE *out)
 {
 	print_waits(p, out);
 	print_blame(p, out);
 	print_bytes(p, out);
 	print_drops(p, out);
+	print_arrivals(p, out);
 }

@@ -28,6 +28,9 @@ struct packets {
 	struct sums blame; /* (victim, culprit, device) */
 	struct sums bytes; /* (cgroup, direction): ns is bytes */
 	struct sums drops; /* (cgroup, reason, place) */
+	struct sums arrivals; /* (sender's code): ns is bytes */
+	uint64_t pressed_ns, watched_ns; /* pressure.h */
+	bool watching;
 };
 
 /* Each adds what was counted in the frame of that number. */
@@ -39,11 +42,13 @@ void packets_add_bytes(struct packets *p, uint64_t sequence, uint64_t cgroup, en
 void packets_add_drop(struct packets *p, uint64_t sequence, uint64_t cgroup, const char *reason, enum drop_place place,
 		      uint64_t packets);
 
+void packets_add_arrival(struct packets *p, uint64_t sequence, uint64_t sender, uint64_t packets, uint64_t bytes);
+
 /* Forgets the rows that gone() says are of cgroups that went; culprit is 0 where a row has none. */
 void packets_forget(struct packets *p, bool (*gone)(const struct sum_row *row, uint64_t culprit, void *context), void *context);
 
 /* Tells every cgroup that rows speak of. */
 void packets_need(const struct packets *p, void (*need)(uint64_t cgroup, void *context), void *context);
 
-/* Prints the members `netQueues`, `netBlame`, `netIo` and `netDrops`, each with a comma before it. */
+/* Prints the members `netQueues`, `netBlame`, `netIo`, `netDrops`, `arrivals` and `pressure`, each with a comma before it. */
 void packets_print(struct packets *p, FILE *out);

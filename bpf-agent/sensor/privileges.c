@@ -67,12 +67,16 @@ static struct sock_filter filter[] = {
 	ALLOW(SYS_exit_group),
 	ALLOW_WITHOUT(SYS_mmap, 2, PROT_EXEC),
 	ALLOW_WITHOUT(SYS_openat, 2, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND),
-	/* bpf(2): read and empty maps, and start an iterator. No update, no load, no attach, no new map. */
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 7),
+	/*
+	 * bpf(2): read and empty maps, start an iterator, and attach to a tracepoint what has been loaded before: nothing else can be,
+	 * as there is no load. No update, no new map.
+	 */
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 8),
 	ARGUMENT(0),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_MAP_LOOKUP_ELEM, 4, 0),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_MAP_DELETE_ELEM, 3, 0),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_MAP_GET_NEXT_KEY, 2, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_MAP_LOOKUP_ELEM, 5, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_MAP_DELETE_ELEM, 4, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_MAP_GET_NEXT_KEY, 3, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_RAW_TRACEPOINT_OPEN, 2, 0),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_ITER_CREATE, 1, 0),
 	REFUSE,
 	RETURN(SECCOMP_RET_ALLOW),
@@ -128,6 +132,7 @@ void privileges_check(void)
 	tried("bpf: load a program", syscall(SYS_bpf, BPF_PROG_LOAD, &nothing, sizeof(nothing)));
 	tried("bpf: make a map", syscall(SYS_bpf, BPF_MAP_CREATE, &nothing, sizeof(nothing)));
 	tried("bpf: write to a map", syscall(SYS_bpf, BPF_MAP_UPDATE_ELEM, &nothing, sizeof(nothing)));
+	tried("bpf: attach a loaded program", syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &nothing, sizeof(nothing)));
 	tried("executable memory", syscall(SYS_mmap, 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	tried("open for reading", syscall(SYS_openat, AT_FDCWD, "/proc/self/status", O_RDONLY, 0));
 }

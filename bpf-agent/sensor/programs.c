@@ -15,6 +15,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include "programs.skel.h"
+#include "arrival_programs.h"
 #include "dns_programs.h"
 #include "iterate.h"
 #include "packet_programs.h"
@@ -33,7 +34,8 @@ struct programs {
 	__u32 full; /* index of the tables that were turned away from */
 	struct running *running; /* by CPU, of the last survey */
 	struct packet_programs packets;
-	const char *missing[6]; /* kinds of culprits that are not measured here, and "requests"; NULL at the end */
+	struct arrival_programs arrivals;
+	const char *missing[6]; /* kinds of culprits that are not measured here, "requests", "arrivals"; NULL at the end */
 };
 
 /* Who had a CPU at the survey. */
@@ -225,6 +227,8 @@ struct programs *programs_start(bool unified, int hierarchy_id, char *error, siz
 	p->running = calloc(p->possible_cpus, sizeof(*p->running));
 	if (!p->running)
 		goto fail;
+	if (!arrival_programs_start(&p->arrivals, p->possible_cpus))
+		goto fail;
 	what = "cannot open the kernel programs";
 	s = p->skeleton = programs_bpf__open();
 	if (!s)
@@ -310,16 +314,21 @@ bool programs_survey(struct programs *p, const struct programs_reader *reader)
 	return iterate(p->skeleton->links.survey, survey_record, &survey);
 }
 
+/*
+ * Waits for an RCU grace period. Kernel programs run inside RCU readers, so none that has begun before this is still running
+ * afterwards, even if the hypervisor had stopped its CPU in the middle of it.
+ */
+static bool wait_for_programs(void)
+{
+	return !syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
 bool programs_turn(struct programs *p)
 {
 	peer_programs_sweep(p->skeleton);
 	p->full = p->skeleton->bss->epoch & 1;
 	__atomic_store_n(&p->skeleton->bss->epoch, p->full ^ 1, __ATOMIC_SEQ_CST);
-	/*
-	 * Waits for an RCU grace period. Kernel programs run inside RCU readers, so none that has read the old epoch is
-	 * still running afterwards, even if the hypervisor had stopped its CPU in the middle of it.
-	 */
-	return !syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	return wait_for_programs();
 }
 
 /* Those whose time is not in the tables of this edge: they have kept their CPU until it, or beyond it. */
@@ -394,6 +403,25 @@ void programs_read(struct programs *p, const struct programs_reader *reader, str
 	dns_programs_read(p->skeleton, p->full, reader, &maps[9]);
 	maps[11] = peer_programs_read(p->skeleton, p->full, reader);
 	packet_programs_read(p->skeleton, &p->packets, p->full, reader, &maps[12]);
+	maps[18] = arrival_programs_use(p->skeleton, &p->arrivals);
+}
+
+void programs_look(struct programs *p, const struct programs_reader *reader)
+{
+	bool allowed = !(p->skeleton->bss->shed & shed_bit(SHED_QUEUES));
+
+	arrival_programs_look(p->skeleton, &p->arrivals, p->cpus, allowed, wait_for_programs, reader);
+}
+
+void programs_try(struct programs *p)
+{
+	const char **missing = p->missing;
+
+	if (arrival_programs_try(p->skeleton, &p->arrivals))
+		return;
+	while (*missing)
+		missing++;
+	*missing = "arrivals";
 }
 
 struct program_runs programs_runs(struct programs *p, enum program program)
@@ -443,6 +471,7 @@ void programs_stop(struct programs *p)
 		return;
 	if (!libbpf_get_error(p->cgroup_events))
 		ring_buffer__free(p->cgroup_events);
+	arrival_programs_stop(&p->arrivals);
 	programs_bpf__destroy(p->skeleton);
 	free(p->running);
 	free(p);

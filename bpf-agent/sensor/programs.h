@@ -39,6 +39,9 @@ struct programs_reader {
 	void (*packet_blame)(void *context, uint64_t victim, const char *device, uint64_t culprit, uint64_t ns);
 	void (*packet_bytes)(void *context, uint64_t owner, enum net_direction direction, uint64_t bytes, uint64_t packets);
 	void (*packet_drop)(void *context, uint64_t owner, const char *reason, enum drop_place place, uint64_t packets);
+	/* Packets that CPUs took up under pressure, by who sent them; in which time, since the start, and whether it is watched now. */
+	void (*arrival)(void *context, uint64_t owner, uint64_t packets, uint64_t bytes);
+	void (*pressure)(void *context, uint64_t pressed_ns, uint64_t watched_ns, bool watching);
 	/* Comparisons of packets' waits with what others were charged for them, since the last call. */
 	void (*packet_balance)(void *context, uint64_t compared, uint64_t unequal, uint64_t difference_ns);
 	void (*open_wait)(void *context, uint64_t cgroup, uint64_t age_ns);
@@ -52,7 +55,7 @@ struct map_use {
 	const char *name;
 	uint64_t used, capacity;
 };
-#define MAPS 18
+#define MAPS 19
 
 /*
  * Loads and attaches. NULL if that cannot be; *error then is a sentence that says why and what to do. unified and
@@ -79,6 +82,15 @@ bool programs_survey(struct programs *p, const struct programs_reader *reader);
  */
 bool programs_turn(struct programs *p);
 void programs_read(struct programs *p, const struct programs_reader *reader, struct map_use maps[MAPS]);
+
+/*
+ * Looks whether packets came faster than the CPUs' receive sides took them up, and counts whose they are while that lasts. For every
+ * second, at least: whose came before the first look is not known. Needs no privilege.
+ */
+void programs_look(struct programs *p, const struct programs_reader *reader);
+
+/* Whether programs_look() can count: if not, programs_missing() says so. For once, when privileges are dropped. */
+void programs_try(struct programs *p);
 
 /* Totals over CPUs since the start: runs of a program and samples of them, and what was lost for a reason. */
 struct program_runs programs_runs(struct programs *p, enum program program);

@@ -50,6 +50,8 @@ const NOT_MEASURED: Record<string, string> = {
   requests: 'requests are not timed on this node',
   queues:
     'packets in the queues of devices are not followed: this kernel does not say why it drops one (Linux 5.17 and newer do)',
+  arrivals:
+    'whose packets come while more come than CPUs can take is not known: this kernel lets nobody attach a program without privileges',
   softirq:
     'whose packets are received is not known on this node: that time counts as interrupts',
 };

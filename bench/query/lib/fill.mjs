@@ -146,6 +146,9 @@ const NEIGHBOURS_METRICS = new Set([
   'contention.net.receive.packets',
   'contention.net.receive.drops',
   'contention.net.receive.squeezed',
+  'contention.net.receive.pressure',
+  'contention.net.receive.watched',
+  'contention.net.receive.blame',
 ]);
 
 /** Metrics that a report reads of whom an asked service talks to. */

@@ -41,6 +41,8 @@ export function emptyFrame(sequence: number, more: Partial<Frame> = {}): Frame {
     netBlame: [],
     netIo: [],
     netDrops: [],
+    arrivals: [],
+    pressure: { pressedNs: '0', watchedNs: '0', watching: false },
     health: {
       events: { sched_switch: '0' },
       lost: { logShort: '0' },

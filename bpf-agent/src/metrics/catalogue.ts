@@ -165,6 +165,23 @@ export const CATALOGUE: Record<MetricName, MetricDescription> = {
     unit: '{event}',
     description: 'Times that receive work ran out of its budget',
   },
+  [METRIC.netReceivePressure]: {
+    kind: 'sum',
+    unit: 's',
+    description:
+      'Time in which more packets came than the receive side of a CPU could take',
+  },
+  [METRIC.netReceiveWatched]: {
+    kind: 'sum',
+    unit: 's',
+    description: 'Of that time, in which it was watched whose packets came',
+  },
+  [METRIC.netReceiveBlame]: {
+    kind: 'sum',
+    unit: '{packet}',
+    description:
+      'Packets that were taken up while that was watched, by who sent them',
+  },
   [METRIC.dnsDuration]: {
     kind: 'exponentialHistogram',
     unit: 's',

@@ -230,6 +230,73 @@ describe('packets on the wire', () => {
   });
 });
 
+describe('packets that came while more came than CPUs could take, on the wire', () => {
+  const RECEIVE = 'contention.net.receive';
+
+  it("are the node's, by who sent them; the machine itself and its services are the system", () => {
+    const request = between(
+      {
+        arrivals: [{ kind: 'cgroup', culprit: '3', packets: '10', bytes: '9' }],
+        pressure: {
+          pressedNs: '1000000000',
+          watchedNs: '0',
+          watching: true,
+        },
+      },
+      {
+        arrivals: [
+          { kind: 'cgroup', culprit: '3', packets: '50', bytes: '9' },
+          { kind: 'cgroup', culprit: '4', packets: '50', bytes: '9' },
+          { kind: 'cgroup', culprit: '1', packets: '7', bytes: '9' },
+          { kind: 'cgroup', culprit: '6', packets: '5', bytes: '9' },
+          { kind: 'unattributed', packets: '3', bytes: '9' },
+        ],
+        pressure: {
+          pressedNs: '4000000000',
+          watchedNs: '2000000000',
+          watching: true,
+        },
+      },
+    );
+    const node = (name: string) => pointsOf(request, '/', `${RECEIVE}.${name}`);
+    expect(node('blame')).toEqual([
+      expect.objectContaining({
+        attributes: expect.objectContaining({
+          'contention.culprit.kind': 'container',
+          'contention.culprit.k8s.container.name': 'app',
+        }),
+        value: { integer: 90n },
+      }),
+      expect.objectContaining({
+        attributes: { 'contention.culprit.kind': 'system' },
+        value: { integer: 7n },
+      }),
+      expect.objectContaining({
+        attributes: expect.objectContaining({
+          'contention.culprit.kind': 'system',
+          'contention.culprit.systemd.unit': 'backup.service',
+        }),
+        value: { integer: 5n },
+      }),
+      expect.objectContaining({
+        attributes: { 'contention.culprit.kind': 'unattributed' },
+        value: { integer: 3n },
+      }),
+    ]);
+    expect(node('pressure')).toEqual([
+      expect.objectContaining({ value: { ns: 3_000_000_000n } }),
+    ]);
+    expect(node('watched')).toEqual([
+      expect.objectContaining({ value: { ns: 2_000_000_000n } }),
+    ]);
+  });
+
+  it('are not spoken of where the sensor does not look for such times', () => {
+    const request = between({}, { pressure: undefined });
+    expect(pointsOf(request, '/', `${RECEIVE}.pressure`)).toEqual([]);
+  });
+});
+
 describe("the node's receive side on the wire", () => {
   const node = subjects().nodeSubject;
 

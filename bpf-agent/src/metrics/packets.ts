@@ -6,7 +6,7 @@ import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common/metrics';
 import type { Subject, Subjects } from '../identity/subject';
 import type { ReceiveEntry } from '../ledger/receiveBook';
 import type { Attributes } from '../otlp/model';
-import type { Window } from '../window/window';
+import type { ArrivalDelta, Window } from '../window/window';
 import { blameAttributes } from './blame';
 import type { RequestBuilder, Span } from './requestBuilder';
 
@@ -61,6 +61,56 @@ export function addPackets(
         [ATTRIBUTE.dropPlace]: place,
       },
       { integer: packets },
+      span,
+    );
+  }
+}
+
+/**
+ * Who sent packets that the node took up under pressure.
+ * @param node - the machine itself is no part of it: what nobody's cgroup sent is `system`
+ */
+function senderOf(
+  node: Subject,
+  { kind, culprit }: Pick<ArrivalDelta, 'kind' | 'culprit'>,
+  subjects: Subjects,
+): Attributes {
+  if (culprit !== undefined && subjects.of(culprit) === node) {
+    return { [ATTRIBUTE.culpritKind]: 'system' };
+  }
+  return blameAttributes(node, { victim: '', kind, culprit, ns: 0n }, subjects);
+}
+
+/** Whose packets came while more of them came than CPUs could take, and for how long that was so and was watched. */
+export function addArrivals(
+  builder: RequestBuilder,
+  { arrivals, pressure }: Pick<Window, 'arrivals' | 'pressure'>,
+  node: Subject,
+  subjects: Subjects,
+  span: Span,
+): void {
+  if (!pressure) return;
+  const { pressedNs, watchedNs } = pressure;
+  builder.add(
+    node.resource,
+    METRIC.netReceivePressure,
+    {},
+    { ns: pressedNs },
+    span,
+  );
+  builder.add(
+    node.resource,
+    METRIC.netReceiveWatched,
+    {},
+    { ns: watchedNs },
+    span,
+  );
+  for (const row of arrivals) {
+    builder.add(
+      node.resource,
+      METRIC.netReceiveBlame,
+      senderOf(node, row, subjects),
+      { integer: row.packets },
       span,
     );
   }

@@ -20,7 +20,7 @@ import { addRequests, addWorst } from './requests';
 import { addBurn } from './burn';
 import { addDns } from './dns';
 import { addPeers } from './peers';
-import { addPackets, addReceive } from './packets';
+import { addArrivals, addPackets, addReceive } from './packets';
 
 /** What the agent process knows about itself in this window. */
 export interface AgentAccount {
@@ -221,6 +221,7 @@ export function windowMetrics(
   addDns(builder, window.dns, subjects, span);
   addPeers(builder, window, subjects, span);
   addPackets(builder, window, subjects, span);
+  addArrivals(builder, window, node, subjects, span);
   addReceive(builder, node, receive);
   if (window.shedNs.has('blame')) {
     addLedgerCpuTime(builder, subjects, ledger, composite, span);

@@ -67,6 +67,10 @@ export interface Frame {
   netIo: FrameIo[];
   /** Packets that the kernel dropped. */
   netDrops: FrameDrops[];
+  /** Packets that CPUs took up while more came than they could take, by who sent them; as far as that was watched. */
+  arrivals: FrameArrivals[];
+  /** How long there was such a time; absent where the sensor is of an earlier release. */
+  pressure?: FramePressure;
   health: FrameHealth;
 }
 
@@ -253,6 +257,23 @@ export interface FrameIo {
   /** With headers of IP, without those of the link. */
   bytes: string;
   packets: string;
+}
+
+/** Packets by who sent them. `unattributed`: not known, or from outside the node. */
+export interface FrameArrivals {
+  kind: FrameBlameKind;
+  culprit?: string;
+  packets: string;
+  bytes: string;
+}
+
+/** Seconds since the start in which a CPU's backlog had no room, or its receive work ran out of budget, looked at once a second. */
+export interface FramePressure {
+  pressedNs: string;
+  /** Of that, in which it was watched whose packets came, on all CPUs that it was about. */
+  watchedNs: string;
+  /** Whether the programs for it are attached now. */
+  watching: boolean;
 }
 
 export interface FrameDrops {

@@ -23,6 +23,7 @@ const LATER_ARRAYS = [
   'netBlame',
   'netIo',
   'netDrops',
+  'arrivals',
 ] as const;
 const EDGES = [
   'monotonicNs',

@@ -108,6 +108,12 @@ export interface DropsDelta {
   packets: bigint;
 }
 
+export interface ArrivalDelta {
+  kind: FrameBlameKind;
+  culprit?: string;
+  packets: bigint;
+}
+
 /** Everything between two edges. Rows in which nothing happened are absent. */
 export interface Window {
   startUnixNs: bigint;
@@ -134,6 +140,9 @@ export interface Window {
   netBlame: QueueBlameDelta[];
   netIo: IoDelta[];
   netDrops: DropsDelta[];
+  arrivals: ArrivalDelta[];
+  /** Undefined where the sensor does not look for it. */
+  pressure?: { pressedNs: bigint; watchedNs: bigint };
   events: Map<string, bigint>;
   lost: Map<string, bigint>;
   overheadNs: Map<string, bigint>;
@@ -325,6 +334,26 @@ function packetDeltas(before: Baseline, after: Frame) {
   };
 }
 
+function arrivalDeltas(before: Baseline, after: Frame): ArrivalDelta[] {
+  return rowDeltas(
+    before?.arrivals,
+    after.arrivals,
+    ({ kind, culprit }) => `${kind} ${culprit ?? ''}`,
+    row => row.packets,
+  ).map(({ row: { kind, culprit }, delta }) => ({
+    kind,
+    culprit,
+    packets: delta,
+  }));
+}
+
+function pressureDelta(before: Baseline, after: Frame): Window['pressure'] {
+  if (!after.pressure) return undefined;
+  const since = (name: 'pressedNs' | 'watchedNs') =>
+    BigInt(after.pressure![name]) - BigInt(before?.pressure?.[name] ?? '0');
+  return { pressedNs: since('pressedNs'), watchedNs: since('watchedNs') };
+}
+
 /** Comparisons of a victim's wait and parts that were not equal. */
 const CONSERVATION = 'conservation';
 
@@ -404,6 +433,8 @@ export function windowBetween(before: Baseline, after: Frame): Window {
     listeners: listenerDeltas(before?.listeners ?? [], after.listeners),
     unread: unreadDeltas(before, after),
     ...packetDeltas(before, after),
+    arrivals: arrivalDeltas(before, after),
+    pressure: pressureDelta(before, after),
     events: counterDeltas(before?.health.events, after.health.events),
     lost: lostDeltas(before, after),
     overheadNs: counterDeltas(

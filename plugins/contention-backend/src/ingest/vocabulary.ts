@@ -46,6 +46,7 @@ const NEEDED: Partial<Record<MetricName, readonly string[]>> = {
   [METRIC.tcpResets]: [ATTRIBUTE.role, ATTRIBUTE.ioDirection],
   [METRIC.tcpZeroWindows]: [ATTRIBUTE.role, ATTRIBUTE.ioDirection],
   [METRIC.netQueueBlame]: [ATTRIBUTE.culpritKind],
+  [METRIC.netReceiveBlame]: [ATTRIBUTE.culpritKind],
   [METRIC.netIo]: [ATTRIBUTE.ioDirection],
   [METRIC.netDrops]: [ATTRIBUTE.dropPlace],
   [METRIC.dnsFailures]: [ATTRIBUTE.errorType],

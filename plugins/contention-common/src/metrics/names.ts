@@ -78,6 +78,15 @@ export const METRIC = {
   netReceiveDrops: 'contention.net.receive.drops',
   /** Sum, {event}, of a node: times that receive work ran out of its budget with packets left. */
   netReceiveSqueezed: 'contention.net.receive.squeezed',
+  /** Sum, s, of a node: time in which a CPU's backlog had no room, or receive work ran out of its budget. */
+  netReceivePressure: 'contention.net.receive.pressure',
+  /** Sum, s, of a node: of that, in which it was watched whose packets arrived. It begins after pressure was seen. */
+  netReceiveWatched: 'contention.net.receive.watched',
+  /**
+   * Sum, {packet}, of a node: packets that CPUs under pressure took up while that was watched, by who sent them
+   * (`contention.culprit.kind` and the culprit's attributes; `unattributed` also where they came from outside the node).
+   */
+  netReceiveBlame: 'contention.net.receive.blame',
   /** Exponential histogram, s: from a query of DNS to its answer, by name server (PEER.address) and `network.transport`. */
   dnsDuration: 'contention.dns.duration',
   /** Sum, {query}: queries of DNS that failed, by name server, `network.transport` and `error.type` (DNS_ERRORS). */
