@@ -26,13 +26,7 @@ import type { NetworkJudgement } from './network/judge';
 import { queueCaused, queueSuffered } from './network/neighbours';
 import { missingOf, notesOf } from './network/visible';
 import type { Presenter } from './present';
-import {
-  prepare,
-  type Judged,
-  type Prepared,
-  type ReportContext,
-  type ReportRequest,
-} from './prepare';
+import { prepare, type ReportContext, type ReportRequest } from './prepare';
 import { noRequests, NOT_MEASURED } from './requests/nothing';
 import { presentAccount } from './requests/requests';
 import { throttling } from './throttling';
@@ -49,8 +43,8 @@ export async function buildNeighbours(
     usage: resource === 'cpu',
     network: resource === 'network',
   });
-  const { base, facts, judged, network, presenter, live } = built;
-  if (!facts || !judged) {
+  const { base, facts, judged, whole, network, presenter, live } = built;
+  if (!facts) {
     return {
       ...base,
       direction,
@@ -63,27 +57,38 @@ export async function buildNeighbours(
       nodes: [],
     };
   }
-  if (network) return buildQueues(built, facts, judged, network, isCaused);
-  return isCaused
-    ? {
-        ...base,
-        verdict: verdictForCaused(facts, presenter, live),
-        ...neighboursCaused(facts, presenter),
-      }
-    : {
-        ...base,
-        verdict: verdictForNeighbours(
-          facts,
-          judged.cpu,
-          judged.cpuVerdict,
-          base.verdict,
-        ),
-        ...withBurstsShown(
-          neighboursSuffered(facts, presenter),
-          judged.cpu,
-          presenter,
-        ),
-      };
+  if (whole) {
+    return network
+      ? withQueues(facts, network, base.confidence.unattributedShare, {
+          ...base,
+          verdict: verdictForQueuesCaused(facts, network, presenter, live),
+          ...queueCaused(facts, whole, network, presenter),
+        })
+      : {
+          ...base,
+          verdict: verdictForCaused(facts, presenter, live),
+          ...neighboursCaused(facts, whole, presenter),
+        };
+  }
+  const { cpu, cpuVerdict, networkVerdict, network: queues } = judged!;
+  if (network) {
+    const body = queueSuffered(facts, network, queues.timeline, presenter);
+    return withQueues(facts, network, queues.unknownShare, {
+      ...base,
+      verdict: verdictForQueues(
+        facts,
+        body.network!.presence,
+        networkVerdict,
+        base.verdict,
+      ),
+      ...withBurstsShown(body, queues, presenter),
+    });
+  }
+  return {
+    ...base,
+    verdict: verdictForNeighbours(facts, cpu, cpuVerdict, base.verdict),
+    ...withBurstsShown(neighboursSuffered(facts, presenter), cpu, presenter),
+  };
 }
 
 /** What the verdict tells of bursts, on the row of whom it names. */
@@ -104,40 +109,25 @@ function withBurstsShown<Shown extends Pick<NeighboursReport, 'culprits'>>(
   };
 }
 
-function buildQueues(
-  { base, presenter, live }: Prepared,
+/** With what the network view does not know, and does not see. */
+function withQueues(
   facts: Facts,
-  judged: Judged,
   network: NetworkFacts,
-  isCaused: boolean,
+  unknownShare: number | undefined,
+  report: NeighboursReport,
 ): NeighboursReport {
-  const { cpuVerdict: _cpu, ...of } = judged;
-  const body = isCaused
-    ? queueCaused(facts, network, presenter)
-    : withBurstsShown(
-        queueSuffered(facts, network, of.network.timeline, presenter),
-        of.network,
-        presenter,
-      );
+  const { confidence } = report;
   return {
-    ...base,
-    verdict: isCaused
-      ? verdictForQueuesCaused(facts, network, presenter, live)
-      : verdictForQueues(
-          facts,
-          body.network!.presence,
-          of.networkVerdict,
-          base.verdict,
-        ),
-    ...body,
+    ...report,
     confidence: {
-      ...base.confidence,
+      ...confidence,
       unattributedShare:
-        body.network!.presence.state === 'measured'
-          ? Math.min(1, of.network.unknownShare)
+        report.network!.presence.state === 'measured' &&
+        unknownShare !== undefined
+          ? Math.min(1, unknownShare)
           : undefined,
-      missing: [...missingOf(facts, network), ...base.confidence.missing],
-      notes: [...notesOf(), ...base.confidence.notes],
+      missing: [...missingOf(facts, network), ...confidence.missing],
+      notes: [...notesOf(), ...confidence.notes],
     },
   };
 }

@@ -3,24 +3,23 @@ import type { Confidence } from 'backstage-plugin-contention-common';
 import { costWords } from './cost';
 import { sumOf } from './facts';
 import type { Gathered } from './gather';
-import type { Judgement } from './judge';
 import { lossesOf } from './losses';
 import { shedWords } from './shed';
 
+/** @param unknownShare - of what was waited for; undefined where nothing was measured */
 export function confidenceOf(
-  judgement: Judgement | undefined,
+  unknownShare: number | undefined,
   gathered: Gathered,
   isLive: boolean,
   nowMs: number,
 ): Confidence {
-  const unknown = judgement?.unknownShare;
   const isOk = gathered.state === 'ok';
   const losses = isOk ? lossesOf(gathered.agents.counts) : [];
   return {
     method: 'exact',
-    ...(unknown === undefined
+    ...(unknownShare === undefined
       ? {}
-      : { unattributedShare: Math.min(1, unknown) }),
+      : { unattributedShare: Math.min(1, unknownShare) }),
     lostEvents: sumOf(
       losses.filter(({ repaired }) => !repaired).map(({ count }) => count),
     ),

@@ -15,10 +15,18 @@ import type { SeriesFacts } from './facts';
 /** More bars or rows than this tell nothing more. */
 const MAX_ROWS = 40;
 
-/** All windows of one series; several parts of a report ask for it. */
-const ofOneSeries = new WeakMap<SeriesFacts['windows'], DurationHistogram>();
+/** Windows of one series, or of several that were added up. */
+interface HistogramSeries {
+  windows: Pick<SeriesFacts['windows'], 'histograms'>;
+}
 
-function histogramOf(windows: SeriesFacts['windows']): DurationHistogram {
+/** All windows of one series; several parts of a report ask for it. */
+const ofOneSeries = new WeakMap<
+  HistogramSeries['windows'],
+  DurationHistogram
+>();
+
+function histogramOf(windows: HistogramSeries['windows']): DurationHistogram {
   const known = ofOneSeries.get(windows);
   if (known) return known;
   const merged = emptyHistogram();
@@ -31,7 +39,7 @@ function histogramOf(windows: SeriesFacts['windows']): DurationHistogram {
 
 /** Everything in all windows of all series. */
 export function mergedHistogram(
-  series: readonly Pick<SeriesFacts, 'windows'>[],
+  series: readonly HistogramSeries[],
 ): DurationHistogram {
   const merged = emptyHistogram();
   for (const { windows } of series) mergeInto(merged, histogramOf(windows));
@@ -40,7 +48,7 @@ export function mergedHistogram(
 
 /** One histogram per window over all series; undefined where none has one. */
 export function histogramPerWindow(
-  series: readonly Pick<SeriesFacts, 'windows'>[],
+  series: readonly HistogramSeries[],
   windowCount: number,
 ): (DurationHistogram | undefined)[] {
   return Array.from({ length: windowCount }, (_, window) => {

@@ -150,6 +150,11 @@ export function perSecond(
   );
 }
 
+/** The time of an axis in one window. */
+export function wholeAxis({ startMs, stepMs, count }: Axis): Axis {
+  return { startMs, stepMs: stepMs * count, count: 1 };
+}
+
 export function startOf(axis: Axis, window: number): number {
   return axis.startMs + window * axis.stepMs;
 }

@@ -81,8 +81,15 @@ export function neighboursSuffered(facts: Facts, presenter: Presenter): Body {
   };
 }
 
-/** The same with the sides changed: who waited while this entity ran. */
-export function neighboursCaused(facts: Facts, presenter: Presenter): Body {
+/**
+ * The same with the sides changed: who waited while this entity ran.
+ * @param whole - the range in one window
+ */
+export function neighboursCaused(
+  facts: Facts,
+  whole: Facts,
+  presenter: Presenter,
+): Body {
   const parts = victimParts(facts);
   return {
     direction: 'caused',
@@ -101,7 +108,7 @@ export function neighboursCaused(facts: Facts, presenter: Presenter): Body {
     }),
     total: {
       waitSeconds: sumOf(parts.map(({ total }) => total)),
-      cpuSeconds: sumOf(totalOf(facts, METRIC.cpuTime)),
+      cpuSeconds: sumOf(totalOf(whole, METRIC.cpuTime)),
       ...neighbourTotals(parts),
     },
     nodes: facts.nodes.flatMap(node => {

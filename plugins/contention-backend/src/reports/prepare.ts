@@ -19,11 +19,13 @@ import {
   withBursts,
   type Gathered,
 } from './gather';
+import { heldBase } from './held';
 import { judge, type Judgement } from './judge';
 import { bandwidthOfNamed, usageOfNamed, withCpuOfPlace } from './named';
 import { victimParts } from './neighbours';
 import type { NetworkFacts } from './network/facts';
 import { judgeNetwork, type NetworkJudgement } from './network/judge';
+import { networkTimelineOf } from './network/timeline';
 import { networkVerdict } from './network/verdict';
 import type { PartyFacts } from './parties';
 import { entityRefsOf, Presenter } from './present';
@@ -35,6 +37,7 @@ import {
   type RequestAccount,
 } from './requests/requests';
 import { nothingVerdict, statusOf } from './status';
+import { timelineOf } from './timeline';
 import { verdictOf } from './verdict';
 import { worseOf } from './worse';
 
@@ -75,7 +78,10 @@ export interface Prepared {
   base: Base;
   /** Absent when there is nothing to calculate with. */
   facts?: Facts;
+  /** What holds the entity up; absent in reports of what it caused, whose verdict is about others. */
   judged?: Judged;
+  /** Only in reports of what it caused: see `Gathered`. */
+  whole?: Facts;
   /** Only where requests were asked for. */
   account?: RequestAccount;
   /** Only where the network view was asked for. */
@@ -93,7 +99,7 @@ export interface Judged {
 }
 
 export interface PrepareOptions {
-  /** Also what the entity caused, of this. */
+  /** What the entity caused, of this, instead of what held it up. */
   caused?: Resource;
   /** Also how much CPU culprits used. */
   usage?: boolean;
@@ -115,33 +121,44 @@ export async function prepare(
   const { fromMs, toMs, nowMs } = request;
   const gathered = await gather(store, directory, {
     ...request,
-    caused: caused !== undefined,
-    causedOf: caused,
+    caused,
     usage,
     lookBackMs: requests && lookBackOf(request),
   });
   const ok = gathered.state === 'ok' ? gathered : undefined;
   const freshness = freshnessOf(ok?.facts.nodes ?? [], toMs, nowMs);
   const live = reachesNow(toMs, nowMs) && !freshness.stale;
-  const measured = ok && (await measuredOf(store, ok, { ...options, live }));
+  const measured =
+    ok &&
+    (ok.whole
+      ? await causedBy(store, ok, ok.whole, options)
+      : await measuredOf(store, ok, { ...options, live }));
   const presenter = await presenterFor(
     context,
     measured?.parties ?? [],
     gathered,
   );
-  const judged = measured && judgedFor(measured, presenter);
-  const { facts, cpu, network, account } = measured ?? {};
+  const { facts, network, account, unknownShare } = measured ?? {};
+  const judged =
+    measured?.judgements &&
+    judgedFor(measured.facts, measured.judgements, presenter);
   const base: Base = {
     entity: presenter.entity(gathered.entity.entityRef) ?? gathered.entity,
     range: { from: fromMs, to: toMs },
     clusters: gathered.clusters,
     cluster: request.cluster,
     status: statusOf(gathered, request, store.keptSinceMs(nowMs)),
+    // Of what it caused, that follows: see build.ts.
     verdict: judged
       ? worseOf(judged.cpuVerdict, judged.networkVerdict)
       : nothingVerdict(gathered, nowMs),
     freshness,
-    confidence: confidenceOf(cpu, gathered, reachesNow(toMs, nowMs), nowMs),
+    confidence: confidenceOf(
+      unknownShare,
+      gathered,
+      reachesNow(toMs, nowMs),
+      nowMs,
+    ),
     problems: [
       ...(request.claim?.problem
         ? [{ what: 'Label selector', detail: request.claim.problem }]
@@ -158,18 +175,40 @@ export async function prepare(
     },
     markers: account?.markers ?? (ok ? markersOf(ok.facts, ok.past) : []),
   };
-  return { base, facts, judged, account, network, presenter, live };
+  const whole = ok?.whole;
+  return { base, facts, judged, whole, account, network, presenter, live };
 }
 
 /** What the numbers say, before it is known who may see whom. */
 interface Measured {
   facts: Facts;
-  cpu: Judgement;
-  queues: NetworkJudgement;
+  judgements?: Judgements;
+  /** Share of all waiting for what the report is about that could not be attributed. */
+  unknownShare: number;
   account?: RequestAccount;
   network?: NetworkFacts;
   /** Everybody whom the report could name. */
   parties: PartyFacts[];
+}
+
+type Judgements = Pick<Judged, 'cpu' | 'network'>;
+
+/** Of what it caused: nobody is judged, and of whom it waited for itself nobody is named. */
+async function causedBy(
+  store: Store,
+  gathered: Extract<Gathered, { state: 'ok' }>,
+  whole: Facts,
+  { caused, ...options }: PrepareOptions,
+): Promise<Measured> {
+  const { facts } = gathered;
+  const timeline =
+    caused === 'network' ? networkTimelineOf(whole) : timelineOf(whole);
+  return {
+    facts,
+    unknownShare: heldBase(timeline).unknownShare,
+    network: options.network ? await gatherNetwork(store, gathered) : undefined,
+    parties: victimParts(facts).map(({ party }) => party),
+  };
 }
 
 async function measuredOf(
@@ -177,7 +216,6 @@ async function measuredOf(
   gathered: Extract<Gathered, { state: 'ok' }>,
   {
     live,
-    caused,
     requests,
     worst = true,
     ...options
@@ -220,15 +258,11 @@ async function measuredOf(
       network !== undefined,
     ),
   };
-  const parts = [
-    ...cpu.timeline.parts,
-    ...queues.timeline.parts,
-    ...(caused ? victimParts(facts) : []),
-  ];
+  const parts = [...cpu.timeline.parts, ...queues.timeline.parts];
   return {
     facts,
-    cpu,
-    queues,
+    judgements: { cpu, network: queues },
+    unknownShare: cpu.unknownShare,
     account,
     network,
     parties: [
@@ -239,14 +273,15 @@ async function measuredOf(
 }
 
 function judgedFor(
-  { facts, cpu, queues }: Measured,
+  facts: Facts,
+  { cpu, network }: Judgements,
   presenter: Presenter,
 ): Judged {
   return {
     cpu,
-    network: queues,
+    network,
     cpuVerdict: verdictOf(facts, cpu, presenter),
-    networkVerdict: networkVerdict(facts, queues, presenter),
+    networkVerdict: networkVerdict(facts, network, presenter),
   };
 }
 

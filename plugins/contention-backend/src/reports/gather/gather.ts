@@ -32,6 +32,7 @@ import { nearest } from './nearest';
 import { agentsOf, withCpu, type AgentFacts } from './nodes';
 import { slicesAbove } from './places';
 import { MAX_VALUES, ownUsageOf, usageOf } from './usage';
+import { wholeOf } from './whole';
 
 export interface GatherRequest {
   entity: Entity;
@@ -40,9 +41,8 @@ export interface GatherRequest {
   toMs: number;
   stepMs?: number;
   cluster?: string;
-  caused: boolean;
-  /** What others waited for in what the entity caused. */
-  causedOf?: Resource;
+  /** What the entity caused, of this, and of its own waiting only how much there was; absent: what it suffered. */
+  caused?: Resource;
   /** Also how busy the nodes were, and how much CPU the larger culprits used and asked for. */
   usage: boolean;
   nowMs: number;
@@ -62,6 +62,8 @@ export type Gathered = {
       facts: Facts;
       /** The newest minute in the finest windows, where the axis is coarse and the range reaches now. */
       tail?: Facts;
+      /** In reports of what it caused: the range in one window, with series of which only a sum is told. */
+      whole?: Facts;
       /** Nodes of the entity, and every resource that was seen there in the range. */
       homes: readonly NodeSeen[];
       there: readonly StoredResource[];
@@ -100,6 +102,9 @@ const BLAME: Record<Resource, MetricName> = {
   cpu: METRIC.cpuWaitBlame,
   network: METRIC.netQueueBlame,
 };
+
+/** In reports of what the entity caused: what changed at it, window by window. */
+const CHANGE_METRICS: MetricName[] = [METRIC.cpuLimit, METRIC.cpuRequest];
 
 /** With windows up to this length the newest one says well enough what goes on now. */
 const FINE_STEP_MS = 20_000;
@@ -163,19 +168,20 @@ export async function gather(
   }
   const there = seen.filter(isAtAny(homes));
   const resources = new Map(seen.map(resource => [resource.id, resource]));
+  const { caused } = request;
+  const ownIds = own.map(({ id }) => id);
   const ownSeries = await store.series({
-    resourceIds: own.map(({ id }) => id),
-    metrics: OWN_METRICS,
+    resourceIds: ownIds,
+    metrics: caused ? CHANGE_METRICS : OWN_METRICS,
   });
-  const sliceSeries = await store.series({
-    resourceIds: slicesAbove(own, there).map(({ id }) => id),
-    metrics: SLICE_METRICS,
-  });
-  const causedSeries = request.caused
-    ? await store.series({
-        culpritIds: own.map(({ id }) => id),
-        metrics: [BLAME[request.causedOf ?? 'cpu']],
-      })
+  const sliceSeries = caused
+    ? []
+    : await store.series({
+        resourceIds: slicesAbove(own, there).map(({ id }) => id),
+        metrics: SLICE_METRICS,
+      });
+  const causedSeries = caused
+    ? await store.series({ culpritIds: ownIds, metrics: [BLAME[caused]] })
     : [];
   const wanted = [...ownSeries, ...sliceSeries, ...causedSeries];
   let axis = base.axis;
@@ -221,7 +227,7 @@ export async function gather(
   };
   const isLive = reachesNow(toMs, nowMs);
   const tail =
-    isLive && axis.stepMs > FINE_STEP_MS
+    isLive && !caused && axis.stepMs > FINE_STEP_MS
       ? await tailOf(store, facts, homes, nowMs)
       : undefined;
   return {
@@ -233,18 +239,34 @@ export async function gather(
     stretches,
     past: knownOwn.filter(isAskedFor),
     tail,
+    whole: caused && (await wholeOf(store, facts, caused)),
     agents,
     facts: request.usage
-      ? {
-          ...facts,
-          nodes: await withCpu(store, facts.nodes, there, axis),
-          usage: await usageOf(store, facts, seen, stretches, homes),
-          ownUsage: request.caused
-            ? await ownUsageOf(store, facts, stretches, homes)
-            : new Map(),
-        }
+      ? await withUsage(store, facts, { seen, there, stretches, homes, caused })
       : facts,
   };
+}
+
+/** How busy the nodes were, and CPU use of the larger culprits; in reports of what the entity caused, of the entity itself. */
+async function withUsage(
+  store: Store,
+  facts: Facts,
+  {
+    seen,
+    there,
+    stretches,
+    homes,
+    caused,
+  }: Pick<Extract<Gathered, { state: 'ok' }>, 'there' | 'stretches' | 'homes'> &
+    Pick<GatherRequest, 'caused'> & { seen: readonly StoredResource[] },
+): Promise<Facts> {
+  return caused
+    ? { ...facts, ownUsage: await ownUsageOf(store, facts, stretches, homes) }
+    : {
+        ...facts,
+        nodes: await withCpu(store, facts.nodes, there, facts.axis),
+        usage: await usageOf(store, facts, seen, stretches, homes),
+      };
 }
 
 /** The newest minute of the entity's own waiting, in the finest windows. */

@@ -3,10 +3,12 @@ import {
   ATTRIBUTE,
   METRIC,
   type IoDirection,
+  type MetricName,
 } from 'backstage-plugin-contention-common';
 import type { Store, StoredResource, StoredSeries } from '../../store';
 import {
   isAt,
+  isAtAny,
   nodeKey,
   seriesOf,
   sumOf,
@@ -22,59 +24,73 @@ import { resourcesAt } from './usage';
 
 type Ok = Extract<Gathered, { state: 'ok' }>;
 
+/** Of the entity itself. */
+const OWN_METRICS: MetricName[] = [METRIC.netIo, METRIC.netDrops];
+
+/** Of a node. */
+const RECEIVE_METRICS: MetricName[] = [
+  METRIC.netReceivePackets,
+  METRIC.netReceiveDrops,
+  METRIC.netReceiveSqueezed,
+];
+
 export async function gatherNetwork(
   store: Store,
   { facts, there, homes }: Ok,
 ): Promise<NetworkFacts> {
   const byId = new Map(there.map(resource => [resource.id, resource]));
   const own = new Set(facts.own.map(({ id }) => id));
-  const series = await store.series({
+  const all = await store.series({
     resourceIds: [...byId.keys()],
-    metrics: [
-      METRIC.netIo,
-      METRIC.netQueue,
-      METRIC.netDrops,
-      METRIC.netReceivePackets,
-      METRIC.netReceiveDrops,
-      METRIC.netReceiveSqueezed,
-    ],
+    metrics: [...OWN_METRICS, ...RECEIVE_METRICS, METRIC.netQueue],
   });
-  const totals = await store.totals(series, facts.axis);
   const isOwn = ({ resourceId }: StoredSeries) => own.has(resourceId);
+  const isTold = (item: StoredSeries) =>
+    RECEIVE_METRICS.includes(item.metric) ||
+    (isOwn(item) && OWN_METRICS.includes(item.metric));
+  const series = all.filter(isTold);
+  const totals = await store.totals(series, facts.axis);
   const sumWhere = (isIt: (item: StoredSeries) => boolean) =>
     sumOf(series.filter(isIt).map(({ id }) => totals.get(id)));
   const bytes = (direction: IoDirection) =>
     sumWhere(
       item =>
         item.metric === METRIC.netIo &&
-        isOwn(item) &&
         item.attributes[ATTRIBUTE.ioDirection] === direction,
     );
-  const isThere = (item: StoredSeries, home: Ok['homes'][number]) =>
-    isAt(home)(byId.get(item.resourceId)!);
+  const placeOf = ({ resourceId }: StoredSeries) => byId.get(resourceId)!;
+  const withValues = (items: readonly StoredSeries[], of: typeof totals) =>
+    items.filter(({ id }) => of.has(id)).map(placeOf);
+  const isKnown = isAtAny(withValues(series, totals));
+  // Others are only looked at where nothing else says that the network was measured: there are many.
+  const others = all.filter(item => !isTold(item) && !isKnown(placeOf(item)));
+  const isMeasured = isAtAny(
+    withValues(others, await store.totals(others, facts.axis)),
+  );
   return {
     transmitBytes: bytes('transmit'),
     receiveBytes: bytes('receive'),
-    measured: homes.filter(home =>
-      series.some(item => totals.has(item.id) && isThere(item, home)),
-    ),
+    measured: homes.filter(home => isKnown(home) || isMeasured(home)),
     drops: series
-      .filter(item => item.metric === METRIC.netDrops && isOwn(item))
+      .filter(({ metric }) => metric === METRIC.netDrops)
       .map(({ id, attributes }) => ({
         reason: String(attributes[ATTRIBUTE.dropReason] ?? ''),
         place: attributes[ATTRIBUTE.dropPlace],
         packets: totals.get(id) ?? 0,
       })),
     receive: homes.flatMap(home => {
-      const amount = (metric: StoredSeries['metric']) =>
-        sumWhere(item => item.metric === metric && isThere(item, home));
-      const isMeasured = series.some(
-        item =>
-          item.metric === METRIC.netReceivePackets &&
-          totals.has(item.id) &&
-          isThere(item, home),
+      const here = series.filter(item => isAt(home)(placeOf(item)));
+      const amount = (metric: MetricName) =>
+        sumOf(
+          here
+            .filter(item => item.metric === metric)
+            .map(({ id }) => totals.get(id)),
+        );
+      const isReceiving = here.some(
+        ({ id, metric }) =>
+          metric === METRIC.netReceivePackets && totals.has(id),
       );
-      return isMeasured
+      return isReceiving
         ? [
             {
               cluster: home.cluster,
@@ -90,10 +106,12 @@ export async function gatherNetwork(
   };
 }
 
-/** How long packets stood of those who stood behind the entity's; only in reports of what it caused. */
+/** Whose packets never stood behind the entity's in the range is not asked how long they stood. */
 async function behindOf(store: Store, facts: Facts): Promise<SeriesFacts[]> {
   const victims = new Map(
-    facts.caused.map(({ resource }) => [resource.id, resource]),
+    facts.caused
+      .filter(({ windows }) => sumOf(windows.values) > 0)
+      .map(({ resource }) => [resource.id, resource]),
   );
   const series = await store.series({
     resourceIds: [...victims.keys()],

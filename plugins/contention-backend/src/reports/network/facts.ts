@@ -18,6 +18,6 @@ export interface NetworkFacts {
     drops: number;
     squeezed: number;
   }[];
-  /** How long packets stood of those who stood behind the entity's; only in reports of what it caused. */
+  /** How long packets stood of those who stood behind the entity's in the range; only in reports of what it caused. */
   behind: readonly SeriesFacts[];
 }

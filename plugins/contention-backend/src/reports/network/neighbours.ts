@@ -36,7 +36,7 @@ import type { PartTimeline } from '../timeline';
 import { BEHIND_WORD } from '../words';
 import { dropsOf } from './drops';
 import type { NetworkFacts } from './facts';
-import { queuesOf } from './queues';
+import { queuesOf, windowsByQueue } from './queues';
 import { packetsOf, type NetworkTimeline } from './timeline';
 import { presenceOf } from './visible';
 
@@ -84,9 +84,13 @@ export function queueSuffered(
   };
 }
 
-/** The same with the sides changed: whose packets stood behind this entity's. */
+/**
+ * The same with the sides changed: whose packets stood behind this entity's.
+ * @param whole - the range in one window
+ */
 export function queueCaused(
   facts: Facts,
+  whole: Facts,
   network: NetworkFacts,
   presenter: Presenter,
 ): NetworkBody {
@@ -96,7 +100,7 @@ export function queueCaused(
     facts.caused,
     item => victimOf(facts, item).key,
   );
-  const own = sumOf(packetsOf(facts, seriesOf(facts, METRIC.netQueue)));
+  const own = sumOf(packetsOf(whole, seriesOf(whole, METRIC.netQueue)));
   return {
     direction: 'caused',
     resource: 'network',
@@ -193,12 +197,13 @@ type Queue = Pick<
 >;
 
 function queueOf(facts: Facts, waits: readonly SeriesFacts[]): Queue {
-  const perWindow = histogramPerWindow(waits, facts.axis.count);
+  const queues = windowsByQueue(facts.axis, waits);
+  const perWindow = histogramPerWindow(queues, facts.axis.count);
   return {
-    distribution: distributionOf(mergedHistogram(waits)),
+    distribution: distributionOf(mergedHistogram(queues)),
     p50Values: quantileValues(facts, perWindow, 0.5),
     p99Values: quantileValues(facts, perWindow, 0.99),
-    queues: queuesOf(waits),
+    queues: queuesOf(queues),
   };
 }
 

@@ -4,36 +4,59 @@ import {
   quantileSeconds,
   type NetworkQueue,
 } from 'backstage-plugin-contention-common';
-import { mergedHistogram } from '../distribution';
+import type { Axis, NodePlace } from '../../store';
+import { histogramPerWindow, mergedHistogram } from '../distribution';
 import { nodeKey, type SeriesFacts } from '../facts';
 
 /** Rows of the list. */
 const MAX_QUEUES = 20;
 
-/** @param waits - series of `contention.net.queue`; those without the name of a device are of none */
-export function queuesOf(
+/** Everybody's packets in one queue. */
+export interface QueueWindows {
+  place: NodePlace;
+  /** Absent: of none that has a name. */
+  interfaceName?: string;
+  windows: Pick<SeriesFacts['windows'], 'histograms'>;
+}
+
+/** Series of `contention.net.queue` added up by queue, each histogram read once: there are as many series as containers. */
+export function windowsByQueue(
+  { count }: Pick<Axis, 'count'>,
   waits: readonly SeriesFacts[],
-): NetworkQueue['queues'] {
+): QueueWindows[] {
   const byQueue = new Map<string, SeriesFacts[]>();
   for (const item of waits) {
     const name = item.series.attributes[ATTRIBUTE.interfaceName];
-    if (name === undefined) continue;
-    const key = `${nodeKey(item.resource)}\0${name}`;
+    const key = JSON.stringify([nodeKey(item.resource), name]);
     const known = byQueue.get(key);
     if (known) known.push(item);
     else byQueue.set(key, [item]);
   }
-  return [...byQueue.values()]
-    .flatMap(items => {
-      const histogram = mergedHistogram(items);
-      const [{ series, resource }] = items;
+  return [...byQueue.values()].map(items => {
+    const [{ series, resource }] = items;
+    const name = series.attributes[ATTRIBUTE.interfaceName];
+    return {
+      place: { cluster: resource.cluster, node: resource.node },
+      ...(name === undefined ? {} : { interfaceName: String(name) }),
+      windows: { histograms: histogramPerWindow(items, count) },
+    };
+  });
+}
+
+/** Those that have a name, most waiting first. */
+export function queuesOf(
+  queues: readonly QueueWindows[],
+): NetworkQueue['queues'] {
+  return queues
+    .flatMap(({ place, interfaceName, windows }) => {
+      if (interfaceName === undefined) return [];
+      const histogram = mergedHistogram([{ windows }]);
       return histogram.count === 0
         ? []
         : [
             {
-              cluster: resource.cluster,
-              node: resource.node,
-              interfaceName: String(series.attributes[ATTRIBUTE.interfaceName]),
+              ...place,
+              interfaceName,
               packets: histogram.count,
               waitSeconds: histogram.sumSeconds,
               p50Seconds: quantileSeconds(histogram, 0.5),

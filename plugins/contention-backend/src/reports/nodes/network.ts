@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-contention-common';
 import type { Axis, NodeSeen, Store, StoredResource } from '../../store';
 import { sumOf, type SeriesFacts } from '../facts';
-import { queuesOf } from '../network/queues';
+import { queuesOf, windowsByQueue } from '../network/queues';
 import type { NodeNetworkFacts } from './facts';
 
 /** @param there - everything that was seen on the node */
@@ -57,7 +57,7 @@ export async function gatherNodeNetwork(
     isMeasured: totals.size > 0 || hasPackets,
     queuesWereOff,
     interfaceName,
-    queues: queuesOf(waits),
+    queues: queuesOf(windowsByQueue(axis, waits)),
     receive: isReceiving
       ? [
           {
