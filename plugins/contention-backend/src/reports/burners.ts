@@ -60,11 +60,7 @@ export function burnersOf(
       resource,
       workload,
     };
-    burner.cpuSeconds += sumOf(
-      stretch
-        ? windows.values.slice(stretch.first, stretch.last + 1)
-        : windows.values,
-    );
+    burner.cpuSeconds += sumOf(windows.values, stretch?.first, stretch?.last);
     burners.set(key, burner);
   }
   const list = [...burners.values()].filter(({ cpuSeconds }) => cpuSeconds > 0);

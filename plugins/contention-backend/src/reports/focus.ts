@@ -183,7 +183,7 @@ export function verdictForCaused(
     return { cause: 'quiet', severity: 'none', sentence: sentence.build() };
   }
   const inStretch = (values: readonly number[]) =>
-    sumOf(values.slice(held.first, held.last + 1));
+    sumOf(values, held.first, held.last);
   const all = inStretch(seconds);
   const [top] = victims
     .map(part => ({ part, seconds: inStretch(part.seconds) }))

@@ -268,8 +268,11 @@ function isHeldInTail(
 }
 
 /** Sum over a stretch. */
-export function between(values: readonly number[], held: HeldStretch): number {
-  return sumOf(values.slice(held.first, held.last + 1));
+export function between(
+  values: readonly (number | undefined)[],
+  { first, last }: HeldStretch,
+): number {
+  return sumOf(values, first, last);
 }
 
 function largestIn(

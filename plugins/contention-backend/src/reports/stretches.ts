@@ -49,7 +49,7 @@ export function isHeld(
 
 /** All stretches that are worth telling, oldest first. */
 export function heldStretches(input: HeldInput): HeldStretch[] {
-  const { axis, part, newest, comesInBursts = false } = input;
+  const { part, newest, comesInBursts = false } = input;
   const found: HeldStretch[] = [];
   const pauses: number[] = [];
   for (let window = 0; window <= newest; window++) {
@@ -68,15 +68,20 @@ export function heldStretches(input: HeldInput): HeldStretch[] {
   for (const stretch of found) {
     const since = newest - stretch.last;
     stretch.ongoing = since === 0 || (comesInBursts && since < pause);
-    stretch.seconds = sumOf(part.slice(stretch.first, stretch.last + 1));
+    stretch.seconds = sumOf(part, stretch.first, stretch.last);
   }
-  return found.filter(stretch => isTold(input, stretch, axis));
+  const all = {
+    wantedSeconds: sumOf(input.wanted),
+    coveredSeconds: sumOf(input.coveredSeconds),
+  };
+  return found.filter(stretch => isTold(input, stretch, all));
 }
 
+/** @param all - of the whole range */
 function isTold(
-  { coveredSeconds, part, wanted }: HeldInput,
+  { axis, part, wanted }: HeldInput,
   stretch: HeldStretch,
-  axis: Axis,
+  all: { wantedSeconds: number; coveredSeconds: number },
 ): boolean {
   const windows = stretch.last - stretch.first + 1;
   if (stretch.ongoing) {
@@ -88,8 +93,8 @@ function isTold(
   const lasted = (windows * axis.stepMs) / 1000;
   return (
     (windows >= 2 && lasted >= TOLD_SECONDS) ||
-    (stretch.seconds >= HELD_SHARE * sumOf(wanted) &&
-      stretch.seconds >= HELD_SECONDS_PER_SECOND * sumOf(coveredSeconds))
+    (stretch.seconds >= HELD_SHARE * all.wantedSeconds &&
+      stretch.seconds >= HELD_SECONDS_PER_SECOND * all.coveredSeconds)
   );
 }
 

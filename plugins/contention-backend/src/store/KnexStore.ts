@@ -4,6 +4,7 @@ import type { DatabaseService } from '@backstage/backend-plugin-api';
 import type { Resource } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { ParsedAttributes } from './knex/attributes';
+import { readCoverage, readNodes } from './knex/nodes';
 import { Dictionary } from './knex/dictionary';
 import {
   noteIdentities,
@@ -155,19 +156,8 @@ export class KnexStore implements Store {
     return readWorst(this.knex, seriesIds, filter);
   }
 
-  async nodes(): Promise<NodeSeen[]> {
-    const rows = await this.knex('contention_nodes').orderBy([
-      'cluster',
-      'node',
-    ]);
-    return rows.map(row => ({
-      cluster: row.cluster,
-      node: row.node,
-      firstSeenMs: Number(row.first_seen_ms),
-      lastSeenMs: Number(row.last_seen_ms),
-      intervalMs: Number(row.interval_ms),
-      ...(row.agent_version ? { agentVersion: row.agent_version } : {}),
-    }));
+  nodes(): Promise<NodeSeen[]> {
+    return readNodes(this.knex);
   }
 
   crowding(
@@ -199,19 +189,8 @@ export class KnexStore implements Store {
     return readCrowdingWindows(this.knex, nodes, axis, resource);
   }
 
-  async coverage(filter: ResourceFilter): Promise<Stretch[]> {
-    const rows = await this.knex('contention_coverage as c')
-      .join('contention_nodes as n', 'n.id', 'c.node_id')
-      .where('c.end_ms', '>', filter.fromMs)
-      .where('c.start_ms', '<', filter.toMs)
-      .orderBy('c.start_ms')
-      .select('n.cluster', 'n.node', 'c.start_ms', 'c.end_ms');
-    return rows.map(row => ({
-      cluster: row.cluster,
-      node: row.node,
-      startMs: Number(row.start_ms),
-      endMs: Number(row.end_ms),
-    }));
+  coverage(filter: ResourceFilter): Promise<Stretch[]> {
+    return readCoverage(this.knex, filter);
   }
 
   async identities(filter: IdentityFilter): Promise<StoredResource[]> {

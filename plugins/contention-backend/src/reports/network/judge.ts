@@ -133,10 +133,7 @@ function interfaceOf(
       facts.perspective,
     );
     if (name === undefined || relation !== reason) continue;
-    const here = between(
-      windows.values.map(value => value ?? 0),
-      held,
-    );
+    const here = between(windows.values, held);
     seconds.set(String(name), (seconds.get(String(name)) ?? 0) + here);
   }
   const all = sumOf([...seconds.values()]);

@@ -114,7 +114,7 @@ function within(
   values: readonly number[],
   { first, last }: HeldStretch,
 ): number {
-  return sumOf(values.slice(first, last + 1));
+  return sumOf(values, first, last);
 }
 
 function crowded(

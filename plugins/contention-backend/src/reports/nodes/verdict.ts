@@ -81,7 +81,7 @@ function crowded(
 ): Verdict {
   const { axis, nowMs } = facts;
   const within = (values: readonly number[]) =>
-    sumOf(values.slice(stretch.first, stretch.last + 1));
+    sumOf(values, stretch.first, stretch.last);
   const waited = within(victim.wait);
   const wanted = within(wantedOf(victim));
   const ran = neighboursOf(who, victim).map(culprit => ({

@@ -9,7 +9,7 @@ import { LAST_SEEN_LAG_MS, type Axis } from '../Store';
 import { CROWDING_SQL, NodeSums, type SeriesOnNode } from './nodeWindows';
 import { letOthers } from './others';
 import { chunks, pointToRow, ROWS_PER_INSERT, type PointRow } from './rows';
-import { Accumulator, readLevel, readRaw } from './windows';
+import { Accumulator, rangeOf, readLevel, readRaw } from './windows';
 
 /** Data of a window may still be under way for this long after its end. */
 const SETTLE_MS = 30_000;
@@ -111,7 +111,7 @@ async function fromPoints(
   for await (const page of seriesSeenIn(tx, axis.startMs, toMs + MAX_SPAN_MS)) {
     const accumulator = new Accumulator(page, axis);
     const ids = page.map(({ id }) => id);
-    await readRaw(tx, ids, axis.startMs, toMs, accumulator);
+    await readRaw(tx, ids, rangeOf(axis), accumulator);
     await write(tx, table, axis, accumulator);
     nodes.add(page, accumulator.result);
   }

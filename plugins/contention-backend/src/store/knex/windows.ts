@@ -1,5 +1,8 @@
 /** Values of series on an axis, put together from roll-ups and, where those are not up to date, from finer windows. */
-import { mergeInto } from 'backstage-plugin-contention-common';
+import {
+  mergeInto,
+  type DurationHistogram,
+} from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { AGGREGATION } from '../aggregation';
 import { addHistogramText, StoredHistogram } from '../histogramText';
@@ -10,7 +13,7 @@ import {
   trustedUntil,
   type Level,
 } from '../levels';
-import { eachShare, MAX_SPAN_MS } from '../split';
+import { eachShare, MAX_SPAN_MS, share } from '../split';
 import type {
   Aggregation,
   Axis,
@@ -44,13 +47,15 @@ type RawRow = [
   histogram: string | null,
 ];
 
+interface Entry {
+  windows: SeriesWindows;
+  aggregation: Aggregation;
+}
+
 /** Adds shares of points up on an axis. */
 export class Accumulator {
   readonly result: SeriesWindows[];
-  private readonly byId = new Map<
-    number,
-    { windows: SeriesWindows; aggregation: Aggregation }
-  >();
+  private readonly byId = new Map<number, Entry>();
 
   constructor(
     series: readonly SeriesKind[],
@@ -74,58 +79,108 @@ export class Accumulator {
   addWindow([id, startMs, value, histogram]: WindowRow): void {
     const entry = this.byId.get(id);
     if (!entry) return;
-    const { windows, aggregation } = entry;
-    const { axis } = this;
-    const window = Math.floor((Number(startMs) - axis.startMs) / axis.stepMs);
-    this.put(windows, aggregation, window, value);
-    const { histograms } = windows;
-    if (!histograms || histogram === null) return;
-    const known = histograms[window];
-    if (!known) {
-      histograms[window] = new StoredHistogram(histogram, value);
-      return;
-    }
-    const merged = known instanceof StoredHistogram ? known.copy() : known;
-    addHistogramText(merged, histogram, value);
-    histograms[window] = merged;
+    const window = Math.floor(
+      (Number(startMs) - this.axis.startMs) / this.axis.stepMs,
+    );
+    put(entry, window, value);
+    if (histogram !== null) putText(entry, window, histogram, value);
   }
 
-  /** Points of one series must come in the order of their ends: `last` keeps the one that came last. */
-  add(seriesId: number, point: Point): void {
-    const entry = this.byId.get(seriesId);
+  /**
+   * Of a point what lies in the range: the rest is in the roll-ups already, or outside of what was asked for. Points of one
+   * series must come in the order of their ends: `last` keeps the one that came last. A report adds tens of thousands, so
+   * none of them becomes an object unless a histogram has to be cut.
+   */
+  addPoint([id, end, start, value, histogram]: RawRow, range: Range): void {
+    const entry = this.byId.get(id);
     if (!entry) return;
-    const { windows, aggregation } = entry;
-    eachShare(this.axis, point, (window, share) => {
-      this.put(windows, aggregation, window, share.value);
-      if (windows.histograms && share.histogram) {
-        const known = windows.histograms[window];
-        if (known) {
-          const merged =
-            known instanceof StoredHistogram ? known.copy() : known;
-          mergeInto(merged, share.histogram);
-          windows.histograms[window] = merged;
-        } else {
-          windows.histograms[window] = {
-            ...share.histogram,
-            buckets: new Map(share.histogram.buckets),
-          };
-        }
+    const { startMs: axisMs, stepMs, count } = this.axis;
+    const startMs = Number(start);
+    const endMs = Number(end);
+    const isInside =
+      startMs >= range.fromMs && endMs > range.fromMs && endMs <= range.toMs;
+    const last = Math.ceil((endMs - axisMs) / stepMs) - 1;
+    const first =
+      startMs === endMs ? last : Math.floor((startMs - axisMs) / stepMs);
+    if (isInside && first === last && first >= 0 && last < count) {
+      put(entry, last, value);
+      if (histogram !== null) putText(entry, last, histogram, value);
+    } else if (histogram === null && startMs < endMs) {
+      const fromMs = Math.max(startMs, range.fromMs, axisMs);
+      const toMs = Math.min(endMs, range.toMs, axisMs + count * stepMs);
+      const perMs = value / (endMs - startMs);
+      for (let atMs = fromMs; atMs < toMs;) {
+        const window = Math.floor((atMs - axisMs) / stepMs);
+        const untilMs = Math.min(toMs, axisMs + (window + 1) * stepMs);
+        put(entry, window, perMs * (untilMs - atMs));
+        atMs = untilMs;
       }
+    } else if (histogram !== null) {
+      const point = rowToPoint({
+        start_ms: start,
+        end_ms: end,
+        value,
+        histogram,
+      });
+      const part = clipped(point, range);
+      if (part) this.addShares(entry, part);
+    }
+  }
+
+  private addShares(entry: Entry, point: Point): void {
+    eachShare(this.axis, point, (window, { value, histogram }) => {
+      put(entry, window, value);
+      if (histogram) putHistogram(entry, window, histogram);
     });
   }
+}
 
-  private put(
-    { values }: SeriesWindows,
-    aggregation: Aggregation,
-    window: number,
-    value: number,
-  ): void {
-    const known = values[window];
-    if (aggregation === 'last') values[window] = value;
-    else if (aggregation === 'max') {
-      values[window] = Math.max(known ?? 0, value);
-    } else values[window] = (known ?? 0) + value;
+function put(
+  { windows: { values }, aggregation }: Entry,
+  window: number,
+  value: number,
+): void {
+  const known = values[window];
+  if (aggregation === 'last') values[window] = value;
+  else if (aggregation === 'max') {
+    values[window] = Math.max(known ?? 0, value);
+  } else values[window] = (known ?? 0) + value;
+}
+
+function putText(
+  { windows: { histograms } }: Entry,
+  window: number,
+  text: string,
+  sumSeconds: number,
+): void {
+  if (!histograms) return;
+  const known = histograms[window];
+  if (!known) {
+    histograms[window] = new StoredHistogram(text, sumSeconds);
+    return;
   }
+  const merged = known instanceof StoredHistogram ? known.copy() : known;
+  addHistogramText(merged, text, sumSeconds);
+  histograms[window] = merged;
+}
+
+function putHistogram(
+  { windows: { histograms } }: Entry,
+  window: number,
+  histogram: DurationHistogram,
+): void {
+  if (!histograms) return;
+  const known = histograms[window];
+  if (!known) {
+    histograms[window] = {
+      ...histogram,
+      buckets: new Map(histogram.buckets),
+    };
+    return;
+  }
+  const merged = known instanceof StoredHistogram ? known.copy() : known;
+  mergeInto(merged, histogram);
+  histograms[window] = merged;
 }
 
 export async function readWindows(
@@ -139,9 +194,9 @@ export async function readWindows(
   const ids = series.map(({ id }) => id);
   const trusted = await trustedLevels(knex, range);
   for (const span of spansOf(range, trusted, levelsForWindows(axis))) {
-    const { level, fromMs, toMs } = span;
+    const { level } = span;
     if (level) await readLevel(knex, level, ids, span, accumulator);
-    else await readRaw(knex, ids, fromMs, toMs, accumulator);
+    else await readRaw(knex, ids, span, accumulator);
   }
   return accumulator.result;
 }
@@ -195,10 +250,10 @@ export async function readLevel(
 export async function readRaw(
   knex: Knex,
   ids: readonly number[],
-  fromMs: number,
-  toMs: number,
-  into: { add(seriesId: number, point: Point): void },
+  range: Range,
+  accumulator: Accumulator,
 ): Promise<void> {
+  const { fromMs, toMs } = range;
   if (fromMs >= toMs) return;
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
     const rows = await readRows<RawRow>(
@@ -207,32 +262,17 @@ export async function readRaw(
        where ${amongSql(knex, 'series_id')} and end_ms > ? and end_ms < ? order by series_id, end_ms`,
       [idsBinding(knex, chunk), fromMs, toMs + MAX_SPAN_MS],
     );
-    for (const [seriesId, end_ms, start_ms, value, histogram] of rows) {
-      const point = clipped(
-        rowToPoint({ end_ms, start_ms, value, histogram }),
-        fromMs,
-        toMs,
-      );
-      if (point) into.add(seriesId, point);
-    }
+    for (const row of rows) accumulator.addPoint(row, range);
   }
 }
 
-/** Only what lies in the range: the rest is in the roll-ups already, or outside of what was asked for. */
-function clipped(
-  point: Point,
-  fromMs: number,
-  toMs: number,
-): Point | undefined {
-  if (point.startMs === point.endMs) {
-    return point.endMs > fromMs && point.endMs <= toMs ? point : undefined;
+/** What of a point lies in a range; of one that has no length, the point or nothing. */
+function clipped(point: Point, { fromMs, toMs }: Range): Point | undefined {
+  const { startMs, endMs } = point;
+  if (startMs === endMs) {
+    return endMs > fromMs && endMs <= toMs ? point : undefined;
   }
-  if (point.startMs >= toMs) return undefined;
-  if (point.startMs >= fromMs && point.endMs <= toMs) return point;
-  let part: Point | undefined;
-  const axis: Axis = { startMs: fromMs, stepMs: toMs - fromMs, count: 1 };
-  eachShare(axis, point, (_, share) => {
-    part = share;
-  });
-  return part;
+  return startMs < toMs && endMs > fromMs
+    ? share(point, fromMs, toMs)
+    : undefined;
 }

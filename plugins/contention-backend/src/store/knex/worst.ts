@@ -7,7 +7,14 @@ import { MINUTE_MS, QUARTER_MS, type Retention } from '../resolution';
 import type { StoredWorst, WorstCase, WorstFilter } from '../Store';
 import { attributesFromJson, canonicalJson } from './dictionary';
 import { letOthers } from './others';
-import { chunks, IDS_PER_QUERY, isAmong, ROWS_PER_INSERT } from './rows';
+import {
+  amongSql,
+  chunks,
+  IDS_PER_QUERY,
+  idsBinding,
+  ROWS_PER_INSERT,
+} from './rows';
+import { readRows } from './statements';
 
 interface WorstRow {
   series_id: number;
@@ -51,42 +58,64 @@ export async function insertWorst(
   }
 }
 
+type CaseKey = [seriesId: number, endMs: number | string, seconds: number];
+
 export async function readWorst(
   knex: Knex,
   seriesIds: readonly number[],
   { fromMs, toMs, overSeconds, upToSeconds, limit }: WorstFilter,
 ): Promise<StoredWorst[]> {
-  const found: Pick<WorstRow, 'series_id' | 'end_ms' | 'seconds'>[] = [];
+  const found: CaseKey[] = [];
   for (const chunk of chunks(seriesIds, IDS_PER_QUERY)) {
     // Only what the key holds: the attributes of thousands would be read for those of twenty.
-    const query = knex<WorstRow>('contention_worst')
-      .select('series_id', 'end_ms', 'seconds')
-      .where(isAmong(knex, 'series_id', chunk))
-      .where('end_ms', '>', fromMs)
-      .where('end_ms', '<=', toMs);
-    if (overSeconds !== undefined) query.where('seconds', '>', overSeconds);
-    if (upToSeconds !== undefined) query.where('seconds', '<=', upToSeconds);
     found.push(
-      ...(await query
-        .orderBy([{ column: 'seconds', order: 'desc' }, 'end_ms', 'series_id'])
-        .limit(limit)),
+      ...(await readRows<CaseKey>(
+        knex,
+        `select series_id, end_ms, seconds from contention_worst
+         where ${amongSql(knex, 'series_id')} and end_ms > ? and end_ms <= ? and seconds > ? and seconds <= ?
+         order by seconds desc, end_ms, series_id limit ?`,
+        [
+          idsBinding(knex, chunk),
+          ...[fromMs, toMs],
+          ...[overSeconds ?? -1, upToSeconds ?? Number.MAX_VALUE, limit],
+        ],
+      )),
     );
   }
-  const longest = found.sort((a, b) => b.seconds - a.seconds).slice(0, limit);
+  const longest = found.sort(([, , a], [, , b]) => b - a).slice(0, limit);
   if (longest.length === 0) return [];
-  const rows: WorstRow[] = await knex<WorstRow>('contention_worst').whereIn(
-    ['series_id', 'end_ms', 'seconds'],
-    longest.map(row => [row.series_id, row.end_ms, row.seconds]),
+  const keys = new Set(longest.map(caseKey));
+  const rows = await readRows<
+    [...CaseKey, culpritId: number | null, attributes: string]
+  >(
+    knex,
+    `select series_id, end_ms, seconds, culprit_id, attributes from contention_worst
+     where ${amongSql(knex, 'series_id')} and ${amongSql(knex, 'end_ms')}`,
+    [
+      idsBinding(
+        knex,
+        longest.map(([id]) => id),
+      ),
+      idsBinding(
+        knex,
+        longest.map(([, endMs]) => Number(endMs)),
+      ),
+    ],
   );
   return rows
-    .map((row): StoredWorst => ({
-      seriesId: row.series_id,
-      endMs: Number(row.end_ms),
-      seconds: row.seconds,
-      attributes: attributesFromJson(row.attributes),
-      culpritId: row.culprit_id ?? undefined,
+    .filter(([id, endMs, seconds]) => keys.has(caseKey([id, endMs, seconds])))
+    .map(([id, endMs, seconds, culpritId, attributes]): StoredWorst => ({
+      seriesId: id,
+      endMs: Number(endMs),
+      seconds,
+      attributes: attributesFromJson(attributes),
+      culpritId: culpritId ?? undefined,
     }))
     .sort((a, b) => b.seconds - a.seconds || a.endMs - b.endMs);
+}
+
+function caseKey([seriesId, endMs, seconds]: CaseKey): string {
+  return `${seriesId} ${endMs} ${seconds}`;
 }
 
 export async function thinWorst(
