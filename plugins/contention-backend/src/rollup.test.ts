@@ -454,12 +454,34 @@ describe('what a reader may not see', () => {
       waitSeconds: expect.closeTo(48, 6),
       culprit: { redacted: true, entities: [] },
     });
+    // How much it used and asked for would tell which of the node's workloads it is.
+    for (const pair of report.pairs.filter(({ culprit }) => culprit.redacted)) {
+      expect(pair).not.toHaveProperty('cpuMean');
+      expect(pair).not.toHaveProperty('cpuRequest');
+    }
+    expect(report.pairs[0].entitlement).toBe('within');
+    expect(report.verdict.sentence.text).toMatch(
+      /while a workload you may not see ran on node-a\. It stayed within the CPU that it asked for: the node is too full\./,
+    );
     expect(report.members.map(({ entity }) => entity)).toEqual([
       { entityRef: 'component:default/checkout', title: 'checkout' },
       { entityRef: 'component:default/gift-cards', title: 'gift-cards' },
     ]);
+    const { body: ofOne } = await told
+      .get('entities/component/default/checkout/neighbours')
+      .expect(200);
+    const [culprit] = neighboursReportSchema.parse(ofOne).culprits;
+    expect(culprit).toMatchObject({
+      party: { redacted: true },
+      entitlement: 'within',
+    });
+    expect(culprit).not.toHaveProperty('cpuMean');
+    expect(culprit).not.toHaveProperty('cpuRequest');
+    expect(ofOne.verdict.sentence.text).toMatch(
+      /It stayed within the CPU that it asked for: the node is too full\./,
+    );
     const coverage = await told.coverage();
-    const all = JSON.stringify([report, coverage]);
+    const all = JSON.stringify([report, ofOne, coverage]);
     for (const hidden of ['batch-report', 'cart"', 'returns', 'Payments']) {
       expect(all).not.toContain(hidden);
     }

@@ -137,6 +137,8 @@ describe('files of a record of packets', () => {
       const text = await file(EVE, form);
       expect(text).toMatch(/may not see/);
       expect(text).not.toMatch(/shipper|Platform/);
+      // What it sent would tell who it is.
+      expect(text).not.toMatch(/Mbit/);
     }
   });
 });

@@ -27,6 +27,9 @@ const HIDDEN_REF = 'unknown:redacted/redacted';
 /** The layer that holds the smaller neighbours together: nobody's own key. */
 const FOLDED_KEY = 'smaller-neighbours';
 
+/** What a party itself uses, beside it: it would tell who it is, as in `Presenter.own`. */
+const OWN_FIGURES = ['cpuMean', 'cpuRequest', 'transmitMean'];
+
 /** Whom a value names, at any depth: entities, their owners, people. */
 export function refsIn(value: unknown): Map<string, EntityLink> {
   const found = new Map<string, EntityLink>();
@@ -134,8 +137,11 @@ export class Redactor {
     before: Record<string, unknown>,
     members: Record<string, unknown>,
   ): Record<string, unknown> {
-    // A part of an anatomy has its party's key, in a queue with a word before it.
     if (isParty(before.party)) {
+      if ((members.party as Party).redacted) {
+        for (const figure of OWN_FIGURES) delete members[figure];
+      }
+      // A part of an anatomy has its party's key, in a queue with a word before it.
       const known = before.party.key;
       const shown = (members.party as Party).key;
       if (before.key === known) return { ...members, key: shown };
@@ -235,12 +241,18 @@ export class Redactor {
     const builder = new SentenceBuilder(this.writtenMs);
     const { parts } = sentence;
     for (let index = 0; index < parts.length; index++) {
-      const of = refsOfPart(parts[index]);
-      if (of.length === 0) {
-        copy(builder, parts[index]);
+      const first = parts[index];
+      const of = refsOfPart(first);
+      const isAside = first.type === 'text' && first.aside;
+      if (isAside && of.some(ref => this.visible.has(ref))) {
+        builder.aside(of, first.text);
         continue;
       }
-      const first = parts[index];
+      if (isAside) continue;
+      if (of.length === 0) {
+        copy(builder, first);
+        continue;
+      }
       const ofFirst = 'of' in first ? first.of : undefined;
       while (ofFirst && isSame(ofFirst, parts[index + 1])) index++;
       this.sayAnew(builder, first, ofFirst ?? of);

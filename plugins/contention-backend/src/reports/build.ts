@@ -7,22 +7,21 @@ import type {
   Resource,
   ThrottlingReport,
 } from 'backstage-plugin-contention-common';
+import { verdictForCaused, type CausedJudgement } from './caused';
 import { diagnosis } from './diagnosis';
 import { emptyDistribution } from './distribution';
 import type { Facts } from './facts';
 import {
-  verdictForCaused,
   verdictForLatency,
   verdictForNeighbours,
   verdictForQueues,
   verdictForThrottling,
 } from './focus';
-import type { Judgement } from './judge';
 import { latency } from './latency';
+import type { HeldVerdict } from './held';
 import { neighboursCaused, neighboursSuffered } from './neighbours';
 import { verdictForQueuesCaused } from './network/caused';
 import type { NetworkFacts } from './network/facts';
-import type { NetworkJudgement } from './network/judge';
 import { queueCaused, queueSuffered } from './network/neighbours';
 import { missingOf, notesOf } from './network/visible';
 import type { Presenter } from './present';
@@ -43,7 +42,7 @@ export async function buildNeighbours(
     usage: resource === 'cpu',
     network: resource === 'network',
   });
-  const { base, facts, judged, whole, network, presenter, live } = built;
+  const { base, facts, judged, caused, whole, network, presenter } = built;
   if (!facts) {
     return {
       ...base,
@@ -57,18 +56,21 @@ export async function buildNeighbours(
       nodes: [],
     };
   }
-  if (whole) {
-    return network
-      ? withQueues(facts, network, base.confidence.unattributedShare, {
-          ...base,
-          verdict: verdictForQueuesCaused(facts, network, presenter, live),
-          ...queueCaused(facts, whole, network, presenter),
-        })
-      : {
-          ...base,
-          verdict: verdictForCaused(facts, presenter, live),
-          ...neighboursCaused(facts, whole, presenter),
-        };
+  if (whole && caused) {
+    if (!network) {
+      const body = neighboursCaused(facts, whole, presenter);
+      return {
+        ...base,
+        verdict: verdictForCaused(facts, caused, presenter),
+        ...withBurstsShown(body, caused, presenter),
+      };
+    }
+    const body = queueCaused(facts, whole, network, presenter);
+    return withQueues(facts, network, base.confidence.unattributedShare, {
+      ...base,
+      verdict: verdictForQueuesCaused(facts, network, caused, presenter),
+      ...withBurstsShown(body, caused, presenter),
+    });
   }
   const { cpu, cpuVerdict, networkVerdict, network: queues } = judged!;
   if (network) {
@@ -94,7 +96,7 @@ export async function buildNeighbours(
 /** What the verdict tells of bursts, on the row of whom it names. */
 function withBurstsShown<Shown extends Pick<NeighboursReport, 'culprits'>>(
   shown: Shown,
-  { stretch }: Judgement | NetworkJudgement,
+  { stretch }: HeldVerdict | CausedJudgement,
   presenter: Presenter,
 ): Shown {
   const top = stretch?.top;

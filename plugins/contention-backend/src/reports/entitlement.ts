@@ -4,6 +4,8 @@
  */
 import type { Culprit } from 'backstage-plugin-contention-common';
 import type { Usage } from './facts';
+import type { PartyFacts } from './parties';
+import type { Presenter } from './present';
 import type { SentenceBuilder } from './sentence';
 import { cpus } from './words';
 
@@ -38,28 +40,42 @@ function figuresOf({ cpuMean, cpuRequest }: Usage): string {
   return `(${cpus(cpuMean!)} of ${cpus(cpuRequest!)})`;
 }
 
+/** Who used that much, and how it is told. */
+export interface Used {
+  party: PartyFacts;
+  usage: Usage | undefined;
+  presenter: Presenter;
+  /** On how many nodes; one when absent. */
+  nodes?: number;
+  /** It is named, as "It" would be somebody else. */
+  isNamed?: boolean;
+}
+
 /**
- * ` It stayed within the CPU that it asked for (0.08 of 1): the node is too full.`; nothing where it is not known.
- * @param nodes - on how many nodes the usage is
- * @param say - who it is, where "It" would be somebody else
+ * ` It stayed within the CPU that it asked for (0.08 of 1): the node is too full.`; nothing where it is not known, and no
+ * figures of somebody whom the reader may not see.
  */
 export function sayEntitlement(
   sentence: SentenceBuilder,
-  usage: Usage | undefined,
-  nodes = 1,
-  say: () => void = () => sentence.text('It'),
+  { party, usage, presenter, nodes = 1, isNamed = false }: Used,
 ): void {
   const entitlement = entitlementOf(usage);
   if (entitlement === 'unknown') return;
   sentence.text(' ');
-  say();
+  if (isNamed) presenter.say(sentence, party);
+  else sentence.text('It');
+  const isWithin = entitlement === 'within';
   sentence.text(
-    entitlement === 'within'
-      ? ` stayed within the CPU that it asked for ${figuresOf(usage!)}: ${
-          nodes === 1 ? 'the node is' : 'their nodes are'
-        } too full.`
-      : ` used more CPU than it asked for ${figuresOf(usage!)}.`,
+    isWithin
+      ? ' stayed within the CPU that it asked for'
+      : ' used more CPU than it asked for',
   );
+  presenter.sayOwn(sentence, party, ` ${figuresOf(usage!)}`);
+  if (isWithin) {
+    sentence.text(nodes === 1 ? ': the node is' : ': their nodes are');
+    sentence.text(' too full');
+  }
+  sentence.text('.');
 }
 
 /** Nodes that one sentence can name. */

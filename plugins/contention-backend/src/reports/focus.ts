@@ -9,18 +9,12 @@ import {
   type Sentence,
   type Verdict,
 } from 'backstage-plugin-contention-common';
-import { sayOwnEntitlement } from './entitlement';
-import { nodeKey, seriesOf, sumOf, type Facts } from './facts';
+import { seriesOf, sumOf, type Facts } from './facts';
 import type { Judgement } from './judge';
-import { victimParts } from './neighbours';
-import type { Presenter } from './present';
 import { quotasOf, throttledShareOf } from './quotas';
 import { SentenceBuilder } from './sentence';
-import { SERIOUS_SHARE } from './thresholds';
-import { heldStretches, stretchEndMs, stretchStartMs } from './stretches';
-import { newestWindow, type PartTimeline } from './timeline';
-import { LIMIT_OWNER, sayRange, saySpan, sinceWord } from './verdict';
-import { duration, percent } from './words';
+import { LIMIT_OWNER, sayRange } from './verdict';
+import { percent } from './words';
 
 function prefixed(head: Sentence, verdict: Verdict): Verdict {
   return {
@@ -142,83 +136,4 @@ export function verdictForLatency(
   return presence === 'measured'
     ? requests
     : prefixed(requests.sentence, verdict);
-}
-
-/** Who waited while this entity ran. Never says that it was at fault: it ran, they waited. */
-export function verdictForCaused(
-  facts: Facts,
-  presenter: Presenter,
-  live: boolean,
-): Verdict {
-  const sentence = new SentenceBuilder(facts.nowMs);
-  const victims = victimParts(facts).filter(
-    ({ party }) => party.relation === 'neighbour',
-  );
-  const seconds = facts.coveredSeconds.map((_, window) =>
-    sumOf(victims.map(part => part.seconds[window])),
-  );
-  const covered = sumOf(facts.coveredSeconds);
-  if (covered === 0) {
-    sentence.text('There is no data of ').name(facts.entity.title);
-    sentence.text(' in this range.');
-    return { cause: 'no-data', severity: 'none', sentence: sentence.build() };
-  }
-  const held = heldStretches({
-    axis: facts.axis,
-    coveredSeconds: facts.coveredSeconds,
-    part: seconds,
-    // Victims differ in what they wanted; what counts here is that somebody waited at all.
-    wanted: facts.coveredSeconds.map(value => value * SERIOUS_SHARE),
-    newest: newestWindow(facts),
-  })
-    .map(stretch => ({ ...stretch, ongoing: stretch.ongoing && live }))
-    .sort(
-      (a, b) => Number(b.ongoing) - Number(a.ongoing) || b.seconds - a.seconds,
-    )[0];
-  if (!held) {
-    sentence.text('Nobody else waited noticeably while ');
-    sentence.name(facts.entity.title).text(' ran ');
-    sayRange(sentence, facts);
-    sentence.text(`: ${duration(sumOf(seconds))} in all.`);
-    return { cause: 'quiet', severity: 'none', sentence: sentence.build() };
-  }
-  const inStretch = (values: readonly number[]) =>
-    sumOf(values, held.first, held.last);
-  const all = inStretch(seconds);
-  const [top] = victims
-    .map(part => ({ part, seconds: inStretch(part.seconds) }))
-    .sort((a, b) => b.seconds - a.seconds);
-  const start = stretchStartMs(facts.axis, held);
-  if (held.ongoing) sentence.text(sinceWord(held)).time(start).text(' ');
-  else saySpan(sentence, start, stretchEndMs(facts.axis, held));
-  sentence.text(
-    `others ${held.ongoing ? 'have waited' : 'waited'} ${duration(all)} for a CPU while `,
-  );
-  sentence.name(facts.entity.title).text(' ran; ');
-  sentence.text(`${percent(top.seconds / all)} of it was `);
-  presenter.say(sentence, top.part.party);
-  sentence.text("'s waiting.");
-  sayOwnEntitlement(sentence, facts.entity.title, nodesOf(facts, victims));
-  return {
-    cause: 'neighbour',
-    severity: 'notice',
-    sentence: sentence.build(),
-    ...(held.ongoing ? { since: start } : {}),
-  };
-}
-
-/** Where others waited while the entity ran, most first. */
-function nodesOf(facts: Facts, victims: readonly PartTimeline[]) {
-  const seconds = new Map<string, { node: string; seconds: number }>();
-  for (const { byNode } of victims) {
-    for (const place of byNode.values()) {
-      const key = nodeKey(place);
-      const known = seconds.get(key)?.seconds ?? 0;
-      seconds.set(key, { node: place.node, seconds: known + place.seconds });
-    }
-  }
-  return [...seconds]
-    .filter(([, place]) => place.seconds > 0)
-    .sort(([, a], [, b]) => b.seconds - a.seconds)
-    .map(([key, { node }]) => ({ node, usage: facts.ownUsage.get(key) }));
 }

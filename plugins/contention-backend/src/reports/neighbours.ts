@@ -69,7 +69,13 @@ export function neighboursSuffered(facts: Facts, presenter: Presenter): Body {
     resource: 'cpu',
     ...ranked(facts, timeline.parts, presenter, {
       words: RELATION_WORD,
-      more: ({ party }) => usageRow(facts.usage.get(party.key)),
+      more: ({ party }) => {
+        const usage = facts.usage.get(party.key);
+        return {
+          ...presenter.own(party, usage),
+          entitlement: entitlementOf(usage),
+        };
+      },
     }),
     total: {
       waitSeconds,

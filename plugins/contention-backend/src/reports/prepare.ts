@@ -8,6 +8,7 @@ import type {
 } from 'backstage-plugin-contention-common';
 import type { Claim, EntityDirectory } from '../attribution';
 import type { Store } from '../store';
+import { judgeCaused, type CausedJudgement } from './caused';
 import { confidenceOf } from './confidence';
 import type { Facts } from './facts';
 import { freshnessOf, reachesNow } from './freshness';
@@ -17,6 +18,7 @@ import {
   gatherRequests,
   lookBackOf,
   withBursts,
+  withVictimBursts,
   type Gathered,
 } from './gather';
 import { heldBase } from './held';
@@ -24,6 +26,7 @@ import { judge, type Judgement } from './judge';
 import { bandwidthOfNamed, usageOfNamed, withCpuOfPlace } from './named';
 import { victimParts } from './neighbours';
 import type { NetworkFacts } from './network/facts';
+import { judgeQueuesCaused } from './network/caused';
 import { judgeNetwork, type NetworkJudgement } from './network/judge';
 import { networkTimelineOf } from './network/timeline';
 import { networkVerdict } from './network/verdict';
@@ -86,8 +89,9 @@ export interface Prepared {
   account?: RequestAccount;
   /** Only where the network view was asked for. */
   network?: NetworkFacts;
+  /** Only where what it caused was asked for. */
+  caused?: CausedJudgement;
   presenter: Presenter;
-  live: boolean;
 }
 
 /** What holds its threads and its packets up, and that in words; `base.verdict` is the worse of the two. */
@@ -131,7 +135,7 @@ export async function prepare(
   const measured =
     ok &&
     (ok.whole
-      ? await causedBy(store, ok, ok.whole, options)
+      ? await causedBy(store, ok, ok.whole, { ...options, live })
       : await measuredOf(store, ok, { ...options, live }));
   const presenter = await presenterFor(
     context,
@@ -175,8 +179,16 @@ export async function prepare(
     },
     markers: account?.markers ?? (ok ? markersOf(ok.facts, ok.past) : []),
   };
-  const whole = ok?.whole;
-  return { base, facts, judged, whole, account, network, presenter, live };
+  return {
+    base,
+    facts,
+    judged,
+    whole: ok?.whole,
+    account,
+    network,
+    caused: measured?.caused,
+    presenter,
+  };
 }
 
 /** What the numbers say, before it is known who may see whom. */
@@ -187,26 +199,34 @@ interface Measured {
   unknownShare: number;
   account?: RequestAccount;
   network?: NetworkFacts;
+  caused?: CausedJudgement;
   /** Everybody whom the report could name. */
   parties: PartyFacts[];
 }
 
 type Judgements = Pick<Judged, 'cpu' | 'network'>;
 
-/** Of what it caused: nobody is judged, and of whom it waited for itself nobody is named. */
+/** Of what it caused: nothing is said of what held it up, and of whom it waited for itself nobody is named. */
 async function causedBy(
   store: Store,
   gathered: Extract<Gathered, { state: 'ok' }>,
   whole: Facts,
-  { caused, ...options }: PrepareOptions,
+  { caused, live, ...options }: PrepareOptions & { live: boolean },
 ): Promise<Measured> {
   const { facts } = gathered;
+  const network = options.network
+    ? await gatherNetwork(store, gathered)
+    : undefined;
+  const judgement = network
+    ? judgeQueuesCaused(facts, network, live)
+    : judgeCaused(facts, live);
   const timeline =
     caused === 'network' ? networkTimelineOf(whole) : timelineOf(whole);
   return {
     facts,
     unknownShare: heldBase(timeline).unknownShare,
-    network: options.network ? await gatherNetwork(store, gathered) : undefined,
+    network,
+    caused: await withVictimBursts(store, gathered, judgement),
     parties: victimParts(facts).map(({ party }) => party),
   };
 }

@@ -57,6 +57,27 @@ export class Presenter {
     return owner && this.visible.has(owner.entityRef) ? link : rest;
   }
 
+  /**
+   * Figures of what a party itself uses: none of somebody whom the reader may not see, as they would tell who it is. How much
+   * was waited for it is no such figure.
+   */
+  own<Figures extends object>(
+    facts: PartyFacts,
+    figures: Figures | undefined,
+  ): Partial<Figures> {
+    return figures && !this.party(facts).redacted ? figures : {};
+  }
+
+  /** The same in a sentence. */
+  sayOwn(sentence: SentenceBuilder, facts: PartyFacts, figures: string): void {
+    const { redacted, entities } = this.party(facts);
+    if (redacted) return;
+    sentence.aside(
+      entities.map(({ entityRef }) => entityRef),
+      figures,
+    );
+  }
+
   /** A party in a sentence: `batch-report` (team Data). Several entities are all named. */
   say(sentence: SentenceBuilder, facts: PartyFacts): void {
     sayParty(sentence, this.party(facts));

@@ -22,8 +22,16 @@ export class SentenceBuilder {
 
   text(text: string): this {
     const last = this.parts[this.parts.length - 1];
-    if (last?.type === 'text' && last.of === this.of) last.text += text;
-    else if (text !== '') this.parts.push(this.told({ type: 'text', text }));
+    if (last?.type === 'text' && last.of === this.of && !last.aside) {
+      last.text += text;
+    } else if (text !== '') this.parts.push(this.told({ type: 'text', text }));
+    return this;
+  }
+
+  /** Figures of these entities, which would tell who they are: left out for readers who may see none of them. */
+  aside(entityRefs: readonly string[], text: string): this {
+    if (entityRefs.length === 0) return this.text(text);
+    this.parts.push({ type: 'text', text, of: [...entityRefs], aside: true });
     return this;
   }
 

@@ -3,6 +3,7 @@
  * the present tense with its start, what is over in the past tense with both ends. Pure.
  */
 import type {
+  Bursts,
   QuotaLevel,
   Sentence,
   Verdict,
@@ -10,7 +11,6 @@ import type {
 import { isPartly } from './coverage';
 import { sayEntitlement } from './entitlement';
 import type { Facts } from './facts';
-import type { Stretch } from './held';
 import type { Judgement, LimitFacts } from './judge';
 import type { Presenter } from './present';
 import { SentenceBuilder } from './sentence';
@@ -127,7 +127,10 @@ export function saySpan(
 }
 
 /** `, in bursts of 10 s or less, about every 20 s`: what a mean over the range hides. */
-export function sayBursts(sentence: SentenceBuilder, { top }: Stretch): void {
+export function sayBursts(
+  sentence: SentenceBuilder,
+  { top }: { top?: { bursts?: Bursts } },
+): void {
   if (top?.bursts) sentence.text(`, ${burstWords(top.bursts)}`);
 }
 
@@ -159,11 +162,13 @@ function sayStretch(
     return;
   }
   const waited = percent(stretch.waitSeconds / stretch.wantedSeconds);
-  sentence.text(
-    ongoing
-      ? ` waits ${waited} of the time it wants to run`
-      : ` waited ${duration(stretch.waitSeconds)} for a CPU, ${waited} of the time it wanted to run`,
-  );
+  if (ongoing) sentence.text(' waits ');
+  else {
+    sentence.text(` waited ${duration(stretch.waitSeconds)} for a CPU, `);
+  }
+  sentence
+    .strong(waited)
+    .text(` of the time it ${ongoing ? 'wants' : 'wanted'} to run`);
   // What a service does to itself needs a place only where it does so at one of several.
   if (place && (cause === 'neighbour' || !place.only)) {
     sentence.text(` on ${place.node.node}`);
@@ -174,15 +179,15 @@ function sayStretch(
   switch (cause) {
     case 'neighbour':
       if (top?.alone) {
-        sentence.text(`${percent(top.share)} ${ofIt} while `);
+        sentence.strong(percent(top.share)).text(` ${ofIt} while `);
         presenter.say(sentence, top.part.party);
         sentence.text(` ${run}`);
         sayBursts(sentence, stretch);
         sentence.text('.');
       } else {
-        sentence.text(
-          `${percent(reasonShare)} ${ofIt} while neighbours ${ongoing ? 'run' : 'ran'}`,
-        );
+        sentence
+          .strong(percent(reasonShare))
+          .text(` ${ofIt} while neighbours ${ongoing ? 'run' : 'ran'}`);
         if (top) {
           sentence.text(', the largest ');
           presenter.say(sentence, top.part.party);
@@ -192,22 +197,28 @@ function sayStretch(
       }
       if (top) {
         const { party, byNode } = top.part;
-        sayEntitlement(sentence, facts.usage.get(party.key), byNode.size);
+        const usage = facts.usage.get(party.key);
+        const nodes = byNode.size;
+        sayEntitlement(sentence, { party, usage, presenter, nodes });
       }
       sayAverages(sentence, judgement);
       break;
     case 'sidecar':
-      sentence.text(`${percent(reasonShare)} ${ofIt} while its own sidecar `);
+      sentence
+        .strong(percent(reasonShare))
+        .text(` ${ofIt} while its own sidecar `);
       if (top) presenter.say(sentence, top.part.party);
       sentence.text(` ${run}.`);
       break;
     case 'self':
-      sentence.text(
-        `${percent(reasonShare)} ${ofIt} while its own other threads ${ongoing ? 'run' : 'ran'}: it ${ongoing ? 'is' : 'was'} crowded by itself.`,
-      );
+      sentence
+        .strong(percent(reasonShare))
+        .text(
+          ` ${ofIt} while its own other threads ${ongoing ? 'run' : 'ran'}: it ${ongoing ? 'is' : 'was'} crowded by itself.`,
+        );
       break;
     case 'host':
-      sentence.text(`${percent(reasonShare)} ${ofIt} taken by the host`);
+      sentence.strong(percent(reasonShare)).text(` ${ofIt} taken by the host`);
       if (top) {
         sentence.text(', most of it ');
         presenter.say(sentence, top.part.party);
@@ -215,16 +226,20 @@ function sayStretch(
       sentence.text('.');
       break;
     case 'limit':
-      sentence.text(`${percent(reasonShare)} ${ofIt} stopped by a CPU limit.`);
+      sentence
+        .strong(percent(reasonShare))
+        .text(` ${ofIt} stopped by a CPU limit.`);
       break;
     default:
-      sentence.text(
-        `${percent(stretch.unknownShare)} ${ofIt} could not be attributed (${
-          facts.blameWasOff
-            ? 'the agent had switched blame off to stay within its budget'
-            : 'lost events'
-        }), so nobody is named.`,
-      );
+      sentence
+        .strong(percent(stretch.unknownShare))
+        .text(
+          ` ${ofIt} could not be attributed (${
+            facts.blameWasOff
+              ? 'the agent had switched blame off to stay within its budget'
+              : 'lost events'
+          }), so nobody is named.`,
+        );
       return;
   }
   if (stretch.unknownShare >= UNKNOWN_SHARE) {
@@ -250,11 +265,11 @@ export const LIMIT_OWNER: Record<QuotaLevel, string> = {
  */
 export function sayLimit(sentence: SentenceBuilder, limit: LimitFacts): void {
   const { quota, throttledShare, stallMedianSeconds, burner } = limit;
-  sentence.text(
-    `stopped by ${LIMIT_OWNER[quota.level]} in ${percent(throttledShare)} of periods`,
-  );
+  sentence.text(`stopped by ${LIMIT_OWNER[quota.level]} in `);
+  sentence.strong(percent(throttledShare)).text(' of periods');
   if (stallMedianSeconds !== undefined) {
-    sentence.text(`, ${duration(stallMedianSeconds)} each time at the median`);
+    sentence.text(', ').strong(duration(stallMedianSeconds));
+    sentence.text(' each time at the median');
   }
   sentence.text('.');
   if (burner) {

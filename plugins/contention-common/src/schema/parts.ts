@@ -74,7 +74,17 @@ const tellsOf = z
 
 /** A sentence that a page can link and format; `text` of the whole is the plain form with UTC times. */
 export const sentencePartSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string(), of: tellsOf }),
+  z.object({
+    type: z.literal('text'),
+    text: z.string(),
+    of: tellsOf,
+    aside: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Figures of that party, not its name: left out for who may see none of these',
+      ),
+  }),
   z.object({ type: z.literal('strong'), text: z.string() }),
   z.object({ type: z.literal('time'), at: epochMs }),
   z.object({

@@ -100,12 +100,12 @@ function worstOf(node: string): Pick<NodeRow, 'worst'> {
     case 'node-a':
       return {
         worst: {
-          victim: neighbour('checkout', 'shop'),
+          victim: neighbour('checkout', 'payments'),
           culprit: neighbour('batch-report', 'data'),
           waitSeconds: 277,
-          cpuMean: 0.64,
-          cpuRequest: 0.5,
-          entitlement: 'over',
+          cpuMean: 0.08,
+          cpuRequest: 1,
+          entitlement: 'within',
         },
       };
     case 'node-b':
@@ -145,11 +145,11 @@ interface Wait {
 }
 
 const VICTIMS: { party: Party; cpu: number }[] = [
-  { party: neighbour('checkout', 'shop'), cpu: 0.9 },
+  { party: neighbour('checkout', 'payments'), cpu: 0.9 },
   { party: neighbour('search', 'search'), cpu: 0.12 },
   { party: unclaimed('node-exporter'), cpu: 0.04 },
   { party: { ...redacted(), name: '2 workloads you may not see' }, cpu: 0.2 },
-  { party: neighbour('batch-report', 'data'), cpu: 0.64 },
+  { party: neighbour('batch-report', 'data'), cpu: 0.08 },
 ];
 
 const CULPRITS: {
@@ -162,19 +162,19 @@ const CULPRITS: {
   {
     party: neighbour('batch-report', 'data'),
     relation: 'neighbour',
-    cpuMean: 0.64,
-    cpuRequest: 0.5,
-    entitlement: 'over',
-  },
-  {
-    party: neighbour('nightly-etl', 'data'),
-    relation: 'neighbour',
-    cpuMean: 0.31,
+    cpuMean: 0.08,
     cpuRequest: 1,
     entitlement: 'within',
   },
   {
-    party: neighbour('checkout', 'shop'),
+    party: neighbour('nightly-etl', 'data'),
+    relation: 'neighbour',
+    cpuMean: 1.4,
+    cpuRequest: 0.5,
+    entitlement: 'over',
+  },
+  {
+    party: neighbour('checkout', 'payments'),
     relation: 'neighbour',
     cpuMean: 0.9,
     cpuRequest: 1,
@@ -275,7 +275,7 @@ export function nodeAt(
           severity: 'serious',
           since: startMs,
           sentence: sentence(
-            `Since {${startMs}} [component:default/checkout|checkout] (team Shop) waits *21 %* of the time it wants to run; *78 %* of that while [component:default/batch-report|batch-report] (team Data) runs. It used more CPU than it asked for (0.64 of 0.5). 2 others here are held up by neighbours, too.`,
+            `Since {${startMs}} [component:default/checkout|checkout] (team Payments) waits *21 %* of the time it wants to run; *78 %* of that while [component:default/batch-report|batch-report] (team Data) runs. It stayed within the CPU that it asked for (0.08 of 1): the node is too full. 2 others here are held up by neighbours, too.`,
           ),
         }
       : {

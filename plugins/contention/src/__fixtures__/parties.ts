@@ -67,7 +67,7 @@ export function redacted(): Party {
     key: 'redacted:1',
     relation: 'neighbour',
     kind: 'container',
-    name: 'somebody you may not see',
+    name: 'a workload you may not see',
     entities: [],
     redacted: true,
   };

@@ -57,8 +57,10 @@ function usedText(
   { entitlement, cpuMean, cpuRequest }: EntitlementProps,
   t: Words,
 ): string {
-  const used = formatCpus(cpuMean);
   const isWithin = entitlement === 'within';
+  // Of somebody whom the reader may not see there are no figures.
+  if (cpuMean === undefined) return isWithin ? t('report.withinMeans') : '';
+  const used = formatCpus(cpuMean);
   if (cpuRequest === undefined) {
     return isWithin ? t('report.usedTooFull', { used }) : used;
   }

@@ -4,15 +4,19 @@
  */
 import {
   METRIC,
+  type Bursts,
   type MetricName,
   type Resource,
 } from 'backstage-plugin-contention-common';
 import type { Axis, NodePlace, Store, Stretch as Sending } from '../../store';
 import { burstsIn } from '../bursts';
-import { isAt, seriesOf, type Facts } from '../facts';
+import type { CausedJudgement } from '../caused';
+import { isAt, seriesOf, type Facts, type SeriesFacts } from '../facts';
 import type { HeldVerdict } from '../held';
+import { victimOf } from '../neighbours';
 import { culpritOfSeries } from '../parties';
-import { stretchEndMs, stretchStartMs } from '../stretches';
+import { stretchEndMs, stretchStartMs, type HeldStretch } from '../stretches';
+import type { PartTimeline } from '../timeline';
 import { coveredPerWindow } from './covered';
 import type { Gathered } from './gather';
 
@@ -46,30 +50,72 @@ export async function withBursts<
   One extends HeldVerdict & { place?: { node: NodePlace } },
 >(
   store: Store,
-  { facts, stretches }: Pick<Ok, 'facts' | 'stretches'>,
+  gathered: Pick<Ok, 'facts' | 'stretches'>,
   judgement: One,
   resource: Resource,
 ): Promise<One> {
   const { cause, stretch, place } = judgement;
   if (cause !== 'neighbour' || !stretch?.top?.alone) return judgement;
   const { top, held } = stretch;
-  const [most] = [...top.part.byNode.values()].sort(
-    (a, b) => b.seconds - a.seconds,
-  );
-  const home = facts.nodes.find(isAt(place?.node ?? most));
-  if (!home) return judgement;
+  const { key } = top.part.party;
+  const bursts = await burstsOf(store, gathered, {
+    held,
+    place: place?.node ?? placeOfMost(top.part),
+    series: seriesOf(gathered.facts, BLAME[resource]).filter(item =>
+      isOf(gathered.facts, item, key),
+    ),
+  });
+  return bursts
+    ? { ...judgement, stretch: { ...stretch, top: { ...top, bursts } } }
+    : judgement;
+}
+
+/** The same of the one who waited most of what the entity caused. */
+export async function withVictimBursts(
+  store: Store,
+  gathered: Pick<Ok, 'facts' | 'stretches'>,
+  judgement: CausedJudgement,
+): Promise<CausedJudgement> {
+  const { stretch } = judgement;
+  if (!stretch?.top.alone) return judgement;
+  const { top, held } = stretch;
+  const { facts } = gathered;
+  const { key } = top.part.party;
+  const bursts = await burstsOf(store, gathered, {
+    held,
+    place: placeOfMost(top.part),
+    series: facts.caused.filter(item => victimOf(facts, item).key === key),
+  });
+  return bursts
+    ? { ...judgement, stretch: { ...stretch, top: { ...top, bursts } } }
+    : judgement;
+}
+
+function placeOfMost({ byNode }: PartTimeline): NodePlace {
+  return [...byNode.values()].sort((a, b) => b.seconds - a.seconds)[0];
+}
+
+async function burstsOf(
+  store: Store,
+  { facts, stretches }: Pick<Ok, 'facts' | 'stretches'>,
+  {
+    held,
+    place,
+    series,
+  }: { held: HeldStretch; place: NodePlace; series: readonly SeriesFacts[] },
+): Promise<Bursts | undefined> {
+  const home = facts.nodes.find(isAt(place));
+  if (!home) return undefined;
   const range = {
     fromMs: stretchStartMs(facts.axis, held),
     toMs: stretchEndMs(facts.axis, held),
   };
   const sending = stretches.filter(isAt(home));
   const axis = axisAsSent(store, sending, home.intervalMs, range, facts.nowMs);
-  if (!axis) return judgement;
-  const series = seriesOf(facts, BLAME[resource]).filter(
-    item => isAt(home)(item.resource) && isOf(facts, item, top.part.party.key),
-  );
+  if (!axis) return undefined;
+  const there = series.filter(({ resource }) => isAt(home)(resource));
   const read = await store.read(
-    series.map(item => item.series),
+    there.map(item => item.series),
     axis,
   );
   const covered = coveredPerWindow(axis, home, sending);
@@ -78,15 +124,12 @@ export async function withBursts<
       ? null
       : read.reduce((all, item) => all + (item.values[window] ?? 0), 0),
   );
-  const bursts = burstsIn(values, axis.stepMs / 1000);
-  return bursts
-    ? { ...judgement, stretch: { ...stretch, top: { ...top, bursts } } }
-    : judgement;
+  return burstsIn(values, axis.stepMs / 1000);
 }
 
 function isOf(
   { resources, perspective }: Facts,
-  { series }: Facts['series'][number],
+  { series }: SeriesFacts,
   key: string,
 ): boolean {
   return culpritOfSeries(series, resources, perspective).key === key;

@@ -1,4 +1,4 @@
-export { withBursts } from './bursts';
+export { withBursts, withVictimBursts } from './bursts';
 export * from './gather';
 export * from './network';
 export * from './requests';

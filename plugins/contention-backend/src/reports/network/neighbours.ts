@@ -66,7 +66,9 @@ export function queueSuffered(
       more: ({ total, party }) => ({
         entitlement: 'unknown',
         delaySeconds: packets > 0 ? total / packets : undefined,
-        transmitMean: facts.bandwidth.get(party.key),
+        ...presenter.own(party, {
+          transmitMean: facts.bandwidth.get(party.key),
+        }),
         interfaces: interfaces.get(party.key) ?? [],
       }),
     }),

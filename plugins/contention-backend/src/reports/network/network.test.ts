@@ -80,6 +80,9 @@ describe('packets in queues', () => {
           'jolted',
           'odd',
           'young',
+          'runner',
+          'sender',
+          'waiter',
         ].map(name => component(name)),
         component(
           'log-shipper',
@@ -290,6 +293,37 @@ describe('packets in queues', () => {
       /of (that|it) while `shop\/batch` (runs|ran), in bursts of 10 s or less, about every 30 s\./,
     );
     expect(culprits[0].bursts).toMatchObject({ everySeconds: 30 });
+  });
+
+  it('says so, too, on the page of whoever ran, and of whoever sent', async () => {
+    const runner = otlp.container('runner', { node: 'node-r' });
+    const sender = otlp.container('sender', { node: 'node-r' });
+    const isBurst = (at: number) => ((at - fromMs) / STEP) % 3 === 0;
+    await stand(
+      otlp.container('waiter', { node: 'node-r' }),
+      at =>
+        isBurst(at)
+          ? { ...HURT, behind: [{ seconds: 1.4, by: otlp.blamed(sender) }] }
+          : { packets: packets(100, 0.00002), behind: [] },
+      {
+        waits: at =>
+          isBurst(at) ? [{ seconds: 3, by: otlp.blamed(runner) }] : [],
+      },
+    );
+    for (const one of [runner, sender]) await stand(one, () => undefined);
+    const cpu = await queuesOf('runner', {
+      resource: 'cpu',
+      direction: 'caused',
+    });
+    expect(cpu.verdict.sentence.text).toMatch(
+      /for a CPU while `runner` ran; 100 % of it was `waiter`'s waiting, in bursts of 10 s or less, about every 30 s\./,
+    );
+    expect(cpu.culprits[0].bursts).toMatchObject({ everySeconds: 30 });
+    const network = await queuesOf('sender', { direction: 'caused' });
+    expect(network.verdict.sentence.text).toMatch(
+      /; 100 % of that time (is|was) that of `waiter`, in bursts of 10 s or less, about every 30 s\./,
+    );
+    expect(network.culprits[0].bursts).toMatchObject({ everySeconds: 30 });
   });
 
   it('says that bursts without a rhythm are bursts, and how few windows hold them', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Verdict } from 'backstage-plugin-contention-common';
 import type { Facts } from '../facts';
+import type { PartyFacts } from '../parties';
 import type { Presenter } from '../present';
 import { SentenceBuilder } from '../sentence';
 import { stretchEndMs, stretchStartMs } from '../stretches';
@@ -83,9 +84,8 @@ function sayHowLong(
 ): void {
   const isMost = medianSeconds >= LEAST_DELAY_SECONDS;
   const seconds = isMost ? medianSeconds : meanSeconds;
-  sentence.text(
-    ` ${duration(seconds)} ${isMost ? 'at the median' : 'on average'}`,
-  );
+  sentence.text(' ').strong(duration(seconds));
+  sentence.text(isMost ? ' at the median' : ' on average');
   if (p99Seconds >= TOLD_P99 * seconds) {
     sentence.text(`, ${duration(p99Seconds)} at p99,`);
   }
@@ -119,11 +119,13 @@ function sayStretch(
   switch (cause) {
     case 'neighbour':
       if (top?.alone) {
-        sentence.text(`${percent(top.share)} ${ofIt} behind `);
+        sentence.strong(percent(top.share)).text(` ${ofIt} behind `);
         presenter.say(sentence, top.part.party);
         sayBursts(sentence, stretch);
       } else {
-        sentence.text(`${percent(reasonShare)} ${ofIt} behind neighbours`);
+        sentence
+          .strong(percent(reasonShare))
+          .text(` ${ofIt} behind neighbours`);
         if (top) {
           sentence.text(', the largest ');
           presenter.say(sentence, top.part.party);
@@ -131,10 +133,12 @@ function sayStretch(
         }
       }
       sentence.text('.');
-      sayBandwidth(sentence, facts, top?.part.party.key);
+      sayBandwidth(sentence, facts, top?.part.party, presenter);
       break;
     case 'sidecar':
-      sentence.text(`${percent(reasonShare)} ${ofIt} behind its own sidecar`);
+      sentence
+        .strong(percent(reasonShare))
+        .text(` ${ofIt} behind its own sidecar`);
       if (top) {
         sentence.text(' ');
         presenter.say(sentence, top.part.party);
@@ -142,16 +146,18 @@ function sayStretch(
       sentence.text('.');
       break;
     case 'self':
-      sentence.text(
-        `${percent(reasonShare)} ${ofIt} behind its own packets: it ${
-          ongoing ? 'sends' : 'sent'
-        } more than the queue ${ongoing ? 'lets' : 'let'} through.`,
-      );
+      sentence
+        .strong(percent(reasonShare))
+        .text(
+          ` ${ofIt} behind its own packets: it ${
+            ongoing ? 'sends' : 'sent'
+          } more than the queue ${ongoing ? 'lets' : 'let'} through.`,
+        );
       break;
     case 'host':
-      sentence.text(
-        `${percent(reasonShare)} ${ofIt} behind the host's packets`,
-      );
+      sentence
+        .strong(percent(reasonShare))
+        .text(` ${ofIt} behind the host's packets`);
       if (top) {
         sentence.text(', most of them of ');
         presenter.say(sentence, top.part.party);
@@ -159,9 +165,9 @@ function sayStretch(
       sentence.text('.');
       break;
     default:
-      sentence.text(
-        `${percent(unknownShare)} ${ofIt} could not be attributed, so nobody is named.`,
-      );
+      sentence
+        .strong(percent(unknownShare))
+        .text(` ${ofIt} could not be attributed, so nobody is named.`);
       return;
   }
   if (unknownShare >= UNKNOWN_SHARE) {
@@ -175,9 +181,11 @@ function sayStretch(
 function sayBandwidth(
   sentence: SentenceBuilder,
   { bandwidth: known }: NetworkVerdictFacts,
-  key: string | undefined,
+  party: PartyFacts | undefined,
+  presenter: Presenter,
 ): void {
-  const mean = key === undefined ? undefined : known.get(key);
+  const mean = party && known.get(party.key);
   if (mean === undefined) return;
-  sentence.text(` It sent ${bandwidth(mean)} on average in this range.`);
+  const words = ` It sent ${bandwidth(mean)} on average in this range.`;
+  presenter.sayOwn(sentence, party!, words);
 }

@@ -187,7 +187,7 @@ function pairRow(pair: Pair, presenter: NodePresenter): NodeRow['worst'] {
     culprit: shown,
     waitSeconds,
     ...(packets ? { delaySeconds: waitSeconds / packets } : {}),
-    ...(shown.redacted ? {} : usage),
+    ...presenter.culprits.own(culprit, usage),
     entitlement: entitlementOf(usage),
   };
 }

@@ -225,8 +225,7 @@ function neighbourColumn(
     relation: 'neighbour',
     label: shown.name,
     party: shown,
-    // What it used would tell which of the residents it is.
-    ...(shown.redacted ? {} : used),
+    ...presenter.culprits.own(party!, used),
     entitlement: entitlementOf(used),
     keys: new Set([key]),
   };

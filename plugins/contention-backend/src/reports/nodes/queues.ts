@@ -163,10 +163,10 @@ function crowded(
   if (!isAlone) sentence.text(`${ahead.length} neighbours, most of all `);
   presenter.culprits.say(sentence, top.party);
   sentence.text('.');
-  const shown = presenter.culprits.party(top.party);
   const mean = usage.get(top.party.key)?.transmitMean;
-  if (isAlone && mean !== undefined && !shown.redacted) {
-    sentence.text(` It sent ${bandwidth(mean)} on average in this range.`);
+  if (isAlone && mean !== undefined) {
+    const words = ` It sent ${bandwidth(mean)} on average in this range.`;
+    presenter.culprits.sayOwn(sentence, top.party, words);
   }
   if (others > 0) {
     sentence.text(

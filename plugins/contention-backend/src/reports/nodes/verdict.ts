@@ -131,7 +131,13 @@ function crowded(
       sentence.text('each of them for little of it.');
     }
   }
-  if (isAlone) sayEntitlement(sentence, usage.get(top.culprit.key));
+  if (isAlone) {
+    sayEntitlement(sentence, {
+      party: top.culprit.party!,
+      usage: usage.get(top.culprit.key),
+      presenter: presenter.culprits,
+    });
+  }
   if (others > 0) {
     sentence.text(
       others === 1

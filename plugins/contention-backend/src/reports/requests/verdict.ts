@@ -176,8 +176,9 @@ function saySlow(speaker: Speaker, isStart: boolean): void {
   }
   const work = groups.find(({ group }) => group === 'work')!;
   sentence.name(facts.entity.title);
+  sentence.text(' is slow by its own work: ').strong(percent(work.share));
   sentence.text(
-    ` is slow by its own work: ${percent(work.share)} of the time of its ${SLOWEST[of]} of requests ` +
+    ` of the time of its ${SLOWEST[of]} of requests ` +
       `(over ${duration(thresholdSeconds)}) is in its own code`,
   );
   const others = groups.filter(
@@ -243,7 +244,7 @@ function sayGroups(
 ): void {
   groups.slice(0, MAX_NAMED_PARTS).forEach(({ group, share, top }, index) => {
     if (index > 0) sentence.text(', ');
-    sentence.text(`${percent(share)} ${GROUP_WORD[group]}`);
+    sentence.strong(percent(share)).text(` ${GROUP_WORD[group]}`);
     if (top && NAMED.has(group)) {
       sentence.text(
         top.share >= share / 2 ? ', most of it ' : ', the largest ',
@@ -271,9 +272,8 @@ function sayNeighbourEntitlement({
 }: Speaker): void {
   const party = namedNeighbour(judgement);
   if (!party) return;
-  sayEntitlement(sentence, facts.usage.get(party.key), 1, () =>
-    presenter.say(sentence, party),
-  );
+  const usage = facts.usage.get(party.key);
+  sayEntitlement(sentence, { party, usage, presenter, isNamed: true });
 }
 
 function sayCompared({ judgement, sentence }: Speaker): void {

@@ -191,7 +191,7 @@ export async function buildPairs(
         waitSeconds: pair.seconds,
         share: neighbourSeconds > 0 ? pair.seconds / neighbourSeconds : 0,
         isInside: pair.isInside,
-        ...used,
+        ...presenter.own(pair.culprit, used),
         entitlement: entitlementOf(used),
         ...(isCpu ? {} : queueOf(pair)),
       };

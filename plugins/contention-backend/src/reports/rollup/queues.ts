@@ -36,10 +36,11 @@ function suffered(input: RollupVerdictInput): Verdict {
   if (byNeighbours.length > 0) {
     sentence.text('Packets of ');
     sayServices(sentence, input);
-    sentence.text(` stood ${duration(waitSeconds / packets)} on average in `);
-    sentence.text('queues of devices ');
+    sentence.text(' stood ').strong(duration(waitSeconds / packets));
+    sentence.text(' on average in queues of devices ');
     sayRange(sentence, facts);
-    sentence.text(`; ${percent(behind / waitSeconds)} of that behind `);
+    sentence.text('; ').strong(percent(behind / waitSeconds));
+    sentence.text(' of that behind ');
     sayAhead(sentence, input, behind);
     sayVictim(sentence, input, behind);
     return {
@@ -97,13 +98,14 @@ function caused(input: RollupVerdictInput): Verdict {
     sentence.text('.');
     return { cause: 'quiet', severity: 'none', sentence: sentence.build() };
   }
-  sentence.text('Packets of others stood ');
-  sentence.text(`${duration(behind / packets)} on average behind those of `);
+  sentence.text('Packets of others stood ').strong(duration(behind / packets));
+  sentence.text(' on average behind those of ');
   sayServices(sentence, input);
   sentence.text(' ');
   sayRange(sentence, facts);
   const [top] = sidesOf(pairs, byCulpritOnNode);
-  sentence.text(`; ${percent(top.seconds / behind)} of that behind `);
+  sentence.text('; ').strong(percent(top.seconds / behind));
+  sentence.text(' of that behind ');
   sayOne(sentence, input, top.pairs[0]);
   sayVictim(sentence, input, behind);
   return {
@@ -151,8 +153,9 @@ function sayOne(
   presenter.say(sentence, pair.culprit);
   sentence.text(` on ${pair.node}.`);
   const mean = usageOf(pair)?.transmitMean;
-  if (mean !== undefined && !presenter.party(pair.culprit).redacted) {
-    sentence.text(` It sent ${bandwidth(mean)} there on average.`);
+  if (mean !== undefined) {
+    const words = ` It sent ${bandwidth(mean)} there on average.`;
+    presenter.sayOwn(sentence, pair.culprit, words);
   }
 }
 

@@ -61,7 +61,8 @@ function suffered(input: RollupVerdictInput): Verdict {
   const sentence = new SentenceBuilder(facts.nowMs);
   if (byNeighbours.length > 0) {
     sayServices(sentence, input);
-    sentence.text(` waited ${duration(seconds)} for neighbours `);
+    sentence.text(' waited ').strong(duration(seconds));
+    sentence.text(' for neighbours ');
     sayRange(sentence, facts);
     sayLargest(sentence, input, seconds);
     sayVictim(sentence, input, seconds);
@@ -110,7 +111,8 @@ function caused(input: RollupVerdictInput): Verdict {
     sentence.text(`: ${duration(seconds)} in all.`);
     return { cause: 'quiet', severity: 'none', sentence: sentence.build() };
   }
-  sentence.text(`Others waited ${duration(seconds)} for a CPU while `);
+  sentence.text('Others waited ').strong(duration(seconds));
+  sentence.text(' for a CPU while ');
   sayServices(sentence, input);
   sentence.text(' ran ');
   sayRange(sentence, facts);
@@ -132,14 +134,13 @@ function sayLargest(
   }
   const [{ node }] = top.pairs;
   const share = top.seconds / seconds;
-  sentence.text(
-    share >= NAMED_SHARE
-      ? `; ${percent(share)} of that while `
-      : `, the largest part of it, ${percent(share)}, while `,
-  );
+  const isMost = share >= NAMED_SHARE;
+  sentence.text(isMost ? '; ' : ', the largest part of it, ');
+  sentence.strong(percent(share)).text(isMost ? ' of that while ' : ', while ');
   presenter.say(sentence, top.party);
   sentence.text(` ran on ${node}.`);
-  sayEntitlement(sentence, usageOf(top.pairs[0]));
+  const usage = usageOf(top.pairs[0]);
+  sayEntitlement(sentence, { party: top.party, usage, presenter });
 }
 
 /** ` 91 % of the waiting was checkout's.` Only where one stands out among several. */

@@ -36,7 +36,7 @@ describe('the page of a node', () => {
     const column = within(table).getByRole('columnheader', {
       name: /batch-report/,
     });
-    expect(column).toHaveTextContent('over what it asked for');
+    expect(column).toHaveTextContent('within what it asked for');
     const row = within(table).getByRole('row', { name: /^checkout/ });
     const cells = within(row).getAllByRole('cell');
     // All waiting, then batch-report.
@@ -106,7 +106,7 @@ describe('the page of a node', () => {
     const table = await screen.findByRole('table', { name: 'Who lives here' });
     expect(
       within(table).getByRole('row', { name: /batch-report/ }),
-    ).toHaveTextContent(/0.64 CPU \/ 0.5 CPU/);
+    ).toHaveTextContent(/0.08 CPU \/ 1 CPU/);
     expect(
       within(table).getByRole('row', { name: /workloads you may not see/ }),
     ).toBeVisible();
@@ -136,7 +136,7 @@ describe('the list of nodes', () => {
     expect(first).toHaveTextContent('node-a');
     const row = within(list).getByRole('row', { name: /^node-a/ });
     expect(row).toHaveTextContent(
-      /checkout \(Shop\) while batch-report \(Data\) ran/,
+      /checkout \(Payments\) while batch-report \(Data\) ran/,
     );
     const link = within(first).getByRole('link');
     const to = new URL(link.getAttribute('href')!, 'http://x');
