@@ -29,6 +29,7 @@ import type { NetworkFacts } from './network/facts';
 import { judgeQueuesCaused } from './network/caused';
 import { judgeNetwork, type NetworkJudgement } from './network/judge';
 import { networkTimelineOf } from './network/timeline';
+import { sendersIn } from './network/receive';
 import { networkVerdict } from './network/verdict';
 import type { PartyFacts } from './parties';
 import { entityRefsOf, Presenter } from './present';
@@ -288,6 +289,7 @@ async function measuredOf(
     parties: [
       ...parts.map(({ party }) => party),
       ...(account ? partiesOfAccount(facts, account) : []),
+      ...(network ? sendersIn(network.receive) : []),
     ],
   };
 }

@@ -165,6 +165,26 @@ export const networkDropSchema = z.object({
 export type NetworkDrop = z.infer<typeof networkDropSchema>;
 
 /**
+ * Time in which more packets came to a node than CPUs there could take, and who sent them. It is watched from when such a time was
+ * seen on: its first second, at least, is not.
+ */
+export const receivePressureSchema = z.object({
+  pressedSeconds: seconds.describe(
+    'In which a backlog had no room, or receive work ran out of its budget',
+  ),
+  watchedSeconds: seconds.describe(
+    'Of that, in which it was watched whose packets came',
+  ),
+  packets: z.number().describe('That were taken up while it was watched'),
+  senders: z
+    .array(z.object({ party: partySchema, packets: z.number(), share }))
+    .describe(
+      'Who sent them, most first. `unknown`: also who is outside of the node',
+    ),
+});
+export type ReceivePressure = z.infer<typeof receivePressureSchema>;
+
+/**
  * How packets fared around the queues that the rest of a network report is about: of this entity, or, where it is told what it
  * caused, of those who stood behind it.
  */
@@ -204,6 +224,15 @@ export const networkQueueSchema = z.object({
         squeezed: z
           .number()
           .describe('Times that receive work ran out of its budget'),
+        ownDrops: z
+          .number()
+          .optional()
+          .describe(
+            'Of those that found no room in a backlog, those of this entity; absent in reports of a node',
+          ),
+        pressure: receivePressureSchema
+          .optional()
+          .describe('Absent: the agent does not look for it'),
       }),
     )
     .describe("The receive side of the entity's nodes, where it is measured"),

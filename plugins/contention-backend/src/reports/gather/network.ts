@@ -17,6 +17,7 @@ import {
 } from '../facts';
 import { culpritOfSeries } from '../parties';
 import type { NetworkFacts } from '../network/facts';
+import { backlogDropsOf, RECEIVE_METRICS, receiveOf } from '../network/receive';
 import { coveredPerWindow, mostOf } from './covered';
 import type { Gathered } from './gather';
 import { pathOf, placeKey } from './places';
@@ -26,13 +27,6 @@ type Ok = Extract<Gathered, { state: 'ok' }>;
 
 /** Of the entity itself. */
 const OWN_METRICS: MetricName[] = [METRIC.netIo, METRIC.netDrops];
-
-/** Of a node. */
-const RECEIVE_METRICS: MetricName[] = [
-  METRIC.netReceivePackets,
-  METRIC.netReceiveDrops,
-  METRIC.netReceiveSqueezed,
-];
 
 export async function gatherNetwork(
   store: Store,
@@ -80,26 +74,16 @@ export async function gatherNetwork(
       })),
     receive: homes.flatMap(home => {
       const here = series.filter(item => isAt(home)(placeOf(item)));
-      const amount = (metric: MetricName) =>
-        sumOf(
-          here
-            .filter(item => item.metric === metric)
-            .map(({ id }) => totals.get(id)),
-        );
-      const isReceiving = here.some(
-        ({ id, metric }) =>
-          metric === METRIC.netReceivePackets && totals.has(id),
+      const receive = receiveOf(
+        home,
+        here,
+        totals,
+        facts.resources,
+        facts.perspective,
       );
-      return isReceiving
-        ? [
-            {
-              cluster: home.cluster,
-              node: home.node,
-              packets: amount(METRIC.netReceivePackets),
-              drops: amount(METRIC.netReceiveDrops),
-              squeezed: amount(METRIC.netReceiveSqueezed),
-            },
-          ]
+      const ownDrops = here.filter(({ metric }) => metric === METRIC.netDrops);
+      return receive
+        ? [{ ...receive, ownDrops: backlogDropsOf(ownDrops, totals) }]
         : [];
     }),
     behind: await behindOf(store, facts),

@@ -1,6 +1,7 @@
 /** What the network view starts from, beside the facts of every report. */
 import type { NodeSeen } from '../../store';
 import type { SeriesFacts } from '../facts';
+import type { ReceiveFacts } from './receive';
 
 export interface NetworkFacts {
   /** What the entity's containers sent and received in the range. */
@@ -11,13 +12,7 @@ export interface NetworkFacts {
   /** Packets of the entity that the kernel dropped. */
   drops: readonly { reason: string; place: unknown; packets: number }[];
   /** The receive side of the entity's nodes, whoever the packets were for. */
-  receive: readonly {
-    cluster: string;
-    node: string;
-    packets: number;
-    drops: number;
-    squeezed: number;
-  }[];
+  receive: readonly ReceiveFacts[];
   /** How long packets stood of those who stood behind the entity's in the range; only in reports of what it caused. */
   behind: readonly SeriesFacts[];
 }

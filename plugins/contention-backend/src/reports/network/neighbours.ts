@@ -37,6 +37,7 @@ import { BEHIND_WORD } from '../words';
 import { dropsOf } from './drops';
 import type { NetworkFacts } from './facts';
 import { queuesOf, windowsByQueue } from './queues';
+import { presentReceive } from './receive';
 import { packetsOf, type NetworkTimeline } from './timeline';
 import { presenceOf } from './visible';
 
@@ -81,7 +82,7 @@ export function queueSuffered(
     network: {
       presence: presenceOf(facts, network, packets),
       ...queueOf(facts, waits),
-      ...aroundOf(facts, network),
+      ...aroundOf(facts, network, presenter),
     },
   };
 }
@@ -126,7 +127,7 @@ export function queueCaused(
     network: {
       presence: presenceOf(facts, network, own),
       ...queueOf(facts, network.behind),
-      ...aroundOf(facts, network),
+      ...aroundOf(facts, network, presenter),
     },
   };
 }
@@ -212,6 +213,7 @@ function queueOf(facts: Facts, waits: readonly SeriesFacts[]): Queue {
 function aroundOf(
   facts: Facts,
   network: NetworkFacts,
+  presenter: Presenter,
 ): Pick<NetworkQueue, 'transmitMean' | 'receiveMean' | 'drops' | 'receive'> {
   const { transmitBytes, receiveBytes, receive } = network;
   const covered = sumOf(facts.coveredSeconds);
@@ -224,6 +226,6 @@ function aroundOf(
         }
       : {}),
     drops: dropsOf(network).slice(0, MAX_DROPS),
-    receive: [...receive],
+    receive: receive.map(one => presentReceive(one, presenter)),
   };
 }

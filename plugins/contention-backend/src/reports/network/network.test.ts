@@ -519,6 +519,7 @@ describe('packets in queues', () => {
           packets: 5,
         },
         { reason: 'SOMETHING_NEW', place: 'policy', packets: 1 },
+        { reason: 'CPU_BACKLOG', place: 'backlog', packets: 0.1 },
         { reason: 'NETFILTER_DROP', place: 'policy', packets: 4 },
         { reason: 'NETFILTER_DROP', place: 'conntrack', packets: 2 },
       ],
@@ -533,6 +534,13 @@ describe('packets in queues', () => {
               otlp.sum(METRIC.netReceivePackets, [{ ...span, value: 9_000 }]),
               otlp.sum(METRIC.netReceiveDrops, [{ ...span, value: 12 }]),
               otlp.sum(METRIC.netReceiveSqueezed, [{ ...span, value: 4 }]),
+              otlp.sum(METRIC.netReceivePressure, [{ ...span, value: 9 }]),
+              otlp.sum(METRIC.netReceiveWatched, [{ ...span, value: 7.5 }]),
+              otlp.sum(METRIC.netReceiveBlame, [
+                { ...span, attributes: otlp.blamed(shipper), value: 900 },
+                { ...span, attributes: otlp.blamed(node), value: 70 },
+                { ...span, attributes: UNKNOWN, value: 30 },
+              ]),
             ],
           ),
         ),
@@ -570,6 +578,12 @@ describe('packets in queues', () => {
         text: 'by a rule',
         packets: 60,
       },
+      {
+        reason: 'CPU_BACKLOG',
+        place: 'backlog',
+        text: "the CPU's backlog of received packets was full",
+        packets: expect.closeTo(6, 6),
+      },
     ]);
     expect(network!.receive).toEqual([
       expect.objectContaining({
@@ -577,6 +591,37 @@ describe('packets in queues', () => {
         packets: 9_000,
         drops: 12,
         squeezed: 4,
+        ownDrops: expect.closeTo(6, 6),
+        pressure: {
+          pressedSeconds: 9,
+          watchedSeconds: 7.5,
+          packets: 1_000,
+          senders: [
+            {
+              party: expect.objectContaining({
+                relation: 'neighbour',
+                name: 'log-shipper',
+                entities: [
+                  expect.objectContaining({
+                    owner: expect.objectContaining({ title: 'Platform' }),
+                  }),
+                ],
+              }),
+              packets: 900,
+              share: 0.9,
+            },
+            {
+              party: expect.objectContaining({ relation: 'self' }),
+              packets: 70,
+              share: 0.07,
+            },
+            {
+              party: expect.objectContaining({ relation: 'unknown' }),
+              packets: 30,
+              share: 0.03,
+            },
+          ],
+        },
       }),
     ]);
   });

@@ -13,7 +13,7 @@ const NEVER_SEEN = [
   "Queues are seen where a packet leaves a device of the node through the kernel's queueing (tc). What a network card, a switch, a router or the receiver holds back is not.",
   'Packets that the kernel hands on without a queue of its own are not seen in one: devices without a queue (noqueue), virtual functions of a card that a pod has for itself (SR-IOV), DPDK and AF_XDP, and queueing that is offloaded to the card.',
   'Behind an encrypted overlay (WireGuard, IPsec) whose packet it was is known only as long as the kernel keeps its socket: what is lost there is "not known", never somebody else.',
-  'When the backlog of received packets of a CPU is full, it is counted whose packets found no room there, as far as their sockets are known; not whose had filled it.',
+  'When the backlog of received packets of a CPU is full, or its budget is used up, it is watched from the next second on whose packets come. Whoever sends from outside the node is not known, nor who filled a backlog for less than two seconds.',
 ];
 
 function listed(nodes: readonly { node: string }[]): string {

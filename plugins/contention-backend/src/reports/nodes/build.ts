@@ -13,6 +13,7 @@ import { freshnessOf, reachesNow } from '../freshness';
 import { lossesOf } from '../losses';
 import { SentenceBuilder } from '../sentence';
 import { shedWords } from '../shed';
+import { sendersIn } from '../network/receive';
 import { missingOf, notesOf } from '../network/visible';
 import { agentState } from './agentState';
 import { BLAME, whoWaited } from './facts';
@@ -87,6 +88,7 @@ export async function buildNode(
     ...who.victims.map(({ party }) => party),
     ...[...who.culprits.values()].flatMap(({ party }) => party ?? []),
     ...[...residents.values()].map(({ party }) => party),
+    ...sendersIn(facts.network?.receive ?? []),
   ]);
   return {
     ...base,
@@ -108,7 +110,9 @@ export async function buildNode(
     ...matrixOf(facts, who, usage, presenter),
     residents: residentRows(facts, who, residents, presenter),
     capacity: capacityOf(facts, residents),
-    ...(facts.network ? { network: networkOf(facts, facts.network, who) } : {}),
+    ...(facts.network
+      ? { network: networkOf(facts, facts.network, who, presenter) }
+      : {}),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from 'backstage-plugin-contention-common';
 import type { Axis, NodeSeen, StoredResource } from '../../store';
 import { addInto, zeros, type SeriesFacts, type Windows } from '../facts';
+import type { ReceiveFacts } from '../network/receive';
 import { packetsOf } from '../network/timeline';
 import {
   culpritOfSeries,
@@ -46,7 +47,7 @@ export interface NodeNetworkFacts {
   interfaceName?: string;
   /** Of all devices. */
   queues: NodeNetwork['queues'];
-  receive: NodeNetwork['receive'];
+  receive: readonly ReceiveFacts[];
   /** Bytes in the range, by the id of the resource that sent and received them. */
   bytes: ReadonlyMap<number, { transmit: number; receive: number }>;
 }

@@ -114,6 +114,7 @@ export async function gatherNode(
           waits: all.filter(item => item.series.metric === METRIC.netQueue),
           queuesWereOff: wasOff(agents.shed, 'queues'),
           interfaceName: request.interfaceName,
+          entitiesOf: resource => directory.entitiesOf(resource),
         })
       : undefined;
   return {

@@ -5,14 +5,16 @@ import {
   type IoDirection,
 } from 'backstage-plugin-contention-common';
 import type { Axis, NodeSeen, Store, StoredResource } from '../../store';
-import { sumOf, type SeriesFacts } from '../facts';
+import type { SeriesFacts } from '../facts';
 import { queuesOf, windowsByQueue } from '../network/queues';
+import { RECEIVE_METRICS, receiveOf } from '../network/receive';
+import type { Perspective } from '../parties';
 import type { NodeNetworkFacts } from './facts';
 
 /** @param there - everything that was seen on the node */
 export async function gatherNodeNetwork(
   store: Store,
-  { cluster, node }: NodeSeen,
+  home: NodeSeen,
   there: readonly StoredResource[],
   axis: Axis,
   known: {
@@ -20,25 +22,15 @@ export async function gatherNodeNetwork(
     waits: readonly SeriesFacts[];
     queuesWereOff: boolean;
     interfaceName?: string;
+    entitiesOf: Perspective['entitiesOf'];
   },
 ): Promise<NodeNetworkFacts> {
-  const { waits, queuesWereOff, interfaceName } = known;
+  const { waits, queuesWereOff, interfaceName, entitiesOf } = known;
   const series = await store.series({
     resourceIds: there.map(({ id }) => id),
-    metrics: [
-      METRIC.netIo,
-      METRIC.netReceivePackets,
-      METRIC.netReceiveDrops,
-      METRIC.netReceiveSqueezed,
-    ],
+    metrics: [METRIC.netIo, ...RECEIVE_METRICS],
   });
   const totals = await store.totals(series, axis);
-  const amountOf = (metric: (typeof series)[number]['metric']) =>
-    sumOf(
-      series
-        .filter(item => item.metric === metric)
-        .map(({ id }) => totals.get(id)),
-    );
   const bytes = new Map<number, Record<IoDirection, number>>();
   for (const { id, metric, resourceId, attributes } of series) {
     if (metric !== METRIC.netIo) continue;
@@ -47,8 +39,12 @@ export async function gatherNodeNetwork(
     own[direction] += totals.get(id) ?? 0;
     bytes.set(resourceId, own);
   }
-  const isReceiving = series.some(
-    ({ id, metric }) => metric === METRIC.netReceivePackets && totals.has(id),
+  const receive = receiveOf(
+    home,
+    series,
+    totals,
+    new Map(there.map(resource => [resource.id, resource])),
+    { entityRef: '', entitiesOf },
   );
   const hasPackets = waits.some(({ windows }) =>
     windows.values.some(value => value !== undefined),
@@ -58,17 +54,7 @@ export async function gatherNodeNetwork(
     queuesWereOff,
     interfaceName,
     queues: queuesOf(windowsByQueue(axis, waits)),
-    receive: isReceiving
-      ? [
-          {
-            cluster,
-            node,
-            packets: amountOf(METRIC.netReceivePackets),
-            drops: amountOf(METRIC.netReceiveDrops),
-            squeezed: amountOf(METRIC.netReceiveSqueezed),
-          },
-        ]
-      : [],
+    receive: receive ? [receive] : [],
     bytes,
   };
 }

@@ -10,6 +10,7 @@ import {
   LEAST_PACKETS,
   SERIOUS_DELAY_SECONDS,
 } from '../network/thresholds';
+import { presentReceive } from '../network/receive';
 import { heldAgainst } from '../network/timeline';
 import { SentenceBuilder } from '../sentence';
 import {
@@ -34,8 +35,13 @@ export function networkOf(
   { home }: Pick<OneNode, 'home'>,
   { queues, receive, ...network }: NodeNetworkFacts,
   who: WhoWaited,
+  { culprits }: NodePresenter,
 ): NodeNetwork {
-  return { presence: presenceOf(home.node, network, who), queues, receive };
+  return {
+    presence: presenceOf(home.node, network, who),
+    queues,
+    receive: receive.map(one => presentReceive(one, culprits)),
+  };
 }
 
 function presenceOf(

@@ -35,10 +35,8 @@ import { NoDataState, PartlyFailedBanner, StaleBanner } from '../../states';
 import { nodeRouteRef } from '../../routes';
 import { useWords, type Words } from '../../translation';
 import { SubPage } from '../SubPage';
-import {
-  PresenceState,
-  ReceiveSection,
-} from '../../tabs/neighbours/NetworkSections';
+import { PresenceState } from '../../tabs/neighbours/NetworkSections';
+import { ReceiveSection } from '../../tabs/neighbours/ReceiveSection';
 import { CapacitySection } from './CapacitySection';
 import { DEVICE, DeviceSelect, useDevice } from './DeviceSelect';
 import { DevicesSection } from './DevicesSection';

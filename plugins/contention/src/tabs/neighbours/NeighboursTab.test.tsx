@@ -176,6 +176,24 @@ describe('the tab Noisy neighbours', () => {
     });
     expect(receive).toHaveTextContent(/node-a8.41M031/);
     expect(
+      screen.getByText(
+        'On node-a more packets came than a CPU could take up, for 24 s in all. It was watched whose they were for 20 s of that: 90 % were sent by log-shipper (team Platform).',
+      ),
+    ).toBeVisible();
+    const senders = screen.getByRole('table', {
+      name: 'Who sent packets to node-a while there were too many',
+    });
+    expect(
+      within(senders)
+        .getAllByRole('row')
+        .map(row => row.textContent),
+    ).toEqual([
+      expect.stringContaining('Sent by'),
+      expect.stringMatching(/^log-shipper.*Platform.*90.%/),
+      expect.stringMatching(/^others outside of the node, or not known/),
+      expect.stringMatching(/^the host/),
+    ]);
+    expect(
       screen.getByRole('table', { name: 'Queues of devices' }),
     ).toHaveTextContent(/eth0/);
   });

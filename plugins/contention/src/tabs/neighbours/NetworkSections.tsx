@@ -1,6 +1,6 @@
 /**
  * What is around the queues: how long packets stood in each, what the kernel dropped, and how the receive side of the nodes
- * kept up. Where nothing of the network was measured, that and why.
+ * kept up (ReceiveSection). Where nothing of the network was measured, that and why.
  */
 import Typography from '@material-ui/core/Typography';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
@@ -17,6 +17,7 @@ import { NoDataPicture, NoPodsPicture } from '../../states/pictures';
 import { DataTable } from '../../tables/DataTable';
 import { Section } from '../../tables/Section';
 import { useWords } from '../../translation';
+import { ReceiveSection } from './ReceiveSection';
 
 const useStyles = makeStyles(theme => ({
   why: { minWidth: 140 },
@@ -28,7 +29,6 @@ const useStyles = makeStyles(theme => ({
 }));
 
 type Queue = NetworkQueue['queues'][number];
-type Receive = NetworkQueue['receive'][number];
 
 export function NetworkSections({ report }: { report: NeighboursReport }) {
   const { network } = report;
@@ -38,7 +38,7 @@ export function NetworkSections({ report }: { report: NeighboursReport }) {
       <PresenceState network={network} />
       <QueuesSection report={report} network={network} />
       <DropsSection report={report} network={network} />
-      <ReceiveSection receive={network.receive} />
+      <ReceiveSection receive={network.receive} name={report.entity.title} />
     </>
   );
 }
@@ -187,47 +187,6 @@ function DropsSection(props: {
           atFirst={8}
         />
       )}
-    </Section>
-  );
-}
-
-export function ReceiveSection({ receive }: { receive: readonly Receive[] }) {
-  const t = useWords();
-  if (receive.length === 0) return null;
-  return (
-    <Section
-      title={t('neighbours.receive')}
-      subtitle={t('neighbours.receiveHow')}
-    >
-      <DataTable<Receive>
-        caption={t('neighbours.receive')}
-        columns={[
-          {
-            title: t('report.node'),
-            header: true,
-            nowrap: true,
-            cell: place => <NodeLink place={place} resource="network" />,
-          },
-          {
-            title: t('neighbours.packets'),
-            numeric: true,
-            cell: ({ packets }) => formatCount(packets),
-          },
-          {
-            title: t('neighbours.receiveDrops'),
-            numeric: true,
-            cell: ({ drops }) => formatCount(drops),
-          },
-          {
-            title: t('neighbours.squeezed'),
-            numeric: true,
-            cell: ({ squeezed }) => formatCount(squeezed),
-          },
-        ]}
-        rows={receive}
-        keyOf={({ cluster, node }) => `${cluster}/${node}`}
-        atFirst={8}
-      />
     </Section>
   );
 }

@@ -126,7 +126,22 @@ export const neighbours: Translated<typeof english> = {
   placeOther: 'anderswo',
   receive: 'Empfangsseite seiner Knoten',
   receiveHow:
-    'Pakete, die auf jedem Knoten ankamen, für wen auch immer. Verworfen: der Rückstau einer CPU war voll. Budget verbraucht: es lagen noch Pakete da, als die Empfangsarbeit anderen Platz machen musste.',
+    'Pakete, die auf jedem Knoten ankamen, für wen auch immer. Verworfen: der Rückstau einer CPU war voll. Budget verbraucht: es lagen noch Pakete da, als die Empfangsarbeit anderen Platz machen musste. Wessen Pakete es sind, wird nur beobachtet, solange das dauert.',
   receiveDrops: 'Verworfen',
   squeezed: 'Budget verbraucht',
+  pressure:
+    'Auf {{node}} kamen mehr Pakete, als eine CPU aufnehmen konnte, insgesamt {{pressed}} lang. Wessen sie waren, wurde {{watched}} davon beobachtet: {{share}} kamen von {{sender}}.',
+  pressureUnwatched:
+    'Auf {{node}} kamen mehr Pakete, als eine CPU aufnehmen konnte, insgesamt {{pressed}} lang. Wessen sie waren, ist nicht bekannt: Es war jedes Mal vorbei, bevor es beobachtet wurde, oder der Agent dort konnte es nicht beobachten.',
+  pressureUnseen:
+    'Auf {{node}} kamen mehr Pakete, als eine CPU aufnehmen konnte. Wessen sie waren, ist nicht bekannt: Der Agent dort ist älter als diese Ansicht.',
+  ownDrops:
+    'Von den {{all}} Paketen, für die kein Platz war, gehörten {{own}} zu {{name}}.',
+  senders: 'Wer {{node}} Pakete schickte, während es zu viele waren',
+  sender: 'Geschickt von',
+  senderShare: 'Anteil an den Paketen',
+  senderOf: '{{who}} (Team {{owner}})',
+  senderSelf: 'ihm selbst',
+  senderHost: 'dem Knoten selbst',
+  senderUnknown: 'anderen außerhalb des Knotens, oder nicht bekannt',
 };

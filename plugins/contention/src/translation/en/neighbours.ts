@@ -121,7 +121,22 @@ export const neighbours = {
   placeOther: 'elsewhere',
   receive: 'Receive side of its nodes',
   receiveHow:
-    'Packets that arrived on each node, for anybody there. Dropped: the backlog of a CPU was full. Out of budget: packets were left when receive work had to make room for others.',
+    'Packets that arrived on each node, for anybody there. Dropped: the backlog of a CPU was full. Out of budget: packets were left when receive work had to make room for others. Whose packets they are is watched only while that lasts.',
   receiveDrops: 'Dropped',
   squeezed: 'Out of budget',
+  pressure:
+    'On {{node}} more packets came than a CPU could take up, for {{pressed}} in all. It was watched whose they were for {{watched}} of that: {{share}} were sent by {{sender}}.',
+  pressureUnwatched:
+    'On {{node}} more packets came than a CPU could take up, for {{pressed}} in all. Whose they were is not known: each time it was over before it was watched, or the agent there could not watch.',
+  pressureUnseen:
+    'On {{node}} more packets came than a CPU could take up. Whose they were is not known: its agent is older than this view.',
+  ownDrops:
+    'Of the {{all}} packets that found no room, {{own}} were of {{name}}.',
+  senders: 'Who sent packets to {{node}} while there were too many',
+  sender: 'Sent by',
+  senderShare: 'Share of the packets',
+  senderOf: '{{who}} (team {{owner}})',
+  senderSelf: 'itself',
+  senderHost: 'the host',
+  senderUnknown: 'others outside of the node, or not known',
 } as const;
