@@ -75,14 +75,10 @@ export async function buildNeighbours(
   const { cpu, cpuVerdict, networkVerdict, network: queues } = judged!;
   if (network) {
     const body = queueSuffered(facts, network, queues.timeline, presenter);
+    const { presence } = body.network!;
     return withQueues(facts, network, queues.unknownShare, {
       ...base,
-      verdict: verdictForQueues(
-        facts,
-        body.network!.presence,
-        networkVerdict,
-        base.verdict,
-      ),
+      verdict: verdictForQueues(facts, presence, networkVerdict, base.verdict),
       ...withBurstsShown(body, queues, presenter),
     });
   }

@@ -16,7 +16,7 @@ import type { SeriesFacts } from './facts';
 const MAX_ROWS = 40;
 
 /** Windows of one series, or of several that were added up. */
-interface HistogramSeries {
+export interface HistogramSeries {
   windows: Pick<SeriesFacts['windows'], 'histograms'>;
 }
 

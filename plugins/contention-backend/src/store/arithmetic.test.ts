@@ -3,7 +3,12 @@ import type { DurationHistogram } from 'backstage-plugin-contention-common';
 import { emptyHistogram, mergeInto } from 'backstage-plugin-contention-common';
 import fc from 'fast-check';
 import { cumulativeStep, type CumulativeState } from './cumulative';
-import { histogramFromText, histogramToText } from './histogramText';
+import {
+  BESIDE,
+  histogramFromText,
+  histogramToText,
+  StoredHistogram,
+} from './histogramText';
 import { chooseAxis, MINUTE_MS, QUARTER_MS } from './resolution';
 import { eachShare, MAX_SPAN_MS, pieces } from './split';
 import type { Axis, Point } from './Store';
@@ -296,6 +301,39 @@ describe('a histogram in a column', () => {
         const text = histogramToText(original);
         expect(histogramFromText(text, original.sumSeconds)).toEqual(original);
       }),
+    );
+  });
+
+  it('beside others is what they are together, however far apart their indices are', () => {
+    fc.assert(
+      fc.property(
+        fc.array(histogram, { minLength: 1, maxLength: 5 }),
+        fc.constantFrom(1, 13),
+        (parts, apart) => {
+          const spread = parts.map(part => ({
+            ...part,
+            buckets: new Map(
+              [...part.buckets].map(([index, count]) => [index * apart, count]),
+            ),
+          }));
+          const all = emptyHistogram();
+          for (const part of spread) mergeInto(all, part);
+          const texts = spread.map(histogramToText);
+          const together = histogramFromText(
+            texts.join(BESIDE),
+            all.sumSeconds,
+          );
+          expect(together).toEqual(all);
+          const [first, ...others] = texts;
+          const stored = others.reduce(
+            (known, text) => known.and(text, 0),
+            new StoredHistogram(first, all.sumSeconds),
+          );
+          expect(stored.count).toBe(all.count);
+          expect(stored.buckets).toEqual(all.buckets);
+          expect(stored.zeroCount).toBe(all.zeroCount);
+        },
+      ),
     );
   });
 });

@@ -1,6 +1,7 @@
 /**
  * A histogram as a short text for a column: `zeroCount;index:count;...`, indices ascending. The sum stands in the value
- * column beside it. Text, so that it reads the same in every database and in a shell.
+ * column beside it. Text, so that it reads the same in every database and in a shell. Texts with a `;` between them are the
+ * text of what they are together, with indices in any order and more than once.
  */
 import {
   emptyHistogram,
@@ -26,10 +27,22 @@ export function histogramFromText(
   return histogram;
 }
 
+/** Between texts that are put together. */
+export const BESIDE = ';';
+
 const SEMICOLON = 59;
 const COLON = 58;
 const MINUS = 45;
 const ZERO = 48;
+
+/** The text that is being read, and a semicolon: bytes are read several times as fast as characters. */
+let bytes = Buffer.alloc(1 << 16);
+
+/** Indices of a nanosecond to an hour lie within this of zero; others are as right, and slower. */
+const HALF = 512;
+
+/** Counts by index while a text is read, zero in between: additions in a map are most of what reading costs. */
+const counts = new Float64Array(2 * HALF);
 
 /** Adds a histogram to another without making it first: a report reads tens of thousands. */
 export function addHistogramText(
@@ -38,27 +51,45 @@ export function addHistogramText(
   sumSeconds: number,
 ): void {
   const { buckets } = into;
-  let index: number | undefined;
-  let number = 0;
-  let sign = 1;
-  const close = () => {
-    if (index === undefined) into.zeroCount += number;
-    else buckets.set(index, (buckets.get(index) ?? 0) + number);
-    into.count += number;
-  };
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === SEMICOLON) {
-      close();
-      number = 0;
-    } else if (code === COLON) {
-      index = sign * number;
-      number = 0;
-      sign = 1;
-    } else if (code === MINUS) sign = -1;
-    else number = number * 10 + (code - ZERO);
+  if (text.length >= bytes.length) bytes = Buffer.alloc(2 * text.length);
+  const length = bytes.write(text, 'latin1');
+  bytes[length] = SEMICOLON;
+  let lowest = counts.length;
+  let highest = -1;
+  let zeroCount = 0;
+  let count = 0;
+  for (let at = 0; at < length; at++) {
+    const isNegative = bytes[at] === MINUS;
+    if (isNegative) at++;
+    let number = 0;
+    for (let byte = bytes[at]; byte < COLON; byte = bytes[++at]) {
+      number = number * 10 + (byte - ZERO);
+    }
+    if (bytes[at] === SEMICOLON) {
+      zeroCount += number;
+      continue;
+    }
+    const index = isNegative ? -number : number;
+    number = 0;
+    for (let byte = bytes[++at]; byte < COLON; byte = bytes[++at]) {
+      number = number * 10 + (byte - ZERO);
+    }
+    const near = index + HALF;
+    if (near >= 0 && near < counts.length) {
+      counts[near] += number;
+      if (near < lowest) lowest = near;
+      if (near > highest) highest = near;
+    } else buckets.set(index, (buckets.get(index) ?? 0) + number);
+    count += number;
   }
-  close();
+  for (let near = lowest; near <= highest; near++) {
+    if (counts[near] === 0) continue;
+    const known = buckets.get(near - HALF) ?? 0;
+    buckets.set(near - HALF, known + counts[near]);
+    counts[near] = 0;
+  }
+  into.zeroCount += zeroCount;
+  into.count += zeroCount + count;
   into.sumSeconds += sumSeconds;
 }
 
@@ -93,8 +124,18 @@ export class StoredHistogram implements DurationHistogram {
     return histogramFromText(this.text, this.sumSeconds);
   }
 
+  /** Together with another one: nothing is read before somebody wants to know. */
+  and(text: string, sumSeconds: number): StoredHistogram {
+    return new StoredHistogram(
+      this.text + BESIDE + text,
+      this.sumSeconds + sumSeconds,
+    );
+  }
+
   addTo(into: DurationHistogram): void {
+    const before = into.count;
     addHistogramText(into, this.text, this.sumSeconds);
+    this.counted ??= into.count - before;
   }
 
   private read(): DurationHistogram {

@@ -17,6 +17,7 @@ import {
 } from '../facts';
 import { culpritOfSeries } from '../parties';
 import type { NetworkFacts } from '../network/facts';
+import { windowsByQueue } from '../network/queues';
 import { backlogDropsOf, RECEIVE_METRICS, receiveOf } from '../network/receive';
 import { coveredPerWindow, mostOf } from './covered';
 import type { Gathered } from './gather';
@@ -61,6 +62,7 @@ export async function gatherNetwork(
   const isMeasured = isAtAny(
     withValues(others, await store.totals(others, facts.axis)),
   );
+  const behind = await behindOf(store, facts);
   return {
     transmitBytes: bytes('transmit'),
     receiveBytes: bytes('receive'),
@@ -86,7 +88,8 @@ export async function gatherNetwork(
         ? [{ ...receive, ownDrops: backlogDropsOf(ownDrops, totals) }]
         : [];
     }),
-    behind: await behindOf(store, facts),
+    behind,
+    behindByQueue: windowsByQueue(facts.axis, behind),
   };
 }
 

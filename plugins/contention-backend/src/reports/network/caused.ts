@@ -19,7 +19,7 @@ export function judgeQueuesCaused(
   network: NetworkFacts,
   live: boolean,
 ): CausedJudgement {
-  const packets = packetsOf(facts, network.behind);
+  const packets = packetsOf(facts, network.behindByQueue);
   return judgeVictims(facts, live, {
     wanted: heldAgainst(packets),
     comesInBursts: true,
@@ -51,7 +51,7 @@ export function verdictForQueuesCaused(
   }
   const { held, top, waitSeconds } = stretch;
   const since = sayWhen(sentence, facts, held);
-  const packets = between(packetsOf(facts, network.behind), held);
+  const packets = between(packetsOf(facts, network.behindByQueue), held);
   sentence.text(`packets of others ${held.ongoing ? 'stand' : 'stood'} `);
   sentence.strong(duration(waitSeconds / packets));
   sentence.text(' on average behind those of ');

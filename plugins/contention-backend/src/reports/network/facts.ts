@@ -1,6 +1,7 @@
 /** What the network view starts from, beside the facts of every report. */
 import type { NodeSeen } from '../../store';
 import type { SeriesFacts } from '../facts';
+import type { QueueWindows } from './queues';
 import type { ReceiveFacts } from './receive';
 
 export interface NetworkFacts {
@@ -15,4 +16,6 @@ export interface NetworkFacts {
   receive: readonly ReceiveFacts[];
   /** How long packets stood of those who stood behind the entity's in the range; only in reports of what it caused. */
   behind: readonly SeriesFacts[];
+  /** The same added up by queue. */
+  behindByQueue: readonly QueueWindows[];
 }

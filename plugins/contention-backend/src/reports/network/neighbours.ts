@@ -36,7 +36,7 @@ import type { PartTimeline } from '../timeline';
 import { BEHIND_WORD } from '../words';
 import { dropsOf } from './drops';
 import type { NetworkFacts } from './facts';
-import { queuesOf, windowsByQueue } from './queues';
+import { queuesOf, windowsByQueue, type QueueWindows } from './queues';
 import { presentReceive } from './receive';
 import { packetsOf, type NetworkTimeline } from './timeline';
 import { presenceOf } from './visible';
@@ -81,7 +81,7 @@ export function queueSuffered(
     nodes: nodesOf(facts, waits, timeline.parts, presenter),
     network: {
       presence: presenceOf(facts, network, packets),
-      ...queueOf(facts, waits),
+      ...queueOf(facts, windowsByQueue(facts.axis, waits)),
       ...aroundOf(facts, network, presenter),
     },
   };
@@ -126,7 +126,7 @@ export function queueCaused(
     nodes: nodesOf(facts, facts.caused, parts, presenter),
     network: {
       presence: presenceOf(facts, network, own),
-      ...queueOf(facts, network.behind),
+      ...queueOf(facts, network.behindByQueue),
       ...aroundOf(facts, network, presenter),
     },
   };
@@ -199,8 +199,7 @@ type Queue = Pick<
   'distribution' | 'p50Values' | 'p99Values' | 'queues'
 >;
 
-function queueOf(facts: Facts, waits: readonly SeriesFacts[]): Queue {
-  const queues = windowsByQueue(facts.axis, waits);
+function queueOf(facts: Facts, queues: readonly QueueWindows[]): Queue {
   const perWindow = histogramPerWindow(queues, facts.axis.count);
   return {
     distribution: distributionOf(mergedHistogram(queues)),

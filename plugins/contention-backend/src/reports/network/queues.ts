@@ -5,18 +5,21 @@ import {
   type NetworkQueue,
 } from 'backstage-plugin-contention-common';
 import type { Axis, NodePlace } from '../../store';
-import { histogramPerWindow, mergedHistogram } from '../distribution';
+import {
+  histogramPerWindow,
+  mergedHistogram,
+  type HistogramSeries,
+} from '../distribution';
 import { nodeKey, type SeriesFacts } from '../facts';
 
 /** Rows of the list. */
 const MAX_QUEUES = 20;
 
 /** Everybody's packets in one queue. */
-export interface QueueWindows {
+export interface QueueWindows extends HistogramSeries {
   place: NodePlace;
   /** Absent: of none that has a name. */
   interfaceName?: string;
-  windows: Pick<SeriesFacts['windows'], 'histograms'>;
 }
 
 /** Series of `contention.net.queue` added up by queue, each histogram read once: there are as many series as containers. */

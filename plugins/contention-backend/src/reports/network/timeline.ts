@@ -4,14 +4,8 @@
  * average; per packet it is the mean delay. Pure.
  */
 import { METRIC } from 'backstage-plugin-contention-common';
-import {
-  seriesOf,
-  totalOf,
-  zeros,
-  type Facts,
-  type SeriesFacts,
-  type Windows,
-} from '../facts';
+import { seriesOf, totalOf, zeros, type Facts, type Windows } from '../facts';
+import type { HistogramSeries } from '../distribution';
 import { culpritOfSeries } from '../parties';
 import { partyInQueue } from '../queueParties';
 import {
@@ -53,7 +47,7 @@ export function networkTimelineOf(facts: Facts): NetworkTimeline {
 /** The number of values of histograms, in each window. */
 export function packetsOf(
   { axis }: Pick<Facts, 'axis'>,
-  series: readonly Pick<SeriesFacts, 'windows'>[],
+  series: readonly HistogramSeries[],
 ): Windows {
   const packets = zeros(axis);
   for (const { windows } of series) {
