@@ -29,8 +29,11 @@
 static __always_inline void tcp_read(struct sock *sk)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	struct unread *unread;
 	struct tcp_sock *tcp;
-	__u64 now, cgroup;
+	__u64 cgroup, now;
+	bool serves, ends;
+	__u32 read;
 
 	if (unlikely(!connection))
 		connection = adopt(sk);
@@ -40,18 +43,22 @@ static __always_inline void tcp_read(struct sock *sk)
 	cgroup = task_cgroup(bpf_get_current_task_btf());
 	if (unlikely(connection->cgroup != cgroup))
 		connection->cgroup = cgroup;
-	if (connection->exchange.role != ROLE_SERVER && !connection->unread.since)
+	unread = &connection->unread;
+	serves = connection->exchange.role == ROLE_SERVER;
+	if (!serves && !unread->since)
 		return;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return;
-	now = bpf_ktime_get_ns();
-	if (unread_ends(&connection->unread, tcp->copied_seq)) {
-		if (connection->unread.since > requests_since)
-			count_unread(connection->cgroup, now - connection->unread.since);
-		connection->unread.since = 0;
+	read = tcp->copied_seq;
+	ends = unread_ends(unread, read);
+	now = (ends && unread->weight) || (serves && exchange_awaits(&connection->exchange, read)) ? bpf_ktime_get_ns() : 0;
+	if (ends) {
+		if (unread->weight && unread->since > requests_since)
+			count_unread(connection->cgroup, now - unread->since, unread->weight);
+		unread->since = 0;
 	}
-	if (connection->exchange.role == ROLE_SERVER && exchange_read(&connection->exchange, now, tcp->copied_seq) && !is_shed(SHED_ANATOMY))
+	if (serves && exchange_read(&connection->exchange, now, read) && !is_shed(SHED_ANATOMY))
 		start_serving(connection, now);
 }
 
@@ -361,23 +368,40 @@ static __always_inline void request_comes(struct connection *connection, const s
 }
 
 /*
+ * When a segment comes to a server. In the middle of a request that is when its interrupt began: others that it brings are before or
+ * after it.
+ */
+static __always_inline __u64 came_at(const struct connection *connection, const struct request_segment *segment,
+				     const struct cpu *c)
+{
+	__u64 began = c->interrupts.receives ? c->interrupts.soft_since : 0;
+
+	if (began && !connection->losses.since && exchange_goes_on(&connection->exchange, began, segment))
+		return began;
+	return bpf_ktime_get_ns();
+}
+
+/*
  * A segment with payload comes to a connection. The time is asked for once, and only where somebody wants it: of a long answer every
  * segment but the first one ends nothing. While the socket's lock is held, what comes waits outside, and is taken for what comes too early.
  */
 static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
-				   const struct request_segment *segment)
+				   const struct request_segment *segment, const struct cpu *c)
 {
 	struct exchange *exchange = &connection->exchange;
 	struct tcp_sock *tcp = connection->unread.since ? NULL : bpf_skc_to_tcp_sock(sk);
 	bool unread = tcp && unread_is_next(segment, tcp->rcv_nxt);
+	__u8 weight = unread ? unread_weight(&connection->unread, epoch & 1) : 0;
 	bool serves = exchange->role == ROLE_SERVER;
 	struct exchange_end end;
 	__u64 now = 0;
 
-	if (unread || serves || exchange->open)
+	if (weight || (!serves && exchange->open))
 		now = bpf_ktime_get_ns();
+	else if (serves)
+		now = came_at(connection, segment, c);
 	if (unread)
-		unread_comes(&connection->unread, now, tcp->rcv_nxt);
+		unread_comes(&connection->unread, now, tcp->rcv_nxt, weight);
 	if (serves)
 		request_comes(connection, segment, now);
 	else if (exchange_response(exchange, now, segment, &end))
@@ -450,7 +474,7 @@ static __always_inline void packet_passes(struct __sk_buff *skb, struct bpf_sock
 	if (out)
 		tcp_out(skb, sk, connection, &packet.segment, c);
 	else
-		tcp_in(skb, sk, connection, &packet.segment);
+		tcp_in(skb, sk, connection, &packet.segment, c);
 }
 
 /* A packet has reached its socket. Whose time its interrupt is, and what it says about requests: one program for both. */

@@ -101,6 +101,12 @@ static __always_inline void exchange_forget(struct exchange *x, __u64 since)
 	}
 }
 
+/* Whether the segment comes in the middle of a request, next in order: of such `now` need not be the very moment. */
+static __always_inline bool exchange_goes_on(const struct exchange *x, __u64 now, const struct request_segment *segment)
+{
+	return x->open && x->next_request == segment->sequence && now <= x->newest + REQUEST_SILENCE_NS;
+}
+
 /* A segment of the request's direction. True if a request begins with it. */
 static __always_inline bool exchange_request(struct exchange *x, __u64 now, const struct request_segment *segment)
 {
@@ -123,8 +129,16 @@ static __always_inline bool exchange_request(struct exchange *x, __u64 now, cons
 	return begins;
 }
 
+/* Whether it matters when a thread of the server has read up to `read`. */
+static __always_inline bool exchange_awaits(const struct exchange *x, __u32 read)
+{
+	if (x->established && !x->knows_request)
+		return true;
+	return x->open && !x->read_at && sequence_before(x->first, read);
+}
+
 /*
- * A thread of the server has read up to `read`. True if that is the first of the open request. Where bytes can be read that
+ * A thread of the server has read up to `read`; `now` counts if exchange_awaits() that. True if that is the first of the open request. Where bytes can be read that
  * were not seen to come, they came with the end of the handshake, when the connection had no memory yet: a server may ask
  * the kernel to be told of connections only when there is data (TCP_DEFER_ACCEPT).
  */

@@ -1,18 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How long data was in a socket before a thread read it. Of each connection one byte at a time is followed: the first one that comes
- * in order while none is; the read that takes it tells how long it was there, and then the next one that comes is followed. So
- * each value is exact, and a connection that is never idle costs one clock read for each of its reads. Pure arithmetic.
+ * in order while none is; the read that takes it tells how long it was there, and then the next one that comes is followed. Each value
+ * is exact. Of a connection that has many in an interval most are passed over, which costs no clock read, and those that are told
+ * stand for them. Pure arithmetic.
  */
 #pragma once
 
 #include "request.h"
 
+/* Values of a connection in an interval that are all told, and after those: in how many one is. */
+#define UNREAD_ALL 1024
+#define UNREAD_EVERY 16
+
 struct unread {
-	__u64 since; /* when the byte came; 0: none is followed */
+	__u64 since; /* when the byte came; UNREAD_PASSED: passed over; 0: none is followed */
 	__u32 first; /* its sequence number */
-	__u32 unused;
+	__u16 values; /* that began in this epoch; beyond UNREAD_ALL in circles */
+	__u8 epoch;
+	__u8 weight; /* how many values that of this byte stands for */
 };
+
+#define UNREAD_PASSED 1 /* no time at which anything comes */
+
+/* A value begins: how many it stands for; 0 if it is passed over. */
+static __always_inline __u8 unread_weight(struct unread *u, __u8 epoch)
+{
+	if (u->epoch != epoch) {
+		u->epoch = epoch;
+		u->values = 0;
+	}
+	if (++u->values <= UNREAD_ALL)
+		return 1;
+	if (u->values < UNREAD_ALL + UNREAD_EVERY)
+		return 0;
+	u->values = UNREAD_ALL;
+	return UNREAD_EVERY;
+}
 
 /* Whether the segment brings the byte that the socket expects: else it is old, or something before it is missing. */
 static __always_inline bool unread_is_next(const struct request_segment *segment, __u32 expected)
@@ -21,10 +45,12 @@ static __always_inline bool unread_is_next(const struct request_segment *segment
 	       sequence_before(expected, segment->sequence + segment->length);
 }
 
-static __always_inline void unread_comes(struct unread *u, __u64 now, __u32 expected)
+/* `now` is only looked at if the byte has a weight. */
+static __always_inline void unread_comes(struct unread *u, __u64 now, __u32 expected, __u8 weight)
 {
-	u->since = now;
+	u->weight = weight;
 	u->first = expected;
+	u->since = weight ? now : UNREAD_PASSED;
 }
 
 /* A thread has read up to `read`: whether the byte was among it. */

@@ -17,7 +17,7 @@ struct {
 
 static const struct unread_sums nothing_unread = {};
 
-static __noinline int count_unread(__u64 cgroup, __u64 ns)
+static __noinline int count_unread(__u64 cgroup, __u64 ns, __u32 weight)
 {
 	__u32 bucket = duration_bucket(ns);
 	struct unread_key key = { .cgroup = cgroup, .bucket = bucket & ~(UNREAD_OCTAVE - 1), .epoch = epoch & 1 };
@@ -33,7 +33,7 @@ static __noinline int count_unread(__u64 cgroup, __u64 ns)
 		count_lost(LOST_UNREAD, 1);
 		return 0;
 	}
-	__sync_fetch_and_add(&sums->count[bucket & (UNREAD_OCTAVE - 1)], 1);
-	__sync_fetch_and_add(&sums->ns, ns);
+	__sync_fetch_and_add(&sums->count[bucket & (UNREAD_OCTAVE - 1)], weight);
+	__sync_fetch_and_add(&sums->ns, weight * ns);
 	return 0;
 }

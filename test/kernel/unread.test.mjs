@@ -5,6 +5,7 @@ import test, { before } from 'node:test';
 import { build, cannotTrace } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
 import { assertHistogram } from './lib/histograms.mjs';
+import { bucketOf } from './lib/requests.mjs';
 import { startSensor } from './lib/sensor.mjs';
 
 const skip = cannotTrace();
@@ -23,6 +24,12 @@ const READERS = {
   ],
 };
 
+/** More often in an interval than each time is told; the numbers are those of bpf/unread.h. */
+const OFTEN = 'that reads often';
+const OFTEN_WORDS = [4, 'accepted', 20_000, 0, 1, 1];
+const UNREAD_ALL = 1024;
+const UNREAD_EVERY = 16;
+
 let frame;
 const truths = {};
 const paths = {};
@@ -34,14 +41,20 @@ before(async () => {
   try {
     await sensor.next();
     await Promise.all(
-      Object.entries(READERS).map(async ([name, words], i) => {
-        paths[name] = tree.add(`reader-${i}`);
-        const child = tree.run(paths[name], build().unread, words.map(String));
-        let said = '';
-        child.stdout.on('data', chunk => (said += chunk));
-        await child.ended;
-        truths[name] = JSON.parse(said);
-      }),
+      Object.entries({ ...READERS, [OFTEN]: OFTEN_WORDS }).map(
+        async ([name, words], i) => {
+          paths[name] = tree.add(`reader-${i}`);
+          const child = tree.run(
+            paths[name],
+            build().unread,
+            words.map(String),
+          );
+          let said = '';
+          child.stdout.on('data', chunk => (said += chunk));
+          await child.ended;
+          truths[name] = JSON.parse(said);
+        },
+      ),
     );
     await sensor.next();
     frame = await sensor.next();
@@ -51,18 +64,44 @@ before(async () => {
   }
 });
 
+function rowOf(name) {
+  const ids = frame.cgroups.filter(c => c.path === paths[name]).map(c => c.id);
+  const rows = frame.unread.filter(row => ids.includes(row.cgroup));
+  assert.equal(rows.length, 1, JSON.stringify(rows));
+  return rows[0];
+}
+
 for (const name of Object.keys(READERS)) {
   test(
     `a late reader ${name}: each time is counted, and right`,
     { skip },
     () => {
-      const ids = frame.cgroups
-        .filter(c => c.path === paths[name])
-        .map(c => c.id);
-      const rows = frame.unread.filter(row => ids.includes(row.cgroup));
-      assert.equal(rows.length, 1, JSON.stringify(rows));
-      assertHistogram(rows[0], truths[name], name);
+      assertHistogram(rowOf(name), truths[name], name);
       assert.equal(frame.health.lost.unread, '0');
     },
   );
 }
+
+test(
+  'a reader that reads often: the times that are told stand for all',
+  { skip },
+  t => {
+    const row = rowOf(OFTEN);
+    const count = Number(row.count);
+    const truth = truths[OFTEN].ns;
+    const seconds = truth.reduce((sum, [, most]) => sum + most, 0) / 1e9;
+    t.diagnostic(`${count} of ${truth.length} in ${seconds.toFixed(1)} s`);
+    assert.ok(count <= truth.length);
+    assert.ok(count >= truth.length * (1 - UNREAD_EVERY / UNREAD_ALL));
+    const middle = at =>
+      bucketOf(truth.map(ns => ns[at]).sort((a, b) => a - b)[count >> 1]);
+    let before = 0;
+    const [median] = row.buckets
+      .toSorted(([a], [b]) => a - b)
+      .find(([, n]) => (before += Number(n)) > count / 2);
+    assert.ok(
+      median >= middle(0) && median <= middle(1),
+      `median in ${median}, in truth in ${middle(0)} to ${middle(1)}`,
+    );
+  },
+);

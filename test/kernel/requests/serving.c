@@ -2,7 +2,8 @@
 /*
  * serving SEED RUNS: the arithmetic of serving.h and request.h over lives of threads made at random, sane and insane ones.
  * Promises: the parts of a request are its duration to the nanosecond, whatever the books say; where the books are sane no
- * part is more than what truly happened, and of losses also no less; no segment that repeats old bytes begins or ends a request.
+ * part is more than what truly happened, and of losses also no less; no segment that repeats old bytes begins or ends a request;
+ * of data that waits to be read, what is told stands for all.
  */
 #include <linux/types.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include "serving.h"
 #include "request.h"
 #include "losses.h"
+#include "unread.h"
 
 static __u64 state;
 
@@ -255,6 +257,26 @@ static void stream(void)
 		fail("what was open before is forgotten", 1, 0);
 }
 
+/* A connection that is read as often as that in an interval, in two intervals. */
+static void read_often(void)
+{
+	struct unread u = {};
+
+	for (__u8 epoch = 0; epoch < 2; epoch++) {
+		__u64 values = random_below(20 * UNREAD_ALL), told = 0;
+
+		for (__u64 i = 0; i < values; i++) {
+			__u8 weight = unread_weight(&u, epoch);
+
+			if (i < UNREAD_ALL && weight != 1)
+				fail("of few values each is told", weight, 1);
+			told += weight;
+		}
+		if (told > values || values - told >= UNREAD_EVERY)
+			fail("of many values those that are told stand for all", told, values);
+	}
+}
+
 /* A thread sleeps for 100 ns. Returns the time in which an upstream had not answered. */
 static __u64 asleep_for_upstream(struct server_thread *thread, __u64 now)
 {
@@ -336,6 +358,8 @@ int main(int argc, char **argv)
 	answered_twice();
 	lost_at_once();
 	missing();
+	for (int i = 0; i < 1000; i++)
+		read_often();
 	for (long i = 0; i < runs; i++) {
 		insane();
 		sane();
