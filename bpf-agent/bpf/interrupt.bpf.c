@@ -102,14 +102,19 @@ int BPF_PROG(on_softirq_entry, unsigned int vector)
 	return 0;
 }
 
+/* Where nobody waits no time is needed: what a hard interrupt sees of both clocks is enough then. */
 static __always_inline void soft_ends(struct cpu *c, __u32 cpu)
 {
-	__u64 now = bpf_ktime_get_ns();
 	struct task_struct *current = bpf_get_current_task_btf();
 	struct rq *rq = current->se.cfs_rq->rq;
+	bool waited = somebody_waits(rq, current);
+	__u64 now = 0;
 
-	interrupts_compare(&c->interrupts, now, rq->clock);
-	soft_end(&c->interrupts, cpu, now, somebody_waits(rq, current), rq_stolen(rq));
+	if (waited) {
+		now = bpf_ktime_get_ns();
+		interrupts_compare(&c->interrupts, now, rq->clock);
+	}
+	soft_end(&c->interrupts, cpu, now, waited, rq_stolen(rq));
 }
 
 SEC("tp_btf/softirq_exit")

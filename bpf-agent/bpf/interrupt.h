@@ -90,6 +90,7 @@ static __always_inline void soft_begin(struct interrupts *i, __u32 cpu, __u64 no
 	soft_done(i, cpu, now);
 }
 
+/* `now` only counts if somebody waited. */
 static __always_inline void soft_end(struct interrupts *i, __u32 cpu, __u64 now, bool waited, __u64 stolen)
 {
 	__u64 since = i->soft_since;
@@ -97,13 +98,20 @@ static __always_inline void soft_end(struct interrupts *i, __u32 cpu, __u64 now,
 
 	if (!since)
 		return;
+	/* A hard interrupt finds the soft one as it was, or over. */
+	if (!waited) {
+		i->soft_since = 0;
+		barrier();
+		i->receives = 0;
+		interrupts_stolen(i, stolen);
+		return;
+	}
 	i->busy = 1;
 	barrier();
 	i->soft_since = 0;
 	i->receives = 0;
 	grown = interrupts_stolen(i, stolen);
-	if (waited)
-		interrupts_took(i, cpu, since, now, i->soft_taker, grown);
+	interrupts_took(i, cpu, since, now, i->soft_taker, grown);
 	soft_done(i, cpu, now);
 }
 

@@ -382,6 +382,12 @@ const mutants = [
     ';',
   ],
   [
+    'a soft interrupt is over as if nobody waited',
+    'interrupt.h',
+    'if (!waited) {',
+    'if (1) {',
+  ],
+  [
     'what the hypervisor took is charged to who ran',
     'interrupt.h',
     'intrude(cpu, end - ns, before, what(KIND_STEAL, 0));',
