@@ -225,18 +225,21 @@ __noinline __u32 wait_place(__u64 what, __u64 ns, __u64 cgroup, __u64 of_ns)
 	return part_is_small(what, ns, cgroup, of_ns) ? KIND_OTHER : part_place(what, cgroup);
 }
 
+/* What a part of a request of cgroup is called in which packets stood in a queue. Global, likewise. */
+__noinline __u64 queue_part(__u64 what, __u64 ns, __u64 cgroup, __u64 of_ns)
+{
+	return PART_OF_QUEUE(part_is_small(what, ns, cgroup, of_ns) ? what(KIND_OTHER, 0) : what);
+}
+
 /* The parts of a request in which packets stood in queues. */
 static __always_inline void add_queued(const struct tally *tally, const struct queued *queued,
 				       const struct service_parts *parts)
 {
 	for (__u32 i = 0; i < QUEUED_PARTS; i++) {
-		__u64 what = queued->part[i].what, ns = parts->queued_ns[i];
+		__u64 ns = parts->queued_ns[i];
 
-		if (!ns)
-			continue;
-		if (part_is_small(what, ns, tally->cgroup, tally->ns))
-			what = what(KIND_OTHER, 0);
-		add_culprit(tally, PART_OF_QUEUE(what), ns);
+		if (ns)
+			add_culprit(tally, queue_part(queued->part[i].what, ns, tally->cgroup, tally->ns), ns);
 	}
 }
 
