@@ -16,6 +16,29 @@ const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** Windows that the store packs. */
+const PACKED = [
+  {
+    what: 'packs of hours',
+    table: 'contention_hour_packs',
+    widthMs: HOUR_MS,
+    packMs: DAY_MS,
+  },
+  {
+    what: 'packs of quarters',
+    table: 'contention_quarter_packs',
+    widthMs: QUARTER_MS,
+    packMs: 4 * HOUR_MS,
+  },
+  {
+    what: 'packs of five minutes',
+    table: 'contention_five_minute_packs',
+    widthMs: FIVE_MS,
+    packMs: HOUR_MS,
+    isFine: true,
+  },
+];
+
 /** Of ten seconds: 198 requests or waits, most of them fast, as the store writes histograms; wider windows hold as many more. */
 const histogramOf = widthMs => {
   const times = widthMs / 10_000;
@@ -56,9 +79,7 @@ export function fill(file, fleet, { days, nowMs }) {
     series: series.length,
     points: rows('contention_points'),
     minutes: rows('contention_minutes'),
-    'five minutes': rows('contention_five_minutes'),
-    quarters: rows('contention_quarters'),
-    hours: rows('contention_hours'),
+    ...Object.fromEntries(PACKED.map(({ what, table }) => [what, rows(table)])),
     worst: rows('contention_worst'),
   };
   db.close();
@@ -184,35 +205,35 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
       Number(Boolean(isNeeded)),
     );
   }
-  const windows = (table, fromMs, toMs, widthMs, where) =>
-    db
-      .prepare(
-        `insert into ${table} (series_id, start_ms, value, histogram)
-         with recursive steps(at) as (
-           values(@fromMs) union all select at + @widthMs from steps where at + @widthMs < @toMs
-         )
-         select id, at, @widthMs / 1000000.0 * (1 + (at / @widthMs) % 7), iif(is_histogram, @histogram, null)
-         from wanted cross join steps where ${where}`,
-      )
-      .run({
-        fromMs: floor(fromMs, widthMs),
-        toMs: floor(toMs, widthMs),
-        widthMs,
-        histogram: histogramOf(widthMs),
-      });
   const minutesFromMs = Math.max(startMs, nowMs - 3 * DAY_MS);
-  for (const [table, widthMs] of [
-    ['contention_hours', HOUR_MS],
-    ['contention_quarters', QUARTER_MS],
-  ]) {
-    windows(table, startMs, nowMs, widthMs, 'true');
+  for (const { table, widthMs, packMs, isFine } of PACKED) {
+    const insert = db.prepare(
+      `insert into ${table} (series_id, start_ms, window_values, histograms)
+       select id, ?, ?, iif(is_histogram, ?, null) from wanted ${isFine ? 'where minutes = 1' : ''}`,
+    );
+    const fromMs = floor(isFine ? minutesFromMs : startMs, widthMs);
+    const toMs = floor(nowMs, widthMs);
+    for (let at = floor(fromMs, packMs); at < toMs; at += packMs) {
+      const { values, histograms } = packOf(at, { widthMs, packMs }, [
+        fromMs,
+        toMs,
+      ]);
+      insert.run(at, values, histograms);
+    }
   }
-  for (const [table, widthMs] of [
-    ['contention_five_minutes', FIVE_MS],
-    ['contention_minutes', MINUTE_MS],
-  ]) {
-    windows(table, minutesFromMs, nowMs, widthMs, 'minutes = 1');
-  }
+  db.prepare(
+    `insert into contention_minutes (series_id, start_ms, value, histogram)
+     with recursive steps(at) as (
+       values(@fromMs) union all select at + @widthMs from steps where at + @widthMs < @toMs
+     )
+     select id, at, @widthMs / 1000000.0 * (1 + (at / @widthMs) % 7), iif(is_histogram, @histogram, null)
+     from wanted cross join steps where minutes = 1`,
+  ).run({
+    fromMs: floor(minutesFromMs, MINUTE_MS),
+    toMs: floor(nowMs, MINUTE_MS),
+    widthMs: MINUTE_MS,
+    histogram: histogramOf(MINUTE_MS),
+  });
   db.prepare(
     `insert into contention_points (series_id, end_ms, start_ms, value, histogram)
      with recursive steps(at) as (
@@ -226,6 +247,21 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
     histogram: histogramOf(10_000),
   });
   insertWorst(db, series, { startMs, nowMs });
+}
+
+/** A row of a packed level as the store writes it, the same for every series. */
+function packOf(startMs, { widthMs, packMs }, [fromMs, toMs]) {
+  const count = packMs / widthMs;
+  const values = Buffer.alloc(count * 8);
+  const histograms = new Array(count).fill(null);
+  for (let index = 0; index < count; index++) {
+    const at = startMs + index * widthMs;
+    const isThere = at >= fromMs && at < toMs;
+    const value = (widthMs / 1_000_000) * (1 + ((at / widthMs) % 7));
+    values.writeDoubleLE(isThere ? value : NaN, index * 8);
+    if (isThere) histograms[index] = histogramOf(widthMs);
+  }
+  return { values, histograms: JSON.stringify(histograms) };
 }
 
 /** Of which agents tell worst cases. */

@@ -7,9 +7,9 @@ import { runFolder } from './run';
 const MEASURED = [
   'contention_points',
   'contention_minutes',
-  'contention_five_minutes',
-  'contention_quarters',
-  'contention_hours',
+  'contention_five_minute_packs',
+  'contention_quarter_packs',
+  'contention_hour_packs',
   'contention_worst',
   'contention_node_windows',
   'contention_coverage',

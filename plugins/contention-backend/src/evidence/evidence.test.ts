@@ -224,7 +224,7 @@ describe.each(databases.eachSupportedId())('evidence on %s', id => {
       'contention_points',
       'contention_series',
       'contention_resources',
-      'contention_quarters',
+      'contention_quarter_packs',
     ]) {
       if (!(await knex.schema.hasTable(table))) continue;
       expect([table, await knex(table).first()]).toEqual([table, undefined]);

@@ -61,8 +61,8 @@ describe('the spans of a range', () => {
         ({ level, fromMs, toMs }) => [level?.table ?? 'points', fromMs, toMs],
       ),
     ).toEqual([
-      ['contention_five_minutes', HOUR - 600_000, HOUR],
-      ['contention_hours', HOUR, 24 * HOUR],
+      ['contention_five_minute_packs', HOUR - 600_000, HOUR],
+      ['contention_hour_packs', HOUR, 24 * HOUR],
       ['points', 24 * HOUR, 24 * HOUR + 130_000],
     ]);
   });

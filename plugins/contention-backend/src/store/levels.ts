@@ -8,16 +8,36 @@ import type { Axis } from './Store';
 export interface Level {
   table: string;
   widthMs: number;
+  /** Consecutive windows of a series stand together in one row, a pack, of this length; absent: each in its own. */
+  packMs?: number;
   /** As long as which of the settings it is kept. */
   kept: keyof Retention;
 }
 
-/** Finest first; each width is a multiple of the one before. Minutes are made from points. */
+/**
+ * Finest first; each width is a multiple of the one before. Minutes are made from points, and written every minute: the others
+ * are packed, as a page reads hundreds of their windows of each series.
+ */
 export const LEVELS: readonly Level[] = [
   { table: 'contention_minutes', widthMs: 60_000, kept: 'minuteMs' },
-  { table: 'contention_five_minutes', widthMs: 300_000, kept: 'minuteMs' },
-  { table: 'contention_quarters', widthMs: 900_000, kept: 'quarterMs' },
-  { table: 'contention_hours', widthMs: 3_600_000, kept: 'quarterMs' },
+  {
+    table: 'contention_five_minute_packs',
+    widthMs: 300_000,
+    packMs: 3_600_000,
+    kept: 'minuteMs',
+  },
+  {
+    table: 'contention_quarter_packs',
+    widthMs: 900_000,
+    packMs: 14_400_000,
+    kept: 'quarterMs',
+  },
+  {
+    table: 'contention_hour_packs',
+    widthMs: 3_600_000,
+    packMs: 86_400_000,
+    kept: 'quarterMs',
+  },
 ];
 
 /** A stretch of a range, and where it is read: a level, or points as they were sent. */

@@ -31,8 +31,8 @@ async function tables(knex: Knex): Promise<string[]> {
     .filter((name: string) => name.startsWith('contention_'));
 }
 
-/** A quarter of an hour begins then. */
-const AT_MS = 1_700_000_100_000 - (1_700_000_100_000 % 900_000);
+/** An hour begins then. */
+const AT_MS = 1_700_000_100_000 - (1_700_000_100_000 % 3_600_000);
 
 /** Some value that fits into a column; another one for another `index`. Numbers in integer columns are ids of rows. */
 function valueFor({ type }: Knex.ColumnInfo, index: number): unknown {

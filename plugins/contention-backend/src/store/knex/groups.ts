@@ -1,7 +1,8 @@
-/** Sums over many series at once, window by window: the database adds up, and gives one row a window, not one a series. */
+/** Sums over many series at once, window by window. Where a window is a row, the database adds up. */
 import type { Knex } from 'knex';
-import { levelsForWindows, spansOf } from '../levels';
+import { levelsForWindows, spansOf, type Span } from '../levels';
 import type { Axis, SeriesKind } from '../Store';
+import { eachWindow, isPacked, readPacks } from './packs';
 import { chunks, IDS_PER_QUERY, isAmong } from './rows';
 import { rangeOf, trustedLevels } from './windows';
 
@@ -20,29 +21,51 @@ export async function readGroupSums(
   const sums = groups.map(() =>
     new Array<number | undefined>(axis.count).fill(undefined),
   );
-  for (const { level, fromMs, toMs } of spans) {
-    // A window belongs to the span that it starts in, a point to the one that it ends in.
-    const [table, column, shiftMs] = level
-      ? ([level.table, 'start_ms', 0] as const)
-      : (['contention_points', 'end_ms', 1] as const);
+  const addTo = (index: number, atMs: number, value: number) => {
+    const window = Math.floor((atMs - axis.startMs) / axis.stepMs);
+    sums[index][window] = (sums[index][window] ?? 0) + value;
+  };
+  for (const span of spans) {
     for (const [index, group] of groups.entries()) {
       const ids = group.map(({ id }) => id);
-      for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-        const rows: { at: number | string; total: number }[] = await knex(table)
-          .where(isAmong(knex, 'series_id', chunk))
-          .where(column, '>=', fromMs + shiftMs)
-          .where(column, '<', toMs + shiftMs)
-          .groupBy(column)
-          .select(`${column} as at`)
-          .sum('value as total');
-        for (const { at, total } of rows) {
-          const window = Math.floor(
-            (Number(at) - shiftMs - axis.startMs) / axis.stepMs,
+      const { level } = span;
+      if (level && isPacked(level)) {
+        for (const row of await readPacks(knex, level, ids, span)) {
+          eachWindow(row, level, span, (startMs, value) =>
+            addTo(index, startMs, value),
           );
-          sums[index][window] = (sums[index][window] ?? 0) + Number(total);
         }
+      } else {
+        const rows = await sumsOf(knex, ids, span);
+        for (const { atMs, total } of rows) addTo(index, atMs, total);
       }
     }
   }
   return sums;
+}
+
+/** By the window, or by the millisecond that points end in. */
+async function sumsOf(
+  knex: Knex,
+  ids: readonly number[],
+  { level, fromMs, toMs }: Span,
+): Promise<{ atMs: number; total: number }[]> {
+  // A window belongs to the span that it starts in, a point to the one that it ends in.
+  const [table, column, shiftMs] = level
+    ? ([level.table, 'start_ms', 0] as const)
+    : (['contention_points', 'end_ms', 1] as const);
+  const result: { atMs: number; total: number }[] = [];
+  for (const chunk of chunks(ids, IDS_PER_QUERY)) {
+    const rows: { at: number | string; total: number }[] = await knex(table)
+      .where(isAmong(knex, 'series_id', chunk))
+      .where(column, '>=', fromMs + shiftMs)
+      .where(column, '<', toMs + shiftMs)
+      .groupBy(column)
+      .select(`${column} as at`)
+      .sum('value as total');
+    for (const { at, total } of rows) {
+      result.push({ atMs: Number(at) - shiftMs, total: Number(total) });
+    }
+  }
+  return result;
 }

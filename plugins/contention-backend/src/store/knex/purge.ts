@@ -21,19 +21,26 @@ const FORGOTTEN: readonly {
   table: string;
   column: string;
   kept: keyof Retention;
+  /** A row is kept until all of it is old. */
+  lengthMs: number;
   seriesPerQuery: number;
 }[] = [
   {
     table: 'contention_points',
     column: 'end_ms',
     kept: 'rawMs',
+    lengthMs: 0,
     seriesPerQuery: 100,
   },
-  ...LEVELS.map(({ table, kept, widthMs }) => ({
+  ...LEVELS.map(({ table, kept, widthMs, packMs = 0 }) => ({
     table,
     column: 'start_ms',
     kept,
-    seriesPerQuery: Math.min(IDS_PER_QUERY, (100 * widthMs) / 10_000),
+    lengthMs: packMs,
+    seriesPerQuery: Math.min(
+      IDS_PER_QUERY,
+      (100 * Math.max(widthMs, packMs)) / 10_000,
+    ),
   })),
 ];
 
@@ -65,11 +72,12 @@ export async function purgeAll(
       .limit(IDS_PER_QUERY)
       .pluck('id');
     if (ids.length === 0) break;
-    for (const { table, column, kept: setting, seriesPerQuery } of FORGOTTEN) {
-      for (const chunk of chunks(ids, seriesPerQuery)) {
+    for (const forgotten of FORGOTTEN) {
+      const { table, column, kept: setting, lengthMs } = forgotten;
+      for (const chunk of chunks(ids, forgotten.seriesPerQuery)) {
         await knex(table)
           .where(isAmong(knex, 'series_id', chunk))
-          .where(column, '<', beforeMs[setting])
+          .where(column, '<', beforeMs[setting] - lengthMs)
           .delete();
         await letOthers();
       }

@@ -3,12 +3,14 @@
  * rows, so doing it twice or after late data gives the same numbers.
  */
 import type { Knex } from 'knex';
+import { histogramToText } from '../histogramText';
 import { LEVELS, type Level } from '../levels';
 import { MAX_SPAN_MS } from '../split';
 import { LAST_SEEN_LAG_MS, type Axis } from '../Store';
 import { CROWDING_SQL, NodeSums, type SeriesOnNode } from './nodeWindows';
 import { letOthers } from './others';
-import { chunks, pointToRow, ROWS_PER_INSERT, type PointRow } from './rows';
+import { isPacked, writeWindows, type PackedWindow } from './packs';
+import { chunks, ROWS_PER_INSERT } from './rows';
 import { Accumulator, rangeOf, readLevel, readRaw } from './windows';
 
 /** Data of a window may still be under way for this long after its end. */
@@ -100,11 +102,7 @@ async function* seriesSeenIn(
   }
 }
 
-async function fromPoints(
-  tx: Knex,
-  { table }: Level,
-  axis: Axis,
-): Promise<void> {
+async function fromPoints(tx: Knex, level: Level, axis: Axis): Promise<void> {
   const toMs = axis.startMs + axis.count * axis.stepMs;
   const nodes = new NodeSums(axis);
   // A long point that ends after these windows was seen after them, too.
@@ -112,7 +110,7 @@ async function fromPoints(
     const accumulator = new Accumulator(page, axis);
     const ids = page.map(({ id }) => id);
     await readRaw(tx, ids, rangeOf(axis), accumulator);
-    await write(tx, table, axis, accumulator);
+    await write(tx, level, axis, accumulator);
     nodes.add(page, accumulator.result);
   }
   await nodes.write(tx);
@@ -120,7 +118,7 @@ async function fromPoints(
 
 async function fromFiner(
   tx: Knex,
-  { table }: Level,
+  level: Level,
   finer: Level,
   axis: Axis,
 ): Promise<void> {
@@ -130,7 +128,7 @@ async function fromFiner(
     const accumulator = new Accumulator(page, axis);
     const ids = page.map(({ id }) => id);
     await readLevel(tx, finer, ids, { fromMs, toMs }, accumulator);
-    await write(tx, table, axis, accumulator);
+    await write(tx, level, axis, accumulator);
   }
 }
 
@@ -155,26 +153,37 @@ async function markWider(
 
 async function write(
   tx: Knex,
-  table: string,
+  level: Level,
   axis: Axis,
   { result }: Accumulator,
 ): Promise<void> {
-  const rows: Omit<PointRow, 'end_ms'>[] = [];
+  const windows: PackedWindow[] = [];
   for (const { seriesId, values, histograms } of result) {
     values.forEach((value, window) => {
       if (value === undefined) return;
-      const startMs = axis.startMs + window * axis.stepMs;
-      const { end_ms: _, ...row } = pointToRow(seriesId, {
-        startMs,
-        endMs: startMs + axis.stepMs,
+      const histogram = histograms?.[window];
+      windows.push({
+        seriesId,
+        startMs: axis.startMs + window * axis.stepMs,
         value,
-        histogram: histograms?.[window],
+        histogram: histogram ? histogramToText(histogram) : null,
       });
-      rows.push(row);
     });
   }
+  if (isPacked(level)) {
+    await writeWindows(tx, level, windows);
+    return;
+  }
+  const rows = windows.map(({ seriesId, startMs, ...row }) => ({
+    ...row,
+    series_id: seriesId,
+    start_ms: startMs,
+  }));
   for (const chunk of chunks(rows, ROWS_PER_INSERT)) {
-    await tx(table).insert(chunk).onConflict(['series_id', 'start_ms']).merge();
+    await tx(level.table)
+      .insert(chunk)
+      .onConflict(['series_id', 'start_ms'])
+      .merge();
     await letOthers();
   }
 }

@@ -1,8 +1,9 @@
-/** Sums of whole series over a range, added up by the database. */
+/** Sums of whole series over a range, added up by the database where a window is a row. */
 import type { Knex } from 'knex';
 import { levelsForTotals, spansOf, type Level } from '../levels';
 import { MAX_SPAN_MS } from '../split';
 import type { Axis } from '../Store';
+import { eachWindow, isPacked, readPacks } from './packs';
 import { amongSql, chunks, IDS_PER_QUERY, idsBinding } from './rows';
 import { readRows } from './statements';
 import { rangeOf, trustedLevels, type Range } from './windows';
@@ -31,18 +32,27 @@ export async function readTotals(
 
 async function addLevel(
   knex: Knex,
-  { table }: Level,
+  level: Level,
   ids: readonly number[],
-  { fromMs, toMs }: Range,
+  range: Range,
   totals: Totals,
 ): Promise<void> {
+  if (isPacked(level)) {
+    for (const row of await readPacks(knex, level, ids, range)) {
+      const [id] = row;
+      eachWindow(row, level, range, (_, value) => {
+        totals.set(id, (totals.get(id) ?? 0) + value);
+      });
+    }
+    return;
+  }
   add(
     totals,
     await readRows(
       knex,
-      `select series_id, sum(value) from ${table}
+      `select series_id, sum(value) from ${level.table}
        where ${amongSql(knex, 'series_id')} and start_ms >= ? and start_ms < ? group by series_id`,
-      [idsBinding(knex, ids), fromMs, toMs],
+      [idsBinding(knex, ids), range.fromMs, range.toMs],
     ),
   );
 }

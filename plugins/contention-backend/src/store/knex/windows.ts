@@ -22,6 +22,13 @@ import type {
   SeriesWindows,
 } from '../Store';
 import {
+  eachWindow,
+  isPacked,
+  readPacks,
+  type PackedLevel,
+  type PackRow,
+} from './packs';
+import {
   amongSql,
   chunks,
   IDS_PER_QUERY,
@@ -85,6 +92,18 @@ export class Accumulator {
     );
     put(entry, window, value);
     if (histogram !== null) putText(entry, window, histogram, value);
+  }
+
+  /** As `addWindow`, of all windows of a pack that lie in the range. */
+  addPack(row: PackRow, level: PackedLevel, range: Range): void {
+    const entry = this.byId.get(row[0]);
+    if (!entry) return;
+    const { startMs: axisMs, stepMs } = this.axis;
+    eachWindow(row, level, range, (startMs, value, histogram) => {
+      const window = Math.floor((startMs - axisMs) / stepMs);
+      put(entry, window, value);
+      if (histogram !== null) putText(entry, window, histogram, value);
+    });
   }
 
   /**
@@ -235,17 +254,23 @@ export async function trustedLevels(
 
 export async function readLevel(
   knex: Knex,
-  { table }: Level,
+  level: Level,
   ids: readonly number[],
-  { fromMs, toMs }: Range,
+  range: Range,
   accumulator: Accumulator,
 ): Promise<void> {
+  if (isPacked(level)) {
+    for (const row of await readPacks(knex, level, ids, range)) {
+      accumulator.addPack(row, level, range);
+    }
+    return;
+  }
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
     const rows = await readRows<WindowRow>(
       knex,
-      `select series_id, start_ms, value, histogram from ${table}
+      `select series_id, start_ms, value, histogram from ${level.table}
        where ${amongSql(knex, 'series_id')} and start_ms >= ? and start_ms < ? order by series_id, start_ms`,
-      [idsBinding(knex, chunk), fromMs, toMs],
+      [idsBinding(knex, chunk), range.fromMs, range.toMs],
     );
     for (const row of rows) accumulator.addWindow(row);
   }
