@@ -6,7 +6,12 @@ import { priced, withStatistics } from './lib/bpf-statistics.mjs';
 import { built } from './lib/built.mjs';
 import { median, rounded } from './lib/stats.mjs';
 import { table } from './lib/table.mjs';
-import { startBulk, startQueries, startWeb } from './lib/loads.mjs';
+import {
+  startBulk,
+  startQueries,
+  startWeb,
+  underPressure,
+} from './lib/loads.mjs';
 
 export const title =
   'Each program of the sensor that runs for packets, over a veth pair, by BPF statistics';
@@ -25,6 +30,12 @@ const loads = [
   },
   { name: 'query', start: () => startQueries({ wire: 'veth' }) },
   { name: 'megabyte', start: () => startBulk({ wire: 'veth' }) },
+  {
+    name: 'megabyte under pressure',
+    start: () => underPressure(() => startBulk({ wire: 'veth' })),
+    /** The sensor attaches it when it has seen the pressure. */
+    awaited: 'on_packet_arrives',
+  },
 ];
 
 const tools = [
@@ -40,7 +51,10 @@ const LEAST_RUNS = 0.01;
 
 /** Ns and runs of each of a tool's programs for a unit of a load, in a second: `[{name, ns, runs}]`. */
 async function price(tool, load) {
-  const { done, programs } = await priced(tool, () => true, {
+  const { awaited } = load;
+  const isAwaited = name =>
+    tool.name !== 'sensor' || awaited === undefined || name === awaited;
+  const { done, programs } = await priced(tool, isAwaited, {
     done: load.done,
     run: () => sleep(SECONDS * 1000),
   });
@@ -57,10 +71,11 @@ export async function run({ rounds }) {
   await withStatistics(async () => {
     for (let round = 0; round < rounds; round++)
       for (const load of loads) {
+        const { awaited } = load;
         const started = await load.start();
         try {
           for (const tool of tools)
-            for (const program of await price(tool, started))
+            for (const program of await price(tool, { ...started, awaited }))
               samples.push({
                 round,
                 load: load.name,

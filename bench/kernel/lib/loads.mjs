@@ -1,5 +1,6 @@
 // Loads between two ends of a wire, both on the last CPU. Know no kernel program.
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { startAsked } from './asked.mjs';
 import { built } from './built.mjs';
@@ -49,4 +50,20 @@ export const startQueries = ({ wire }) =>
 export function startBulk({ wire }) {
   const bulk = startAsked(built('bench-bulk'), [wire]);
   return { done: async () => (await bulk.done()) / 1e6, stop: bulk.stop };
+}
+
+const BUDGET = '/proc/sys/net/core/netdev_budget';
+
+/** A load while receive work has a budget of one packet on this machine, which no CPU can do with; it is given back in the end. */
+export async function underPressure(start) {
+  const budget = readFileSync(BUDGET, 'utf8');
+  writeFileSync(BUDGET, '1');
+  const restore = () => writeFileSync(BUDGET, budget);
+  try {
+    const load = await start();
+    return { done: load.done, stop: () => load.stop().finally(restore) };
+  } catch (error) {
+    restore();
+    throw error;
+  }
 }
