@@ -83,6 +83,9 @@ describe('packets in queues', () => {
           'runner',
           'sender',
           'waiter',
+          'heavy',
+          'hit',
+          'spared',
         ].map(name => component(name)),
         component(
           'log-shipper',
@@ -222,6 +225,33 @@ describe('packets in queues', () => {
     expect(report.culprits.map(({ party }) => party.name)).toContain(
       'checkout',
     );
+  });
+
+  it('counts packets of who stood behind it in the range, not of who did before', async () => {
+    const heavy = otlp.container('heavy');
+    const spared = otlp.container('spared');
+    const stood: Minute = {
+      packets: packets(100, 0.014),
+      behind: [{ seconds: 1.4, by: otlp.blamed(heavy) }],
+    };
+    const before = {
+      startMs: fromMs - 30 * MINUTE,
+      endMs: fromMs - 29 * MINUTE,
+    };
+    await backend
+      .send(otlp.request(otlp.queue(spared, before, stood)))
+      .expect(200);
+    await stand(heavy, () => ({ packets: [], behind: [] }));
+    await stand(otlp.container('hit'), () => stood);
+    await stand(spared, () => ({ packets: packets(50, 0.00002), behind: [] }));
+    const { culprits, network } = await queuesOf('heavy', {
+      direction: 'caused',
+    });
+    expect(culprits.map(({ party }) => party.name)).toEqual(['hit']);
+    expect(network!.distribution.count).toBe(6_000);
+    expect(network!.queues).toEqual([
+      expect.objectContaining({ interfaceName: 'eth0', packets: 6_000 }),
+    ]);
   });
 
   it('is the worst on the card, and the card leads to it', async () => {

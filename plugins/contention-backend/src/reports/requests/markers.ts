@@ -218,7 +218,7 @@ function cpuChanges(
     byContainer.set(key, [...(byContainer.get(key) ?? []), item]);
   }
   return [...byContainer.values()].flatMap(members => {
-    const changes: Change[] = [];
+    const changes: { window: number; before: number; value: number }[] = [];
     const { workload } = members[0];
     let before: number | undefined;
     for (let window = 0; window < facts.axis.count; window++) {
@@ -227,15 +227,16 @@ function cpuChanges(
       )?.windows.values[window];
       if (value === undefined) continue;
       if (before !== undefined && value !== before) {
-        changes.push({
-          at: startOf(facts.axis, window),
-          kind,
-          workload: { ...commonOf(workload), container: workload.container },
-          text: `${word} of ${workload.container} ${cpus(before)} \u2192 ${cpus(value)}`,
-        });
+        changes.push({ window, before, value });
       }
       before = value;
     }
-    return changes;
+    // Only the newest are told: nobody would read the words for all others.
+    return changes.slice(-MAX_MARKERS).map((change): Change => ({
+      at: startOf(facts.axis, change.window),
+      kind,
+      workload: { ...commonOf(workload), container: workload.container },
+      text: `${word} of ${workload.container} ${cpus(change.before)} \u2192 ${cpus(change.value)}`,
+    }));
   });
 }
