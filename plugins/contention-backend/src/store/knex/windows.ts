@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { AGGREGATION } from '../aggregation';
-import { addHistogramText, BESIDE, StoredHistogram } from '../histogramText';
+import { addHistogramText, StoredHistogram } from '../histogramText';
 import {
   LEVELS,
   levelsForWindows,
@@ -33,7 +33,6 @@ import {
   chunks,
   IDS_PER_QUERY,
   idsBinding,
-  isSqlite,
   rowToPoint,
 } from './rows';
 import { readRows } from './statements';
@@ -200,10 +199,6 @@ function putHistogram(
   histograms[window] = merged;
 }
 
-function isAdded({ metric }: SeriesKind): boolean {
-  return ['sum', 'histogram'].includes(AGGREGATION[metric]);
-}
-
 export async function readWindows(
   knex: Knex,
   series: readonly SeriesKind[],
@@ -214,11 +209,9 @@ export async function readWindows(
   const range = rangeOf(axis);
   const ids = series.map(({ id }) => id);
   const trusted = await trustedLevels(knex, range);
-  const readWhole =
-    axis.count === 1 && series.every(isAdded) ? readAtOnce : readLevel;
   for (const span of spansOf(range, trusted, levelsForWindows(axis))) {
     const { level } = span;
-    if (level) await readWhole(knex, level, ids, span, accumulator);
+    if (level) await readLevel(knex, level, ids, span, accumulator);
     else await readRaw(knex, ids, span, accumulator);
   }
   return accumulator.result;
@@ -271,26 +264,6 @@ export async function readLevel(
       `select series_id, start_ms, value, histogram from ${level.table}
        where ${amongSql(knex, 'series_id')} and start_ms >= ? and start_ms < ? order by series_id, start_ms`,
       [idsBinding(knex, chunk), range.fromMs, range.toMs],
-    );
-    for (const row of rows) accumulator.addWindow(row);
-  }
-}
-
-/** As `readLevel`, of sums and histograms in one window of the axis: the database makes one row of all that a series has. */
-async function readAtOnce(
-  knex: Knex,
-  { table }: Level,
-  ids: readonly number[],
-  { fromMs, toMs }: Range,
-  accumulator: Accumulator,
-): Promise<void> {
-  const together = isSqlite(knex) ? 'group_concat' : 'string_agg';
-  for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-    const rows = await readRows<WindowRow>(
-      knex,
-      `select series_id, min(start_ms), sum(value), ${together}(histogram, '${BESIDE}') from ${table}
-       where ${amongSql(knex, 'series_id')} and start_ms >= ? and start_ms < ? group by series_id`,
-      [idsBinding(knex, chunk), fromMs, toMs],
     );
     for (const row of rows) accumulator.addWindow(row);
   }
