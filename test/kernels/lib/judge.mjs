@@ -41,7 +41,11 @@ export const scenarioNames = () => Object.keys(judgements);
 
 /** Checks of one scenario. */
 export function judge(name, scenario) {
-  return [...judgements[name](scenario), conservation(scenario)];
+  return [
+    ...judgements[name](scenario),
+    conservation(scenario),
+    attachesLater(scenario),
+  ];
 }
 
 /**
@@ -450,6 +454,18 @@ function blamed(scenario, victim, culprit, { least, most, other }) {
     }),
     ...few(sensor.parts, scenario, waitNs, threads),
   ];
+}
+
+/** Whether programs can be attached when privileges have been given up, as the sensor tries when it starts. */
+function attachesLater({ frames }) {
+  const { missing } = frames.at(-1).health;
+  return {
+    name: 'attaching refused',
+    value: missing.includes('arrivals') ? 1 : 0,
+    limit: 0,
+    unit: '1',
+    detail: `missing: ${missing.join(', ') || 'nothing'}`,
+  };
 }
 
 function conservation(scenario) {

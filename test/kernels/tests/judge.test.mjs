@@ -46,7 +46,10 @@ function frame({
       { cgroup: VICTIM, ns: String(cpuNs) },
       { cgroup: NEIGHBOUR, ns: String(neighbourCpuNs) },
     ],
-    health: { conservation: { victims: 2, unequal: 0, differenceNs: '0' } },
+    health: {
+      conservation: { victims: 2, unequal: 0, differenceNs: '0' },
+      missing: [],
+    },
   };
 }
 
@@ -127,6 +130,13 @@ test('one nanosecond between wait and parts fails', () => {
   const scenario = neighbourScenario([['cgroup', NEIGHBOUR, 0.5 * SECOND - 1]]);
   assert.deepEqual(failures(scenario), ['unequal sums']);
   assert.equal(unequalSums(scenario.frames), 1);
+});
+
+test('a kernel that refuses to attach later fails', () => {
+  const scenario = neighbourScenario([['cgroup', NEIGHBOUR, 0.5 * SECOND]]);
+  assert.deepEqual(failures(scenario), []);
+  scenario.frames.at(-1).health.missing.push('arrivals');
+  assert.deepEqual(failures(scenario), ['attaching refused']);
 });
 
 test('what the sensor itself found unequal counts once, in the scenario in which it did', () => {
