@@ -23,20 +23,34 @@ static __always_inline __u64 owner_by_cgroup(struct sock *sk)
 	return !id ? 0 : unified ? id : OWNER_SOCKET(id);
 }
 
-/* As the programs that time requests say it; else by who made the socket. 0 if that is not known. */
-static __always_inline __u64 owner_of_socket(struct sock *sk)
+/* What is remembered of the connection that a socket is an end of; NULL: nothing, or it is no such socket. */
+static __always_inline struct connection *connection_of_socket(struct sock *sk)
 {
 	__u8 state = sk->__sk_common.skc_state;
-	struct connection *connection;
 
+	if (sk->sk_protocol != IPPROTO_TCP || state == TCP_TIME_WAIT_STATE || state == TCP_NEW_SYN_RECV_STATE)
+		return NULL;
+	return bpf_sk_storage_get(&connections, sk, 0, 0);
+}
+
+/* Of a socket that is an end of this connection, or of none: as the programs that time requests say it; else by who made the socket. */
+static __always_inline __u64 owner_of_end(struct sock *sk, const struct connection *connection)
+{
+	__u8 state = sk->__sk_common.skc_state;
+
+	if (connection && connection->cgroup)
+		return connection->cgroup;
 	if (state == TCP_TIME_WAIT_STATE)
 		return 0;
 	if (state == TCP_NEW_SYN_RECV_STATE)
 		return owner_by_cgroup(sk->__sk_common.skc_listener);
-	connection = sk->sk_protocol == IPPROTO_TCP ? bpf_sk_storage_get(&connections, sk, 0, 0) : NULL;
-	if (connection && connection->cgroup)
-		return connection->cgroup;
 	return owner_by_cgroup(sk);
+}
+
+/* 0 if it is not known. */
+static __always_inline __u64 owner_of_socket(struct sock *sk)
+{
+	return owner_of_end(sk, connection_of_socket(sk));
 }
 
 static __always_inline __u64 tag_check(const struct tag *tag)
@@ -44,16 +58,10 @@ static __always_inline __u64 tag_check(const struct tag *tag)
 	return mix(mix(mix(mix(tag->packet, tag->invariant), tag->owner), tag->request), tag->time);
 }
 
-/* The open request that a packet of this socket is of, if its container waits for the answer; else 0. */
-static __always_inline __u64 request_of_socket(struct sock *sk)
+/* The open request that a packet of this connection is of, if its container waits for the answer; else 0. */
+static __always_inline __u64 request_of_end(const struct connection *connection)
 {
-	struct connection *connection;
-
-	if (sk->sk_protocol != IPPROTO_TCP || sk->__sk_common.skc_state == TCP_TIME_WAIT_STATE ||
-	    sk->__sk_common.skc_state == TCP_NEW_SYN_RECV_STATE || is_shed(SHED_ANATOMY))
-		return 0;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	if (!connection || connection->exchange.role != ROLE_CLIENT || !connection->exchange.open)
+	if (!connection || connection->exchange.role != ROLE_CLIENT || !connection->exchange.open || is_shed(SHED_ANATOMY))
 		return 0;
 	return connection->socket;
 }

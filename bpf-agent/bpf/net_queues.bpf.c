@@ -210,19 +210,30 @@ static __always_inline bool passes(struct sk_buff *skb, struct net_device *dev)
 	return !qdisc->enqueue || ((qdisc->flags & (TCQ_F_CAN_BYPASS | TCQ_F_NOLOCK)) == TCQ_F_CAN_BYPASS && !qdisc->q.qlen);
 }
 
+/* Whether a device has a queue where this packet comes to. Most have only one, which needs no reading of memory that may not be there. */
+static __always_inline bool has_queue(struct sk_buff *skb, struct net_device *dev)
+{
+	if (!skb->queue_mapping)
+		return dev->_tx->qdisc->enqueue;
+	return BPF_CORE_READ(queue_of(dev, skb->queue_mapping), enqueue);
+}
+
 static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
 	__u64 owner = 0, request = 0, packet, now;
-	struct Qdisc *qdisc;
+	struct connection *connection;
+	struct Qdisc *qdisc = NULL;
 	struct sock *sk;
 	struct packet p;
-	bool waits;
+	bool waits = false;
 
 	if (likely(passes(skb, dev)))
 		return;
-	qdisc = queue_of(dev, skb->queue_mapping);
-	waits = BPF_CORE_READ(qdisc, enqueue) && holds_up(qdisc);
+	if (has_queue(skb, dev)) {
+		qdisc = queue_of(dev, skb->queue_mapping);
+		waits = holds_up(qdisc);
+	}
 	sk = skb->sk;
 	if (!waits && !(sk && watching))
 		return;
@@ -230,8 +241,9 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 	packet = number_of(&c->packets[0], skb);
 	read_packet(skb, &p);
 	if (sk) {
-		owner = owner_of_socket(sk);
-		request = request_of_socket(sk);
+		connection = connection_of_socket(sk);
+		owner = owner_of_end(sk, connection);
+		request = request_of_end(connection);
 	}
 	if (owner) {
 		tag_packet(packet, &p, owner, request, now);
