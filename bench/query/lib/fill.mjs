@@ -172,6 +172,12 @@ const NEIGHBOURS_METRICS = new Set([
   'contention.net.receive.blame',
 ]);
 
+/** Metrics that a report of what an asked service caused reads of its victims. */
+const CAUSED_METRICS = new Set([
+  'contention.cpu.wait.blame',
+  'contention.net.queue.blame',
+]);
+
 /** Metrics that a report reads of whom an asked service talks to. */
 const PEERS_METRICS = new Set([
   'contention.tcp.connect',
@@ -192,16 +198,19 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
     'create temp table wanted (id integer primary key, is_histogram integer, raw integer, minutes integer)',
   );
   const wanted = db.prepare('insert into wanted values (?, ?, ?, ?)');
-  for (const { id, resource, metric, isHistogram } of series) {
+  for (const { id, resource, culprit, metric, isHistogram } of series) {
+    const isCaused = Boolean(culprit?.isAsked) && CAUSED_METRICS.has(metric);
+    const isQueue = resource.isNear && metric === 'contention.net.queue';
     const isNeeded =
       resource.isAsked ||
+      isCaused ||
       (resource.isNear && NEIGHBOURS_METRICS.has(metric)) ||
       (resource.isPeer && PEERS_METRICS.has(metric));
     if (!isNeeded && !FILLER_METRICS.has(metric)) continue;
     wanted.run(
       id,
       Number(Boolean(isHistogram)),
-      Number(Boolean(resource.isAsked)),
+      Number(Boolean(resource.isAsked || isCaused || isQueue)),
       Number(Boolean(isNeeded)),
     );
   }
