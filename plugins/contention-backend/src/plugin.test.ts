@@ -135,7 +135,7 @@ describe('contention backend', () => {
     expect(report.culprits[0].party.name).toBe('checkout');
     expect(report.culprits[0].waitSeconds).toBeCloseTo(24, 6);
     expect(report.verdict.sentence.text).toContain(
-      'while `batch-report` ran; 100 % of it was `checkout` (team Payments)',
+      'while `batch-report` ran; 100 % of that was the waiting of `checkout` (team Payments)',
     );
     expect(report.verdict.sentence.text).not.toMatch(/caus/);
   });

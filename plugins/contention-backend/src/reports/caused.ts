@@ -120,9 +120,9 @@ export function verdictForCaused(
   sentence.text(`others ${waited} `).strong(duration(stretch.waitSeconds));
   sentence.text(' for a CPU while ');
   sentence.name(facts.entity.title);
-  sentence.text(' ran; ').strong(percent(top.share)).text(' of it was ');
+  sentence.text(' ran; ').strong(percent(top.share));
+  sentence.text(' of that was the waiting of ');
   presenter.say(sentence, top.part.party);
-  sentence.text("'s waiting");
   sayBursts(sentence, stretch);
   sentence.text('.');
   sayOwnEntitlement(sentence, facts.entity.title, nodesOf(facts, victims));

@@ -311,7 +311,7 @@ export function batchReportNeighbours(
         severity: 'notice',
         since: startMs,
         sentence: sentence(
-          `Since {${startMs}} others have waited *5.3 min* for a CPU while ~batch-report~ ran; *87 %* of it was [component:default/checkout|checkout] (team Payments)'s waiting, in bursts of 10 s or less, about every 20 s. ~batch-report~ stayed within the CPU that it asked for (0.08 of 1): the node is too full.`,
+          `Since {${startMs}} others have waited *5.3 min* for a CPU while ~batch-report~ ran; *87 %* of that was the waiting of [component:default/checkout|checkout] (team Payments), in bursts of 10 s or less, about every 20 s. ~batch-report~ stayed within the CPU that it asked for (0.08 of 1): the node is too full.`,
         ),
       },
     },

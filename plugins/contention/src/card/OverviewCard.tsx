@@ -21,6 +21,7 @@ import { drawnRange } from '../report/drawnRange';
 import { describeFailure, whyItFailed } from '../report/failure';
 import { searchFor, TAB_PATH } from '../report/links';
 import { useReport } from '../report/useReport';
+import { saysWhen } from '../sentence/saysWhen';
 import { Sentence } from '../sentence/Sentence';
 import { VerdictMark } from '../sentence/VerdictMark';
 import { Moment } from '../states/Moment';
@@ -44,8 +45,20 @@ const useStyles = makeStyles(theme => ({
   ends: {
     display: 'flex',
     justifyContent: 'space-between',
+    columnGap: theme.spacing(1),
     color: theme.palette.text.secondary,
     fontSize: theme.typography.pxToRem(12),
+    [theme.breakpoints.down('xs')]: { flexWrap: 'wrap' },
+  },
+  moment: { whiteSpace: 'nowrap' },
+  /** What is drawn, between the ends of the line; below them where there is no room. */
+  drawn: {
+    textAlign: 'center',
+    [theme.breakpoints.down('xs')]: {
+      order: 1,
+      flexBasis: '100%',
+      textAlign: 'left',
+    },
   },
   foot: {
     display: 'flex',
@@ -237,6 +250,7 @@ function Verdict(props: {
   const mode = useMode();
   const entityLink = useEntityRefLink();
   const { verdict, axis, range, values, valuesOf, tab, freshness } = report;
+  const { since } = verdict;
   const words = SPARK_WORDS[valuesOf];
   const highest = Math.max(...values.map(value => value ?? 0), 0);
   const drawn = drawnRange(range, axis, [values]);
@@ -268,23 +282,21 @@ function Verdict(props: {
           label={t(words.label)}
         />
         <div className={classes.ends}>
-          <span>{formatMinute(drawn.from)}</span>
-          <span>{t(words.below, { highest: formatDuration(highest) })}</span>
-          <span>
+          <span className={classes.moment}>{formatMinute(drawn.from)}</span>
+          <span className={classes.drawn}>
+            {t(words.below, { highest: formatDuration(highest) })}
+          </span>
+          <span className={classes.moment}>
             {formatMinute(range.to)} {zoneAt(range.to)}
           </span>
         </div>
       </div>
       <div className={classes.foot}>
         <span>
-          {verdict.since !== undefined && (
+          {since !== undefined && !saysWhen(verdict.sentence, since) && (
             <Typography variant="body2" color="textSecondary" component="span">
               {t('card.since', {
-                moment: (
-                  <Moment at={verdict.since}>
-                    {formatMoment(verdict.since)}
-                  </Moment>
-                ),
+                moment: <Moment at={since}>{formatMoment(since)}</Moment>,
               })}
               {' · '}
             </Typography>

@@ -59,7 +59,7 @@ export function Histogram(props: HistogramProps) {
         aria-label={summary}
         width={width}
         height={height}
-        style={{ display: 'block' }}
+        style={{ display: 'block', overflow: 'visible' }}
       >
         <g transform={`translate(${MARGIN.left},${MARGIN.top})`}>
           {bars.map(bar => (

@@ -8,6 +8,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import RefreshIcon from '@material-ui/icons/Refresh';
 import type { Freshness } from 'backstage-plugin-contention-common';
 import { ShareButtons, type Shared } from '../share/ShareButtons';
+import { useBareLabel } from '../theme';
 import { useWords } from '../translation';
 import { Age } from './Age';
 import { RangeControl } from './RangeControl';
@@ -61,6 +62,7 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { range, shown, clusters, freshness, receivedAtMs, loading } = props;
   const classes = useStyles();
+  const label = useBareLabel();
   const t = useWords();
   const { change, refreshMs } = props;
   const { cluster } = range;
@@ -80,7 +82,7 @@ export function Toolbar(props: ToolbarProps) {
           value={cluster ?? ALL_CLUSTERS}
           onChange={event => change.setCluster(event.target.value || undefined)}
           SelectProps={{ displayEmpty: true }}
-          InputLabelProps={{ shrink: true }}
+          InputLabelProps={{ shrink: true, classes: label }}
         >
           <MenuItem value={ALL_CLUSTERS}>{t('range.allClusters')}</MenuItem>
           {offered.map(name => (

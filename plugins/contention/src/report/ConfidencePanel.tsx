@@ -1,5 +1,6 @@
 /** How sure we are: the last part of every tab, in words. */
-import type { ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
+import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import CheckIcon from '@material-ui/icons/Check';
 import InfoIcon from '@material-ui/icons/InfoOutlined';
@@ -8,6 +9,9 @@ import type { Confidence } from 'backstage-plugin-contention-common';
 import { formatShare } from '../format';
 import { Section } from '../tables/Section';
 import { useWords } from '../translation';
+
+/** So many lines at first, the most important; the rest is one click away. */
+const AT_FIRST = 6;
 
 /** Above these, a number is worth a warning. */
 const NOTABLE_UNATTRIBUTED = 0.01;
@@ -23,6 +27,7 @@ const useStyles = makeStyles(theme => ({
   good: { color: theme.palette.type === 'dark' ? '#6cc78a' : '#2e7d46' },
   bad: { color: theme.palette.type === 'dark' ? '#f0b13c' : '#a86500' },
   plain: { color: theme.palette.text.secondary },
+  more: { marginTop: theme.spacing(1), textTransform: 'none' },
 }));
 
 type Tone = 'good' | 'bad' | 'plain';
@@ -42,6 +47,7 @@ export function ConfidencePanel({
   const { method, unattributedShare, losses, missing, notes } = confidence;
   const classes = useStyles();
   const t = useWords();
+  const [all, setAll] = useState(false);
   const rows: Array<{ tone: Tone; text: string }> = [
     {
       tone: method === 'estimated' ? 'bad' : 'good',
@@ -58,28 +64,40 @@ export function ConfidencePanel({
     rows.push({ tone: 'good', text: t('report.nothingLost') });
   }
   rows.push(
-    ...losses.map(({ repaired, text }) => ({
-      tone: repaired ? ('plain' as const) : ('bad' as const),
-      text,
-    })),
+    ...losses
+      .filter(({ repaired }) => !repaired)
+      .map(({ text }) => ({ tone: 'bad' as const, text })),
     ...missing.map(text => ({ tone: 'bad' as const, text })),
+    ...losses
+      .filter(({ repaired }) => repaired)
+      .map(({ text }) => ({ tone: 'plain' as const, text })),
     ...notes.map(text => ({ tone: 'plain' as const, text })),
   );
+  // One more line takes no more room than the button.
+  const isShort = all || rows.length <= AT_FIRST + 1;
+  const shown = isShort ? rows : rows.slice(0, AT_FIRST);
   return (
     <Section title={t('report.sure')}>
       <div className={classes.root}>
-        {rows.map(({ tone, text }) => {
+        {shown.map(({ tone, text }) => {
           const Icon = ICONS[tone];
-          return [
-            <Icon
-              key={`${text} icon`}
-              fontSize="small"
-              className={classes[tone]}
-            />,
-            <span key={text}>{text}</span>,
-          ];
+          return (
+            <Fragment key={text}>
+              <Icon fontSize="small" className={classes[tone]} />
+              <span>{text}</span>
+            </Fragment>
+          );
         })}
       </div>
+      {shown.length < rows.length && (
+        <Button
+          size="small"
+          className={classes.more}
+          onClick={() => setAll(true)}
+        >
+          {t('report.showAll', { number: String(rows.length) })}
+        </Button>
+      )}
       {children}
     </Section>
   );

@@ -6,6 +6,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { Verdict } from 'backstage-plugin-contention-common';
 import { formatMoment, zoneAt } from '../format';
 import { Moment } from '../states/Moment';
+import { saysWhen } from '../sentence/saysWhen';
 import { Sentence } from '../sentence/Sentence';
 import { VerdictMark } from '../sentence/VerdictMark';
 import { useMode, verdictColour } from '../theme';
@@ -67,7 +68,7 @@ export function VerdictBanner({
           <Typography className={classes.sentence} component="p">
             <Sentence sentence={sentence} linkTo={linkTo} />
           </Typography>
-          {since !== undefined && !mentions(verdict, since) && (
+          {since !== undefined && !saysWhen(sentence, since) && (
             <Typography
               className={classes.since}
               variant="body2"
@@ -86,12 +87,5 @@ export function VerdictBanner({
         </div>
       </div>
     </Card>
-  );
-}
-
-/** The sentence says the time already. */
-function mentions(verdict: Verdict, atMs: number): boolean {
-  return verdict.sentence.parts.some(
-    part => part.type === 'time' && part.at === atMs,
   );
 }

@@ -19,7 +19,6 @@ export function DirectionSwitch(props: DirectionSwitchProps) {
     <div>
       <ToggleButtonGroup
         size="small"
-        style={{ flexWrap: 'wrap' }}
         exclusive
         value={direction}
         aria-label={t('rollup.direction')}

@@ -5,6 +5,8 @@ export const useToggleStyles = makeStyles(theme => ({
   button: {
     textTransform: 'none',
     whiteSpace: 'nowrap',
+    // Rather two lines in a button than a page that scrolls sideways.
+    [theme.breakpoints.down('xs')]: { whiteSpace: 'normal', lineHeight: 1.3 },
     padding: theme.spacing(0.5, 1.5),
     color: theme.palette.text.secondary,
     background: theme.palette.background.paper,

@@ -346,7 +346,7 @@ describe('packets in queues', () => {
       direction: 'caused',
     });
     expect(cpu.verdict.sentence.text).toMatch(
-      /for a CPU while `runner` ran; 100 % of it was `waiter`'s waiting, in bursts of 10 s or less, about every 30 s\./,
+      /for a CPU while `runner` ran; 100 % of that was the waiting of `waiter`, in bursts of 10 s or less, about every 30 s\./,
     );
     expect(cpu.culprits[0].bursts).toMatchObject({ everySeconds: 30 });
     const network = await queuesOf('sender', { direction: 'caused' });

@@ -4,6 +4,7 @@ import MenuItem from '@material-ui/core/MenuItem';
 import TextField from '@material-ui/core/TextField';
 import { useSearchParams } from 'react-router-dom';
 import type { NodeReport, Resource } from 'backstage-plugin-contention-common';
+import { useBareLabel } from '../../theme';
 import { useWords } from '../../translation';
 
 /** The search parameter. */
@@ -34,6 +35,7 @@ export interface DeviceSelectProps {
 }
 
 export function DeviceSelect({ report, device, onDevice }: DeviceSelectProps) {
+  const label = useBareLabel();
   const t = useWords();
   if (!report?.network) return null;
   const names = new Set(
@@ -52,7 +54,7 @@ export function DeviceSelect({ report, device, onDevice }: DeviceSelectProps) {
       value={device ?? ''}
       onChange={event => onDevice(event.target.value || undefined)}
       SelectProps={{ displayEmpty: true }}
-      InputLabelProps={{ shrink: true }}
+      InputLabelProps={{ shrink: true, classes: label }}
       style={{ minWidth: 160 }}
     >
       <MenuItem value="">{t('nodes.allDevices')}</MenuItem>

@@ -45,6 +45,7 @@ const useStyles = makeStyles(theme => ({
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1fr)',
     gap: theme.spacing(2.5),
+    fontFamily: theme.typography.fontFamily,
     paddingBottom: theme.spacing(4),
   },
   filters: {

@@ -27,7 +27,7 @@ export function RoleSwitch({ role, roles, onRole }: RoleSwitchProps) {
       value={role}
       aria-label={t('latency.whichRequests')}
       onChange={(_, next: RequestRole | null) => next && onRole(next)}
-      style={{ justifySelf: 'start', marginTop: -8 }}
+      style={{ justifySelf: 'start', maxWidth: '100%', marginTop: -8 }}
     >
       {(['server', 'client'] as const).map(choice => (
         <ToggleButton key={choice} value={choice} classes={{ root, selected }}>

@@ -17,6 +17,41 @@ import { useWords, type Words } from '../../translation';
 
 type Node = NeighboursReport['nodes'][number];
 
+/** What is said of a node, by what was waited for, and from whose side one looks. */
+const WORDS = {
+  cpu: {
+    suffered: {
+      how: 'neighbours.nodesHow',
+      neighbours: 'neighbours.whileNeighbours',
+      told: 'neighbours.nodeWaited',
+      mostly: 'neighbours.nodeWaitedMostly',
+    },
+    caused: {
+      how: 'neighbours.nodesHowCaused',
+      neighbours: 'neighbours.neighboursWaited',
+      told: 'neighbours.nodeCaused',
+      mostly: 'neighbours.nodeCausedMostly',
+    },
+  },
+  network: {
+    suffered: {
+      how: 'neighbours.nodesPackets',
+      neighbours: 'neighbours.behindNeighbours',
+      told: 'neighbours.nodeStood',
+      mostly: 'neighbours.nodeStoodMostly',
+    },
+    caused: {
+      how: 'neighbours.nodesPacketsCaused',
+      neighbours: 'neighbours.ofNeighbours',
+      told: 'neighbours.nodeOthersStood',
+      mostly: 'neighbours.nodeOthersStoodMostly',
+    },
+  },
+} as const;
+
+type NodeWords =
+  (typeof WORDS)[keyof typeof WORDS][keyof (typeof WORDS)['cpu']];
+
 const useStyles = makeStyles(theme => ({
   grid: {
     display: 'grid',
@@ -37,8 +72,10 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
   const classes = useStyles();
   const t = useWords();
   const { palette } = useTheme();
-  const { nodes, axis, resource } = report;
+  const { nodes, axis, direction, resource } = report;
   const isCpu = resource === 'cpu';
+  const isSuffered = direction === 'suffered';
+  const words = WORDS[resource][direction];
   const { drawn } = useReportPage();
   if (nodes.length === 0) return null;
   const top = Math.max(
@@ -51,7 +88,7 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
   return (
     <Section
       title={t('neighbours.nodes')}
-      subtitle={t(isCpu ? 'neighbours.nodesHow' : 'neighbours.nodesPackets')}
+      subtitle={t(words.how)}
       table={
         <DataTable
           caption={t('neighbours.nodes')}
@@ -65,15 +102,19 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
                     cell: (node: Node) => formatDuration(node.waitSeconds),
                   },
                   {
-                    title: t('neighbours.whileNeighbours'),
+                    title: t(words.neighbours),
                     numeric: true,
                     cell: (node: Node) => formatDuration(node.neighbourSeconds),
                   },
-                  {
-                    title: t('neighbours.meanCpu'),
-                    numeric: true,
-                    cell: (node: Node) => cpuText(node, t),
-                  },
+                  ...(isSuffered
+                    ? [
+                        {
+                          title: t('neighbours.meanCpu'),
+                          numeric: true,
+                          cell: (node: Node) => cpuText(node, t),
+                        },
+                      ]
+                    : []),
                 ]
               : [
                   {
@@ -82,7 +123,7 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
                     cell: (node: Node) => formatNumber(meanOf(node.values)),
                   },
                   {
-                    title: t('neighbours.behindNeighbours'),
+                    title: t(words.neighbours),
                     numeric: true,
                     cell: (node: Node) => formatShare(neighbourShare(node)),
                   },
@@ -119,9 +160,9 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
               label={t('neighbours.waitingOn', { node: node.node })}
             />
             <Typography variant="body2" style={{ marginTop: 8 }}>
-              {isCpu ? waitedText(node, t) : stoodText(node, t)}
+              {nodeText(node, words, t)}
             </Typography>
-            {isCpu && (
+            {isCpu && isSuffered && (
               <Typography variant="body2" className={classes.small}>
                 {t('neighbours.nodeCpu', { cpu: cpuText(node, t) })}
               </Typography>
@@ -133,26 +174,16 @@ export function NodesSection({ report }: { report: NeighboursReport }) {
   );
 }
 
-function waitedText(node: Node, t: Words) {
-  return t(
-    node.topCulprit ? 'neighbours.nodeWaitedMostly' : 'neighbours.nodeWaited',
-    {
-      waited: formatDuration(node.waitSeconds),
-      neighbours: formatDuration(node.neighbourSeconds),
-      culprit: <strong>{node.topCulprit}</strong>,
-    },
-  );
-}
-
-function stoodText(node: Node, t: Words) {
-  return t(
-    node.topCulprit ? 'neighbours.nodeStoodMostly' : 'neighbours.nodeStood',
-    {
-      number: formatNumber(meanOf(node.values)),
-      share: formatShare(neighbourShare(node)),
-      culprit: <strong>{node.topCulprit}</strong>,
-    },
-  );
+function nodeText(node: Node, { told, mostly }: NodeWords, t: Words) {
+  const other = <strong>{node.topCulprit}</strong>;
+  return t(node.topCulprit ? mostly : told, {
+    waited: formatDuration(node.waitSeconds),
+    neighbours: formatDuration(node.neighbourSeconds),
+    number: formatNumber(meanOf(node.values)),
+    share: formatShare(neighbourShare(node)),
+    culprit: other,
+    victim: other,
+  });
 }
 
 function neighbourShare({ waitSeconds, neighbourSeconds }: Node) {

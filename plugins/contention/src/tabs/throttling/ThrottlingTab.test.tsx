@@ -19,7 +19,7 @@ describe('the tab Throttling', () => {
       name: 'Who burned the budget',
     });
     const [head, worst] = within(burners).getAllByRole('row');
-    expect(head).toHaveTextContent('CPU time in throttled periods');
+    expect(head).toHaveTextContent('CPU time in stopped periods');
     expect(worst).toHaveTextContent(/mesh-proxy.*71/);
   });
 

@@ -10,11 +10,11 @@ export const neighbours: Translated<typeof english> = {
   notRecorded: 'Diese Aufzeichnung ist älter als die Messung des Netzwerks',
 
   neighbourSecondsCaused: 'warteten Nachbarn, während es lief',
-  ranForCaused: 'lief es',
+  ranForCaused: 'eigene CPU-Zeit',
   waitSeconds: 'auf eine CPU gewartet',
   waitShare: 'der Zeit, in der es laufen wollte',
   neighbourShare: 'davon, während Nachbarn liefen',
-  ranFor: 'gelaufen',
+  ranFor: 'eigene CPU-Zeit',
 
   stoodMedian: 'standen seine Pakete im Median in Warteschlangen',
   stoodP99: 'länger standen nur die langsamsten 1 %',
@@ -80,7 +80,19 @@ export const neighbours: Translated<typeof english> = {
 
   nodes: 'Knoten',
   nodesHow: 'Wartezeit auf jedem Knoten, alle im selben Maßstab.',
+  nodesHowCaused:
+    'Wie lange andere auf jedem Knoten warteten, alle im selben Maßstab.',
+  nodesPacketsCaused:
+    'Pakete anderer, die auf jedem Knoten standen, alle im selben Maßstab.',
   whileNeighbours: 'Während Nachbarn liefen',
+  neighboursWaited: 'Nachbarn warteten',
+  nodeCaused: 'Nachbarn warteten {{neighbours}}, während es lief',
+  nodeCausedMostly:
+    'Nachbarn warteten {{neighbours}}, während es lief, am meisten {{victim}}',
+  ofNeighbours: 'Von Nachbarn',
+  nodeOthersStood: '{{number}} Pakete anderer standen im Mittel',
+  nodeOthersStoodMostly:
+    '{{number}} Pakete anderer standen im Mittel, die meisten von {{victim}}',
   meanCpu: 'CPU im Mittel',
   mostOfIt: 'Das meiste davon',
   waitingOn: 'Wartezeit auf {{node}} im Lauf der Zeit',

@@ -8,11 +8,11 @@ export const neighbours = {
   notRecorded: 'This record is of before the network was measured',
 
   neighbourSecondsCaused: 'neighbours waited while it ran',
-  ranForCaused: 'it ran for',
+  ranForCaused: 'its own CPU time',
   waitSeconds: 'waited for a CPU',
   waitShare: 'of the time it wanted to run',
   neighbourShare: 'of that while neighbours ran',
-  ranFor: 'ran for',
+  ranFor: 'its own CPU time',
 
   stoodMedian: 'its packets stood in queues at the median',
   stoodP99: 'the slowest 1 % stood longer',
@@ -76,7 +76,19 @@ export const neighbours = {
 
   nodes: 'Nodes',
   nodesHow: 'Waiting over time on each node, all on the same scale.',
+  nodesHowCaused:
+    'How long others waited on each node over time, all on the same scale.',
+  nodesPacketsCaused:
+    'Packets of others that stood on each node over time, all on the same scale.',
   whileNeighbours: 'While neighbours ran',
+  neighboursWaited: 'Neighbours waited',
+  nodeCaused: 'Neighbours waited {{neighbours}} while it ran',
+  nodeCausedMostly:
+    'Neighbours waited {{neighbours}} while it ran, mostly {{victim}}',
+  ofNeighbours: 'Of neighbours',
+  nodeOthersStood: '{{number}} packets of others stood on average',
+  nodeOthersStoodMostly:
+    '{{number}} packets of others stood on average, mostly of {{victim}}',
   meanCpu: 'Mean CPU',
   mostOfIt: 'Most of it',
   waitingOn: 'Waiting on {{node}} over time',

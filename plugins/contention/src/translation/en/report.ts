@@ -8,7 +8,7 @@ export const report = {
   viewNeighbours: 'noisy neighbours',
 
   since: 'Since {{moment}}',
-  inAllOf: 'In all of {{range}}:',
+  inAllOf: 'In the whole range, {{range}}:',
   nothingBefore: 'Nothing was measured before {{moment}}: charts begin there.',
   changes: 'Changes in this range',
   changed: 'Changed in this range:',

@@ -34,11 +34,11 @@ export const throttling = {
 
   burned: 'Who burned the budget',
   burnedHow:
-    'CPU time in the throttled periods only, those in which the limit ran out, of the containers that share it. Measured as the kernel took it from the budget: who runs at other times burns nothing.',
-  burnedTime: 'CPU time in throttled periods',
+    'CPU time in stopped periods only, those in which the limit ran out, of the containers that share it. Measured as the kernel took it from the budget: whoever runs at other times burns nothing.',
+  burnedTime: 'CPU time in stopped periods',
   usedUp: 'Who used the budget',
   usedUpHow:
-    'All CPU time of the containers that share the limit in this range, also of periods in which it did not run out: what each used in the throttled periods was not measured.',
+    'All CPU time of the containers that share the limit in this range, also of periods in which it did not run out: what each used in the stopped periods was not measured.',
   usedUpTime: 'CPU time in all periods',
   sliceBurn:
     'The limit of a slice stopped it, too. Who used that up is not shown: everybody below the slice shares it, and where slices are in slices, what was measured does not say which of their limits it was taken from.',
