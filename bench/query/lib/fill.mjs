@@ -262,7 +262,7 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
 function packOf(startMs, { widthMs, packMs }, [fromMs, toMs]) {
   const count = packMs / widthMs;
   const values = Buffer.alloc(count * 8);
-  const histograms = new Array(count).fill(null);
+  const histograms = new Array(count).fill('');
   for (let index = 0; index < count; index++) {
     const at = startMs + index * widthMs;
     const isThere = at >= fromMs && at < toMs;
@@ -270,7 +270,7 @@ function packOf(startMs, { widthMs, packMs }, [fromMs, toMs]) {
     values.writeDoubleLE(isThere ? value : NaN, index * 8);
     if (isThere) histograms[index] = histogramOf(widthMs);
   }
-  return { values, histograms: JSON.stringify(histograms) };
+  return { values, histograms: histograms.join('|') };
 }
 
 /** Of which agents tell worst cases. */

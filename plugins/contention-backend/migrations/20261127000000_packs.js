@@ -24,6 +24,7 @@ const LEVELS = [
 ];
 
 const BYTES = 8;
+const BAR = '|';
 const SERIES_PER_RUN = 200;
 const ROWS_PER_INSERT = 100;
 
@@ -94,7 +95,7 @@ function packed(rows, { widthMs, packMs }) {
       ...pack,
       window_values: bytes,
       histograms: histograms.some(text => text !== null)
-        ? JSON.stringify(histograms)
+        ? histograms.map(text => text ?? '').join(BAR)
         : null,
     };
   });
@@ -102,14 +103,14 @@ function packed(rows, { widthMs, packMs }) {
 
 function unpacked(packs, { widthMs }) {
   return packs.flatMap(({ series_id, start_ms, window_values, histograms }) => {
-    const texts = histograms ? JSON.parse(histograms) : [];
+    const texts = histograms?.split(BAR) ?? [];
     return Array.from(
       { length: Math.floor(window_values.length / BYTES) },
       (_, index) => ({
         series_id,
         start_ms: Number(start_ms) + index * widthMs,
         value: window_values.readDoubleLE(index * BYTES),
-        histogram: texts[index] ?? null,
+        histogram: texts[index] || null,
       }),
     ).filter(({ value }) => !Number.isNaN(value));
   });
@@ -125,7 +126,10 @@ exports.up = async function up(knex) {
         .binary('window_values')
         .notNullable()
         .comment('64-bit floats, little-endian; NaN: no window');
-      table.text('histograms').nullable().comment('JSON');
+      table
+        .text('histograms')
+        .nullable()
+        .comment('Texts, a bar between windows');
       table.primary(['series_id', 'start_ms']);
     });
     for await (const rows of pages(knex, level.rows)) {

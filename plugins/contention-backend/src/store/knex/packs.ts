@@ -1,8 +1,9 @@
 /**
  * Packs: consecutive windows of a series in one row, so that a page of a day reads 24 rows of a series instead of 288. Values
- * are 64-bit floats, little-endian, NaN where a window has none; histograms are a JSON array of their texts.
+ * are 64-bit floats, little-endian, NaN where a window has none; histograms are their texts with a bar between windows.
  */
 import type { Knex } from 'knex';
+import { BESIDE } from '../histogramText';
 import type { Level } from '../levels';
 import {
   amongSql,
@@ -30,6 +31,8 @@ export type PackRow = [
 ];
 
 const BYTES = 8;
+/** Between the texts of the histograms of windows; no text holds it. */
+const BAR = '|';
 
 /** Calls `visit` with every window of a pack that has a value and lies in a range, in the order of their starts. */
 export function eachWindow(
@@ -39,9 +42,7 @@ export function eachWindow(
   visit: (startMs: number, value: number, histogram: string | null) => void,
 ): void {
   const packStartMs = Number(start);
-  const texts: (string | null)[] | undefined = histograms
-    ? JSON.parse(histograms)
-    : undefined;
+  const texts = histograms?.split(BAR);
   const first = Math.max(0, Math.ceil((fromMs - packStartMs) / widthMs));
   const end = Math.min(
     Math.floor(values.length / BYTES),
@@ -50,9 +51,14 @@ export function eachWindow(
   for (let index = first; index < end; index++) {
     const value = values.readDoubleLE(index * BYTES);
     if (!Number.isNaN(value)) {
-      visit(packStartMs + index * widthMs, value, texts?.[index] ?? null);
+      visit(packStartMs + index * widthMs, value, texts?.[index] || null);
     }
   }
+}
+
+/** All histograms of a pack as the text of one, their sum; see `StoredHistogram.and`. */
+export function histogramOfPack([, , , histograms]: PackRow): string | null {
+  return histograms && histograms.replaceAll(BAR, BESIDE);
 }
 
 /** The packs of series that reach into a range, by series and start. */
@@ -122,7 +128,7 @@ class Pack {
       start_ms: this.startMs,
       window_values: values,
       histograms: this.histograms.some(text => text !== null)
-        ? JSON.stringify(this.histograms)
+        ? this.histograms.map(text => text ?? '').join(BAR)
         : null,
     };
   }

@@ -23,6 +23,7 @@ import type {
 } from '../Store';
 import {
   eachWindow,
+  histogramOfPack,
   isPacked,
   readPacks,
   type PackedLevel,
@@ -97,12 +98,25 @@ export class Accumulator {
   addPack(row: PackRow, level: PackedLevel, range: Range): void {
     const entry = this.byId.get(row[0]);
     if (!entry) return;
-    const { startMs: axisMs, stepMs } = this.axis;
-    eachWindow(row, level, range, (startMs, value, histogram) => {
-      const window = Math.floor((startMs - axisMs) / stepMs);
+    const windowAt = (atMs: number) =>
+      Math.floor((atMs - this.axis.startMs) / this.axis.stepMs);
+    const startMs = Number(row[1]);
+    const lastMs = startMs + level.packMs - level.widthMs;
+    const first = windowAt(startMs);
+    const isWhole = startMs >= range.fromMs && lastMs < range.toMs;
+    // Days in one window: their histograms need not be told apart.
+    const together =
+      isWhole && first === windowAt(lastMs) ? histogramOfPack(row) : null;
+    let sum = 0;
+    eachWindow(row, level, range, (atMs, value, histogram) => {
+      const window = windowAt(atMs);
       put(entry, window, value);
-      if (histogram !== null) putText(entry, window, histogram, value);
+      sum += value;
+      if (histogram !== null && together === null) {
+        putText(entry, window, histogram, value);
+      }
     });
+    if (together !== null) putText(entry, first, together, sum);
   }
 
   /**
