@@ -21,18 +21,21 @@ const PACKED = [
   {
     what: 'packs of hours',
     table: 'contention_hour_packs',
+    histogramTable: 'contention_hour_histograms',
     widthMs: HOUR_MS,
     packMs: DAY_MS,
   },
   {
     what: 'packs of quarters',
     table: 'contention_quarter_packs',
+    histogramTable: 'contention_quarter_histograms',
     widthMs: QUARTER_MS,
     packMs: 4 * HOUR_MS,
   },
   {
     what: 'packs of five minutes',
     table: 'contention_five_minute_packs',
+    histogramTable: 'contention_five_minute_histograms',
     widthMs: FIVE_MS,
     packMs: HOUR_MS,
     isFine: true,
@@ -215,10 +218,14 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
     );
   }
   const minutesFromMs = Math.max(startMs, nowMs - 3 * DAY_MS);
-  for (const { table, widthMs, packMs, isFine } of PACKED) {
+  for (const { table, histogramTable, widthMs, packMs, isFine } of PACKED) {
+    const which = isFine ? 'minutes = 1' : 'true';
     const insert = db.prepare(
-      `insert into ${table} (series_id, start_ms, window_values, histograms)
-       select id, ?, ?, iif(is_histogram, ?, null) from wanted ${isFine ? 'where minutes = 1' : ''}`,
+      `insert into ${table} (series_id, start_ms, window_values) select id, ?, ? from wanted where ${which}`,
+    );
+    const insertHistograms = db.prepare(
+      `insert into ${histogramTable} (series_id, start_ms, histograms)
+       select id, ?, ? from wanted where is_histogram = 1 and ${which}`,
     );
     const fromMs = floor(isFine ? minutesFromMs : startMs, widthMs);
     const toMs = floor(nowMs, widthMs);
@@ -227,7 +234,8 @@ function insertWindows(db, fleet, series, { startMs, nowMs }) {
         fromMs,
         toMs,
       ]);
-      insert.run(at, values, histograms);
+      insert.run(at, values);
+      insertHistograms.run(at, histograms);
     }
   }
   db.prepare(

@@ -6,18 +6,21 @@ const LEVELS = [
   {
     rows: 'contention_five_minutes',
     packs: 'contention_five_minute_packs',
+    histograms: 'contention_five_minute_histograms',
     widthMs: 300000,
     packMs: 3600000,
   },
   {
     rows: 'contention_quarters',
     packs: 'contention_quarter_packs',
+    histograms: 'contention_quarter_histograms',
     widthMs: 900000,
     packMs: 14400000,
   },
   {
     rows: 'contention_hours',
     packs: 'contention_hour_packs',
+    histograms: 'contention_hour_histograms',
     widthMs: 3600000,
     packMs: 86400000,
   },
@@ -28,8 +31,8 @@ const BAR = '|';
 const SERIES_PER_RUN = 200;
 const ROWS_PER_INSERT = 100;
 
-/** As in the first migration: clustered by the key, which is stored once. */
-async function createTable(knex, name, define) {
+/** Short rows: as in the first migration clustered by the key, which is stored once. */
+async function createClustered(knex, name, define) {
   const isSqlite = knex.client.config.client.includes('sqlite');
   const create = knex.schema.createTable(name, define);
   if (!isSqlite) {
@@ -68,11 +71,13 @@ async function insert(knex, table, rows) {
   }
 }
 
+const keyOf = ({ series_id, start_ms }) => `${series_id} ${start_ms}`;
+
 function packed(rows, { widthMs, packMs }) {
   const packs = new Map();
   for (const { series_id, start_ms, value, histogram } of rows) {
     const packStart = Math.floor(Number(start_ms) / packMs) * packMs;
-    const key = `${series_id} ${packStart}`;
+    const key = keyOf({ series_id, start_ms: packStart });
     let pack = packs.get(key);
     if (!pack) {
       const count = packMs / widthMs;
@@ -88,29 +93,39 @@ function packed(rows, { widthMs, packMs }) {
     pack.values[index] = value;
     pack.histograms[index] = histogram;
   }
-  return [...packs.values()].map(({ values, histograms, ...pack }) => {
-    const bytes = Buffer.alloc(values.length * BYTES);
-    values.forEach((value, index) => bytes.writeDoubleLE(value, index * BYTES));
-    return {
-      ...pack,
-      window_values: bytes,
-      histograms: histograms.some(text => text !== null)
-        ? histograms.map(text => text ?? '').join(BAR)
-        : null,
-    };
-  });
+  return [...packs.values()];
 }
 
-function unpacked(packs, { widthMs }) {
-  return packs.flatMap(({ series_id, start_ms, window_values, histograms }) => {
-    const texts = histograms?.split(BAR) ?? [];
+/** The pack as rows of the two tables; without histograms in the first only. */
+function toValues({ series_id, start_ms, values }) {
+  const bytes = Buffer.alloc(values.length * BYTES);
+  values.forEach((value, index) => bytes.writeDoubleLE(value, index * BYTES));
+  return { series_id, start_ms, window_values: bytes };
+}
+
+function toHistograms({ series_id, start_ms, histograms }) {
+  return histograms.some(text => text !== null)
+    ? [
+        {
+          series_id,
+          start_ms,
+          histograms: histograms.map(text => text ?? '').join(BAR),
+        },
+      ]
+    : [];
+}
+
+function unpacked(packs, texts, { widthMs }) {
+  return packs.flatMap(pack => {
+    const { series_id, start_ms, window_values } = pack;
+    const histograms = texts.get(keyOf(pack))?.split(BAR) ?? [];
     return Array.from(
       { length: Math.floor(window_values.length / BYTES) },
       (_, index) => ({
         series_id,
         start_ms: Number(start_ms) + index * widthMs,
         value: window_values.readDoubleLE(index * BYTES),
-        histogram: texts[index] || null,
+        histogram: histograms[index] || null,
       }),
     ).filter(({ value }) => !Number.isNaN(value));
   });
@@ -118,7 +133,7 @@ function unpacked(packs, { widthMs }) {
 
 exports.up = async function up(knex) {
   for (const level of LEVELS) {
-    await createTable(knex, level.packs, table => {
+    await createClustered(knex, level.packs, table => {
       table.comment('Points added up in windows, consecutive ones together');
       table.integer('series_id').notNullable();
       table.bigInteger('start_ms').notNullable();
@@ -126,14 +141,22 @@ exports.up = async function up(knex) {
         .binary('window_values')
         .notNullable()
         .comment('64-bit floats, little-endian; NaN: no window');
+      table.primary(['series_id', 'start_ms']);
+    });
+    await knex.schema.createTable(level.histograms, table => {
+      table.comment('Histograms of windows, consecutive ones together');
+      table.integer('series_id').notNullable();
+      table.bigInteger('start_ms').notNullable();
       table
         .text('histograms')
-        .nullable()
+        .notNullable()
         .comment('Texts, a bar between windows');
       table.primary(['series_id', 'start_ms']);
     });
     for await (const rows of pages(knex, level.rows)) {
-      await insert(knex, level.packs, packed(rows, level));
+      const packs = packed(rows, level);
+      await insert(knex, level.packs, packs.map(toValues));
+      await insert(knex, level.histograms, packs.flatMap(toHistograms));
     }
     await knex.schema.dropTable(level.rows);
   }
@@ -141,7 +164,7 @@ exports.up = async function up(knex) {
 
 exports.down = async function down(knex) {
   for (const level of LEVELS) {
-    await createTable(knex, level.rows, table => {
+    await createClustered(knex, level.rows, table => {
       table.comment('Points added up in windows');
       table.integer('series_id').notNullable();
       table.bigInteger('start_ms').notNullable();
@@ -150,8 +173,16 @@ exports.down = async function down(knex) {
       table.primary(['series_id', 'start_ms']);
     });
     for await (const packs of pages(knex, level.packs)) {
-      await insert(knex, level.rows, unpacked(packs, level));
+      const ids = [...new Set(packs.map(({ series_id }) => series_id))];
+      const texts = new Map(
+        (await knex(level.histograms).whereIn('series_id', ids)).map(row => [
+          keyOf(row),
+          row.histograms,
+        ]),
+      );
+      await insert(knex, level.rows, unpacked(packs, texts, level));
     }
     await knex.schema.dropTable(level.packs);
+    await knex.schema.dropTable(level.histograms);
   }
 };

@@ -225,6 +225,7 @@ describe.each(databases.eachSupportedId())('evidence on %s', id => {
       'contention_series',
       'contention_resources',
       'contention_quarter_packs',
+      'contention_quarter_histograms',
     ]) {
       if (!(await knex.schema.hasTable(table))) continue;
       expect([table, await knex(table).first()]).toEqual([table, undefined]);

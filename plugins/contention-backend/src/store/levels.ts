@@ -8,8 +8,8 @@ import type { Axis } from './Store';
 export interface Level {
   table: string;
   widthMs: number;
-  /** Consecutive windows of a series stand together in one row, a pack, of this length; absent: each in its own. */
-  packMs?: number;
+  /** Consecutive windows of a series stand together in one row, a pack; absent: each in its own. */
+  packs?: { lengthMs: number; histograms: string };
   /** As long as which of the settings it is kept. */
   kept: keyof Retention;
 }
@@ -23,22 +23,33 @@ export const LEVELS: readonly Level[] = [
   {
     table: 'contention_five_minute_packs',
     widthMs: 300_000,
-    packMs: 3_600_000,
+    packs: {
+      lengthMs: 3_600_000,
+      histograms: 'contention_five_minute_histograms',
+    },
     kept: 'minuteMs',
   },
   {
     table: 'contention_quarter_packs',
     widthMs: 900_000,
-    packMs: 14_400_000,
+    packs: {
+      lengthMs: 14_400_000,
+      histograms: 'contention_quarter_histograms',
+    },
     kept: 'quarterMs',
   },
   {
     table: 'contention_hour_packs',
     widthMs: 3_600_000,
-    packMs: 86_400_000,
+    packs: { lengthMs: 86_400_000, histograms: 'contention_hour_histograms' },
     kept: 'quarterMs',
   },
 ];
+
+/** Every table that holds windows of a level. */
+export function tablesOf({ table, packs }: Level): string[] {
+  return packs ? [table, packs.histograms] : [table];
+}
 
 /** A stretch of a range, and where it is read: a level, or points as they were sent. */
 export interface Span {

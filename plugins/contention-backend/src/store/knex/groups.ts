@@ -30,8 +30,8 @@ export async function readGroupSums(
       const ids = group.map(({ id }) => id);
       const { level } = span;
       if (level && isPacked(level)) {
-        for (const row of await readPacks(knex, level, ids, span)) {
-          eachWindow(row, level, span, (startMs, value) =>
+        for (const pack of await readPacks(knex, level, ids, span)) {
+          eachWindow(pack, level, span, (startMs, value) =>
             addTo(index, startMs, value),
           );
         }

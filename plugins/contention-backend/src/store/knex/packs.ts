@@ -1,10 +1,12 @@
 /**
  * Packs: consecutive windows of a series in one row, so that a page of a day reads 24 rows of a series instead of 288. Values
- * are 64-bit floats, little-endian, NaN where a window has none; histograms are their texts with a bar between windows.
+ * are 64-bit floats, little-endian, NaN where a window has none. Histograms are their texts with a bar between windows, in a
+ * table of their own: beside rows that are longer than a quarter of a page SQLite finds none without reading those.
  */
 import type { Knex } from 'knex';
 import { BESIDE } from '../histogramText';
 import type { Level } from '../levels';
+import { letOthers } from './others';
 import {
   amongSql,
   chunks,
@@ -12,37 +14,39 @@ import {
   idsBinding,
   ROWS_PER_INSERT,
 } from './rows';
-import { letOthers } from './others';
 import { readRows } from './statements';
 
 /** A level whose windows are packed. */
-export type PackedLevel = Level & { packMs: number };
+export type PackedLevel = Level & Required<Pick<Level, 'packs'>>;
 
 export function isPacked(level: Level): level is PackedLevel {
-  return level.packMs !== undefined;
+  return level.packs !== undefined;
 }
 
-/** A row of a packed level. */
-export type PackRow = [
-  seriesId: number,
-  startMs: number | string,
-  values: Buffer,
-  histograms: string | null,
-];
+/** The values of windows that lie together. */
+export interface Pack {
+  seriesId: number;
+  startMs: number;
+  values: Buffer;
+}
+
+interface Range {
+  fromMs: number;
+  toMs: number;
+}
 
 const BYTES = 8;
+
 /** Between the texts of the histograms of windows; no text holds it. */
 const BAR = '|';
 
 /** Calls `visit` with every window of a pack that has a value and lies in a range, in the order of their starts. */
 export function eachWindow(
-  [, start, values, histograms]: PackRow,
+  { startMs: packStartMs, values }: Pack,
   { widthMs }: Level,
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-  visit: (startMs: number, value: number, histogram: string | null) => void,
+  { fromMs, toMs }: Range,
+  visit: (startMs: number, value: number, index: number) => void,
 ): void {
-  const packStartMs = Number(start);
-  const texts = histograms?.split(BAR);
   const first = Math.max(0, Math.ceil((fromMs - packStartMs) / widthMs));
   const end = Math.min(
     Math.floor(values.length / BYTES),
@@ -51,87 +55,86 @@ export function eachWindow(
   for (let index = first; index < end; index++) {
     const value = values.readDoubleLE(index * BYTES);
     if (!Number.isNaN(value)) {
-      visit(packStartMs + index * widthMs, value, texts?.[index] || null);
+      visit(packStartMs + index * widthMs, value, index);
     }
   }
 }
 
+/** The histograms of a pack, by the index of their windows; an empty text is none. */
+export function histogramsApart(histograms: string): string[] {
+  return histograms.split(BAR);
+}
+
 /** All histograms of a pack as the text of one, their sum; see `StoredHistogram.and`. */
-export function histogramOfPack([, , , histograms]: PackRow): string | null {
-  return histograms && histograms.replaceAll(BAR, BESIDE);
+export function histogramsTogether(histograms: string): string {
+  return histograms.replaceAll(BAR, BESIDE);
 }
 
 /** The packs of series that reach into a range, by series and start. */
 export async function readPacks(
   knex: Knex,
-  { table, packMs }: PackedLevel,
+  { table, packs }: PackedLevel,
   ids: readonly number[],
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-): Promise<PackRow[]> {
-  const result: PackRow[] = [];
-  for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-    const rows = await readRows<PackRow>(
-      knex,
-      `select series_id, start_ms, window_values, histograms from ${table}
-       where ${amongSql(knex, 'series_id')} and start_ms > ? and start_ms < ? order by series_id, start_ms`,
-      [idsBinding(knex, chunk), fromMs - packMs, toMs],
-    );
-    for (const row of rows) result.push(row);
+  range: Range,
+): Promise<Pack[]> {
+  const result: Pack[] = [];
+  const rows = readKeyed<Buffer>(knex, table, 'window_values', packs, {
+    ids,
+    range,
+  });
+  for (const [seriesId, startMs, values] of await rows) {
+    result.push({ seriesId, startMs: Number(startMs), values });
   }
   return result;
 }
 
-/** A pack in memory, to be changed. */
-class Pack {
-  private readonly values: number[];
-  private readonly histograms: (string | null)[];
+/** The histograms of packs, by `packKey`. */
+export async function readHistograms(
+  knex: Knex,
+  { packs }: PackedLevel,
+  ids: readonly number[],
+  range: Range,
+): Promise<Map<string, string>> {
+  const rows = await readKeyed<string>(
+    knex,
+    packs.histograms,
+    'histograms',
+    packs,
+    { ids, range },
+  );
+  return new Map(
+    rows.map(([seriesId, startMs, histograms]) => [
+      packKey({ seriesId, startMs: Number(startMs) }),
+      histograms,
+    ]),
+  );
+}
 
-  constructor(
-    readonly seriesId: number,
-    readonly startMs: number,
-    count: number,
-  ) {
-    this.values = new Array(count).fill(NaN);
-    this.histograms = new Array(count).fill(null);
-  }
+export function packKey({
+  seriesId,
+  startMs,
+}: Pick<Pack, 'seriesId' | 'startMs'>): string {
+  return `${seriesId} ${startMs}`;
+}
 
-  static of(level: PackedLevel, row: PackRow): Pack {
-    const [seriesId, start] = row;
-    const startMs = Number(start);
-    const pack = new Pack(seriesId, startMs, level.packMs / level.widthMs);
-    eachWindow(
-      row,
-      level,
-      { fromMs: startMs, toMs: startMs + level.packMs },
-      (atMs, value, histogram) =>
-        pack.set((atMs - startMs) / level.widthMs, value, histogram),
+async function readKeyed<Value>(
+  knex: Knex,
+  table: string,
+  column: string,
+  { lengthMs }: PackedLevel['packs'],
+  { ids, range }: { ids: readonly number[]; range: Range },
+): Promise<[seriesId: number, startMs: number | string, value: Value][]> {
+  const result: [number, number | string, Value][] = [];
+  for (const chunk of chunks(ids, IDS_PER_QUERY)) {
+    const rows = await readRows<[number, number | string, Value]>(
+      knex,
+      `select series_id, start_ms, ${column} from ${table}
+       where ${amongSql(knex, 'series_id')} and start_ms > ? and start_ms < ? order by series_id, start_ms`,
+      [idsBinding(knex, chunk), range.fromMs - lengthMs, range.toMs],
     );
-    return pack;
+    for (const row of rows) result.push(row);
   }
-
-  get key(): string {
-    return `${this.seriesId} ${this.startMs}`;
-  }
-
-  set(index: number, value: number, histogram: string | null): void {
-    this.values[index] = value;
-    this.histograms[index] = histogram;
-  }
-
-  toRow() {
-    const values = Buffer.alloc(this.values.length * BYTES);
-    this.values.forEach((value, index) =>
-      values.writeDoubleLE(value, index * BYTES),
-    );
-    return {
-      series_id: this.seriesId,
-      start_ms: this.startMs,
-      window_values: values,
-      histograms: this.histograms.some(text => text !== null)
-        ? this.histograms.map(text => text ?? '').join(BAR)
-        : null,
-    };
-  }
+  return result;
 }
 
 /** A window to be written. */
@@ -149,36 +152,80 @@ export async function writeWindows(
   windows: readonly PackedWindow[],
 ): Promise<void> {
   if (windows.length === 0) return;
+  const { lengthMs } = level.packs;
+  const count = lengthMs / level.widthMs;
   const starts = windows.map(({ startMs }) => startMs);
   const range = {
     fromMs: starts.reduce((a, b) => Math.min(a, b)),
     toMs: starts.reduce((a, b) => Math.max(a, b)) + level.widthMs,
   };
-  const ids = [...new Set(windows.map(({ seriesId }) => seriesId))];
-  const packs = new Map(
-    (await readPacks(tx, level, ids, range)).map(row => {
-      const pack = Pack.of(level, row);
-      return [pack.key, pack];
-    }),
+  const idsOf = (some: readonly PackedWindow[]) => [
+    ...new Set(some.map(({ seriesId }) => seriesId)),
+  ];
+  const known = await readPacks(tx, level, idsOf(windows), range);
+  const packs = new Map(known.map(pack => [packKey(pack), pack]));
+  const knownTexts = await readHistograms(
+    tx,
+    level,
+    idsOf(windows.filter(({ histogram }) => histogram !== null)),
+    range,
   );
+  const texts = new Map<string, { pack: Pack; ofWindows: string[] }>();
   const changed = new Set<Pack>();
   for (const { seriesId, startMs, value, histogram } of windows) {
-    const fresh = new Pack(
+    const place = {
       seriesId,
-      Math.floor(startMs / level.packMs) * level.packMs,
-      level.packMs / level.widthMs,
-    );
-    const pack = packs.get(fresh.key) ?? fresh;
-    packs.set(pack.key, pack);
-    pack.set((startMs - pack.startMs) / level.widthMs, value, histogram);
+      startMs: Math.floor(startMs / lengthMs) * lengthMs,
+    };
+    const key = packKey(place);
+    const pack = packs.get(key) ?? { ...place, values: emptyValues(count) };
+    packs.set(key, pack);
     changed.add(pack);
+    const index = (startMs - place.startMs) / level.widthMs;
+    pack.values.writeDoubleLE(value, index * BYTES);
+    if (histogram === null) continue;
+    const text = texts.get(key) ?? {
+      pack,
+      ofWindows: histogramsApart(knownTexts.get(key) ?? BAR.repeat(count - 1)),
+    };
+    text.ofWindows[index] = histogram;
+    texts.set(key, text);
   }
-  const rows = [...changed].map(pack => pack.toRow());
+  await upsert(
+    tx,
+    level.table,
+    [...changed].map(({ seriesId, startMs, values }) => ({
+      series_id: seriesId,
+      start_ms: startMs,
+      window_values: values,
+    })),
+  );
+  await upsert(
+    tx,
+    level.packs.histograms,
+    [...texts.values()].map(({ pack: { seriesId, startMs }, ofWindows }) => ({
+      series_id: seriesId,
+      start_ms: startMs,
+      histograms: ofWindows.join(BAR),
+    })),
+  );
+}
+
+function emptyValues(count: number): Buffer {
+  const values = Buffer.alloc(count * BYTES);
+  for (let index = 0; index < count; index++) {
+    values.writeDoubleLE(NaN, index * BYTES);
+  }
+  return values;
+}
+
+async function upsert(
+  tx: Knex,
+  table: string,
+  rows: readonly object[],
+): Promise<void> {
   for (const chunk of chunks(rows, ROWS_PER_INSERT)) {
-    await tx(level.table)
-      .insert(chunk)
-      .onConflict(['series_id', 'start_ms'])
-      .merge();
+    await tx(table).insert(chunk).onConflict(['series_id', 'start_ms']).merge();
     await letOthers();
   }
 }

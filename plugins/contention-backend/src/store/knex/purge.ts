@@ -1,6 +1,6 @@
 /** Forgetting. Runs after the roll-up, so that nothing is forgotten before it has been added up. */
 import type { Knex } from 'knex';
-import { LEVELS } from '../levels';
+import { LEVELS, tablesOf } from '../levels';
 import { QUARTER_MS, type Retention } from '../resolution';
 import { MAX_SPAN_MS } from '../split';
 import type { NameRetention } from '../Store';
@@ -32,16 +32,18 @@ const FORGOTTEN: readonly {
     lengthMs: 0,
     seriesPerQuery: 100,
   },
-  ...LEVELS.map(({ table, kept, widthMs, packMs = 0 }) => ({
-    table,
-    column: 'start_ms',
-    kept,
-    lengthMs: packMs,
-    seriesPerQuery: Math.min(
-      IDS_PER_QUERY,
-      (100 * Math.max(widthMs, packMs)) / 10_000,
-    ),
-  })),
+  ...LEVELS.flatMap(level => {
+    const { kept, widthMs, packs } = level;
+    const lengthMs = packs?.lengthMs ?? 0;
+    const perQuery = (100 * Math.max(widthMs, lengthMs)) / 10_000;
+    return tablesOf(level).map(table => ({
+      table,
+      column: 'start_ms',
+      kept,
+      lengthMs,
+      seriesPerQuery: Math.min(IDS_PER_QUERY, perQuery),
+    }));
+  }),
 ];
 
 export async function purgeAll(
@@ -121,7 +123,7 @@ async function forgetResources(knex: Knex, beforeMs: number): Promise<void> {
       for (const column of ['resource_id', 'culprit_id']) {
         for (const table of [
           'contention_points',
-          ...LEVELS.map(level => level.table),
+          ...LEVELS.flatMap(tablesOf),
           'contention_cumulative',
           'contention_worst',
         ]) {

@@ -38,11 +38,12 @@ async function addLevel(
   totals: Totals,
 ): Promise<void> {
   if (isPacked(level)) {
-    for (const row of await readPacks(knex, level, ids, range)) {
-      const [id] = row;
-      eachWindow(row, level, range, (_, value) => {
-        totals.set(id, (totals.get(id) ?? 0) + value);
+    for (const pack of await readPacks(knex, level, ids, range)) {
+      let sum: number | undefined;
+      eachWindow(pack, level, range, (_, value) => {
+        sum = (sum ?? 0) + value;
       });
+      if (sum !== undefined) add(totals, [[pack.seriesId, sum]]);
     }
     return;
   }

@@ -23,11 +23,14 @@ import type {
 } from '../Store';
 import {
   eachWindow,
-  histogramOfPack,
+  histogramsApart,
+  histogramsTogether,
   isPacked,
+  packKey,
+  readHistograms,
   readPacks,
+  type Pack,
   type PackedLevel,
-  type PackRow,
 } from './packs';
 import {
   amongSql,
@@ -94,29 +97,47 @@ export class Accumulator {
     if (histogram !== null) putText(entry, window, histogram, value);
   }
 
-  /** As `addWindow`, of all windows of a pack that lie in the range. */
-  addPack(row: PackRow, level: PackedLevel, range: Range): void {
-    const entry = this.byId.get(row[0]);
+  /** Of the series that are asked for, those that have histograms. */
+  havingHistograms(ids: readonly number[]): number[] {
+    return ids.filter(id => this.byId.get(id)?.windows.histograms);
+  }
+
+  /**
+   * As `addWindow`, of all windows of a pack that lie in the range.
+   * @param histograms - of the whole pack; undefined where it has none
+   */
+  addPack(
+    pack: Pack,
+    histograms: string | undefined,
+    level: PackedLevel,
+    range: Range,
+  ): void {
+    const entry = this.byId.get(pack.seriesId);
     if (!entry) return;
-    const windowAt = (atMs: number) =>
-      Math.floor((atMs - this.axis.startMs) / this.axis.stepMs);
-    const startMs = Number(row[1]);
-    const lastMs = startMs + level.packMs - level.widthMs;
-    const first = windowAt(startMs);
-    const isWhole = startMs >= range.fromMs && lastMs < range.toMs;
+    const { startMs: axisMs, stepMs } = this.axis;
+    const windowAt = (atMs: number) => Math.floor((atMs - axisMs) / stepMs);
+    const lastMs = pack.startMs + level.packs.lengthMs - level.widthMs;
+    const first = windowAt(pack.startMs);
     // Days in one window: their histograms need not be told apart.
-    const together =
-      isWhole && first === windowAt(lastMs) ? histogramOfPack(row) : null;
+    const isTogether =
+      pack.startMs >= range.fromMs &&
+      lastMs < range.toMs &&
+      first === windowAt(lastMs);
+    const texts =
+      histograms === undefined || isTogether
+        ? undefined
+        : histogramsApart(histograms);
     let sum = 0;
-    eachWindow(row, level, range, (atMs, value, histogram) => {
-      const window = windowAt(atMs);
+    eachWindow(pack, level, range, (startMs, value, index) => {
+      const window = windowAt(startMs);
       put(entry, window, value);
       sum += value;
-      if (histogram !== null && together === null) {
-        putText(entry, window, histogram, value);
-      }
+      const text = texts?.[index];
+      if (text) putText(entry, window, text, value);
     });
-    if (together !== null) putText(entry, first, together, sum);
+    if (histograms !== undefined && isTogether) {
+      putText(entry, first, histogramsTogether(histograms), sum);
+    }
   }
 
   /**
@@ -267,8 +288,15 @@ export async function readLevel(
   accumulator: Accumulator,
 ): Promise<void> {
   if (isPacked(level)) {
-    for (const row of await readPacks(knex, level, ids, range)) {
-      accumulator.addPack(row, level, range);
+    const texts = await readHistograms(
+      knex,
+      level,
+      accumulator.havingHistograms(ids),
+      range,
+    );
+    for (const pack of await readPacks(knex, level, ids, range)) {
+      const histograms = texts.size > 0 ? texts.get(packKey(pack)) : undefined;
+      accumulator.addPack(pack, histograms, level, range);
     }
     return;
   }
