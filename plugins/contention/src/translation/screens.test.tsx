@@ -24,8 +24,10 @@ const englishPieces = Object.entries(en).flatMap(([key, text]) =>
     .map(piece => ({ key, piece })),
 );
 
-/** The sentence comes from the backend, in English. */
-const SENTENCE = '[data-testid="contention-verdict"] p:first-of-type';
+/** The sentence comes from the backend, in English; the card says it, too. */
+const SENTENCE = ['verdict', 'card']
+  .map(where => `[data-testid="contention-${where}"] p:first-of-type`)
+  .join(', ');
 
 /** Everything else that is read or read out, one text a line. */
 function textsOnScreen(): string[] {
