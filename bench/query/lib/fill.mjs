@@ -1,5 +1,5 @@
 // Fills the plugin's own SQLite database, made by its own migrations, with a fleet and its history: the dictionaries in
-// full, windows as far as any report of the asked services reads them. Windows are made by the database itself.
+// full, windows as far as any report of the asked services reads them.
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { inCheckout } from '../../../scripts/lib/checkout.mjs';

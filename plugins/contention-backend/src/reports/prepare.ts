@@ -228,7 +228,10 @@ async function causedBy(
     unknownShare: heldBase(timeline).unknownShare,
     network,
     caused: await withVictimBursts(store, gathered, judgement),
-    parties: victimParts(facts).map(({ party }) => party),
+    parties: [
+      ...victimParts(facts).map(({ party }) => party),
+      ...(network ? sendersIn(network.receive) : []),
+    ],
   };
 }
 

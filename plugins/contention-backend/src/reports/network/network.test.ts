@@ -654,6 +654,9 @@ describe('packets in queues', () => {
         },
       }),
     ]);
+    // The same node, whichever way one looks.
+    const caused = await queuesOf('dropped', { direction: 'caused' });
+    expect(caused.network!.receive).toEqual(network!.receive);
   });
 
   it('refuses a resource that it does not know', async () => {
