@@ -21,6 +21,7 @@ volatile __u64 requests_since = 0;
 volatile bool hooked = false;
 volatile __u32 shed = 0;
 volatile __u32 watching = 0;
+volatile bool paced_queues = false;
 volatile __u32 arrivals_every = 0;
 volatile __u32 arrivals_slot = 0;
 const volatile __u8 drop_places[DROP_REASONS] = {};

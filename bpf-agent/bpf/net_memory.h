@@ -22,6 +22,9 @@ extern const volatile __u32 netfilter_drop;
 /* How many packets are followed now. */
 extern volatile __u64 followed_packets;
 
+/* Whether a queue has been met that holds packets back though its device is idle. */
+extern volatile bool paced_queues;
+
 /*
  * Whether packets are told apart where they are sent: a queue held one lately. Set here; one less at each of the sensor's edges.
  */

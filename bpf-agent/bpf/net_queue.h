@@ -6,7 +6,8 @@
  * Each stretch of time between two departures from a queue is charged to one of the two, once for each packet that stood there
  * meanwhile. To the one at its end where a packet waits until there is room for itself (tbf: then the time before it is as long as
  * it is); to the one at its beginning everywhere else, where a packet goes when there is any room and those after it wait until
- * the device is done with it (htb, fq, and hardware). Kept by owner, not by packet: what an owner's n packets have stood for is the integral of
+ * the device is done with it (htb, fq, and hardware). To nobody but those who stand there, each for itself, where the queue keeps every
+ * flow to a pace of its own (fq), from when it was asked for a packet and let none go: the device was idle. Kept by owner, not by packet: what an owner's n packets have stood for is the integral of
  * n over time, so a departure costs a step for each owner that has packets there, however many they are. The wait of
  * a packet is measured apart from that, from its own two times; of an owner that has no packets left, both are compared.
  *
@@ -34,11 +35,11 @@ struct net_queue {
 	__u64 name[2]; /* of the device, as the kernel has it */
 	__u64 qdisc; /* the kernel's pointer to its discipline */
 	__u64 prepaid; /* by that, the time before a departure is the departing one's; else the time after it */
-	__u64 departed; /* owner of what departed last */
+	__u64 departed; /* owner of what departed last; what(KIND_HELD, 0) if the queue has let nothing go since */
 	__u64 now; /* of the newest event */
 	__u64 packets; /* of all owners */
 	__u32 generation; /* goes up when packets are forgotten */
-	__u32 unused;
+	__u32 paced; /* it holds packets back though the device is idle */
 	__u64 compared, unequal, difference_ns; /* waited and charged, whenever somebody's last packet was gone */
 	struct standing standing[QUEUE_OWNERS];
 };
@@ -148,7 +149,10 @@ static __always_inline __u32 queue_depart(struct net_queue *queue, __u64 now, st
 	return places;
 }
 
-/* Whose the time before a departure is, of a packet of that owner. */
+/*
+ * Whose the time before a departure is, of a packet of that owner; or before a queue that is paced lets none go, then of
+ * what(KIND_HELD, 0).
+ */
 static __always_inline __u64 queue_culprit(struct net_queue *queue, __u64 owner)
 {
 	__u64 before = queue->departed;

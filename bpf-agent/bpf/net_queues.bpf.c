@@ -48,19 +48,34 @@ static __always_inline bool holds_up(struct Qdisc *qdisc)
 	return BPF_CORE_READ(qdisc, state) & busy;
 }
 
-/* Disciplines that let a packet go when there is room for all of it. */
-static __always_inline bool is_prepaid(struct Qdisc *qdisc)
+/*
+ * Which of a device's queues a discipline is of: the first one if it has them all, as packets for all of them stand in it then,
+ * whichever they are for.
+ */
+static __always_inline __u32 index_of(struct net_device *dev, struct Qdisc *qdisc)
+{
+	__u64 queue = (__u64)BPF_CORE_READ(qdisc, dev_queue) - (__u64)BPF_CORE_READ(dev, _tx);
+
+	return queue / bpf_core_type_size(struct netdev_queue);
+}
+
+/* Notes whether it lets a packet go when there is room for all of it, and whether it keeps flows to a pace of their own. */
+static __always_inline void know_discipline(struct net_queue *queue, struct Qdisc *qdisc)
 {
 	char id[16] = "";
 
 	bpf_probe_read_kernel_str(id, sizeof(id), (void *)BPF_CORE_READ(qdisc, ops) + bpf_core_field_offset(struct Qdisc_ops, id));
-	return (id[0] == 't' && id[1] == 'b' && id[2] == 'f') || (id[0] == 'n' && id[1] == 'e' && id[2] == 't');
+	queue->qdisc = (__u64)qdisc;
+	queue->prepaid = (id[0] == 't' && id[1] == 'b' && id[2] == 'f') || (id[0] == 'n' && id[1] == 'e' && id[2] == 't');
+	queue->paced = id[0] == 'f' && id[1] == 'q' && !id[2];
+	if (queue->paced)
+		paced_queues = true;
 }
 
 /* The memory of a queue is there, and knows what discipline it has. */
-static __always_inline void meet_queue(struct sk_buff *skb, struct net_device *dev, struct Qdisc *qdisc)
+static __always_inline void meet_queue(struct net_device *dev, struct Qdisc *qdisc, __u32 index)
 {
-	struct net_queue_id id = { .device = (__u64)dev, .queue = skb->queue_mapping };
+	struct net_queue_id id = { .device = (__u64)dev, .queue = index };
 	struct net_queue *queue = bpf_map_lookup_elem(&net_queues, &id);
 	__u32 zero = 0;
 	struct no_queue *none;
@@ -68,8 +83,7 @@ static __always_inline void meet_queue(struct sk_buff *skb, struct net_device *d
 	if (queue && queue->qdisc == (__u64)qdisc)
 		return;
 	if (queue) {
-		queue->qdisc = (__u64)qdisc;
-		queue->prepaid = is_prepaid(qdisc);
+		know_discipline(queue, qdisc);
 		return;
 	}
 	none = bpf_map_lookup_elem(&no_queue, &zero);
@@ -80,8 +94,7 @@ static __always_inline void meet_queue(struct sk_buff *skb, struct net_device *d
 	if (!queue)
 		return;
 	bpf_probe_read_kernel_str(queue->name, sizeof(queue->name), dev->name);
-	queue->qdisc = (__u64)qdisc;
-	queue->prepaid = is_prepaid(qdisc);
+	know_discipline(queue, qdisc);
 }
 
 /* Remembers a packet that has entered. False if there is no room, or it cannot be told when it is gone. */
@@ -176,8 +189,8 @@ static __always_inline bool is_empty(struct Qdisc *qdisc)
 }
 
 /* Notes a packet that enters a queue, for enter(): what is verified on its own is verified once. */
-static __always_inline bool note_coming(struct sk_buff *skb, struct Qdisc *qdisc, __u64 packet, const struct packet *p,
-				       __u64 owner, __u64 request)
+static __always_inline bool note_coming(struct sk_buff *skb, struct Qdisc *qdisc, __u32 index, __u64 packet,
+				       const struct packet *p, __u64 owner, __u64 request)
 {
 	__u32 zero = 0;
 	struct coming *coming = bpf_map_lookup_elem(&comings, &zero);
@@ -193,7 +206,7 @@ static __always_inline bool note_coming(struct sk_buff *skb, struct Qdisc *qdisc
 	coming->packet.first = p->divisible ? p->first : 0;
 	coming->packet.end = p->divisible ? p->end : 0;
 	coming->packet.queue.device = (__u64)skb->dev;
-	coming->packet.queue.queue = skb->queue_mapping;
+	coming->packet.queue.queue = index;
 	return true;
 }
 
@@ -227,6 +240,7 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 	struct sock *sk;
 	struct packet p;
 	bool waits = false;
+	__u32 index;
 
 	if (likely(passes(skb, dev)))
 		return;
@@ -260,9 +274,10 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 		return;
 	/* As the flow is here, where its pieces will be: addresses may have been translated since its own device. */
 	learn_flow(p.flow, owner, now);
-	if (!note_coming(skb, qdisc, packet, &p, owner, request))
+	index = skb->queue_mapping ? index_of(dev, qdisc) : 0;
+	if (!note_coming(skb, qdisc, index, packet, &p, owner, request))
 		return;
-	meet_queue(skb, dev, qdisc);
+	meet_queue(dev, qdisc, index);
 	forget_stale();
 	enter();
 }
@@ -319,7 +334,7 @@ __noinline int book_charges(__u32 count, __u64 culprit)
 		return 0;
 	for (__u32 i = 0; i < QUEUE_OWNERS && i < count; i++)
 		if (list->charge[i].ns)
-			book_charge(queue, &list->charge[i], culprit);
+			book_charge(queue, &list->charge[i], what_for(culprit, list->charge[i].owner));
 	return 0;
 }
 
@@ -353,10 +368,10 @@ static const struct departures no_departures = {};
 static const struct queued nothing_queued = {};
 
 /*
- * A packet departs from the queue that `charges` names, while some of open requests stand in queues. Adds to the request that it is of,
- * if it is of one. Global, so that it is verified once, as book_charges() is.
+ * A packet departs from the queue that `charges` names, while some of open requests stand in queues: the time before it is the owner's.
+ * Adds to the request of `self` that it is of, if it is of one. Global, so that it is verified once, as book_charges() is.
  */
-__noinline int request_departs(__u64 owner, __u64 now, __u64 request, __u64 entered)
+__noinline int request_departs(__u64 owner, __u64 now, __u64 request, __u64 self, __u64 entered)
 {
 	__u32 zero = 0;
 	const struct charges *list = bpf_map_lookup_elem(&charges, &zero);
@@ -381,14 +396,14 @@ __noinline int request_departs(__u64 owner, __u64 now, __u64 request, __u64 ente
 		queued = bpf_map_lookup_elem(&queued_requests, &request);
 	}
 	if (queued)
-		queued_stood(queued, log, entered);
+		queued_stood(queued, log, self, entered);
 	return 0;
 }
 
 static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, struct net_device *dev)
 {
-	struct net_queue_id id = { .device = (__u64)dev, .queue = skb->queue_mapping };
-	struct net_queue *queue = bpf_map_lookup_elem(&net_queues, &id);
+	struct net_queue_id id = { .device = (__u64)dev };
+	struct net_queue *queue;
 	__u64 packet, owner, now, ns = 0;
 	const struct followed *known;
 	struct followed f = {};
@@ -396,6 +411,9 @@ static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, st
 	__u32 zero = 0, count;
 	bool whole;
 
+	if (skb->queue_mapping)
+		id.queue = index_of(dev, queue_of(dev, skb->queue_mapping));
+	queue = bpf_map_lookup_elem(&net_queues, &id);
 	if (!queue || !queue->packets)
 		return;
 	list = bpf_map_lookup_elem(&charges, &zero);
@@ -424,7 +442,7 @@ static __always_inline void packet_leaves(struct cpu *c, struct sk_buff *skb, st
 	if (whole)
 		book_packet(queue, f.owner, ns);
 	if (requests_in_queues || f.request)
-		request_departs(owner, now, whole ? f.request : 0, f.entered);
+		request_departs(owner, now, whole ? f.request : 0, f.owner, f.entered);
 	if (count)
 		book_charges(count, owner);
 	if (whole && f.before)
@@ -442,5 +460,49 @@ int BPF_PROG(on_packet_leaves, struct sk_buff *skb, struct net_device *dev)
 	c = this_cpu();
 	if (c)
 		TIMED(c, PROGRAM_PACKET_LEAVE, packet_leaves(c, skb, dev));
+	return 0;
+}
+
+/* A queue that keeps flows to a pace of their own has been asked for a packet, and lets none go. */
+static __always_inline void queue_holds(struct Qdisc *qdisc, const struct netdev_queue *of)
+{
+	struct net_queue_id id = { .device = (__u64)of->dev };
+	struct net_queue *queue;
+	struct charges *list;
+	__u64 owner, now;
+	__u32 zero = 0, count;
+
+	id.queue = index_of(of->dev, qdisc);
+	queue = bpf_map_lookup_elem(&net_queues, &id);
+	/* What the device did not take is asked for once more. */
+	if (!queue || !queue->paced || !queue->packets || qdisc->gso_skb.qlen)
+		return;
+	list = bpf_map_lookup_elem(&charges, &zero);
+	if (!list)
+		return;
+	now = bpf_ktime_get_ns();
+	bpf_spin_lock(&queue->lock);
+	count = queue_depart(queue, now, list->charge);
+	owner = queue_culprit(queue, what(KIND_HELD, 0));
+	bpf_spin_unlock(&queue->lock);
+	list->queue = id;
+	if (requests_in_queues)
+		request_departs(owner, now, 0, 0, 0);
+	if (count)
+		book_charges(count, owner);
+}
+
+/* A queue has been asked for a packet by a device that would take it. */
+SEC("tp_btf/qdisc_dequeue")
+int BPF_PROG(on_packet_asked_for, struct Qdisc *qdisc, const struct netdev_queue *of, int packets, struct sk_buff *skb)
+{
+	struct cpu *c;
+
+	if (!paced_queues || !followed_packets)
+		return 0;
+	c = this_cpu();
+	/* As a number: some kernels' verifiers take it for granted that there is one. */
+	if (c && !number_of(&c->packets[1], skb))
+		TIMED(c, PROGRAM_PACKET_LEAVE, queue_holds(qdisc, of));
 	return 0;
 }

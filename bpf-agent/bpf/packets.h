@@ -26,11 +26,19 @@ struct Qdisc_ops {
 	char id[16];
 };
 
+struct netdev_queue;
+
+struct sk_buff_head {
+	__u32 qlen;
+};
+
 struct Qdisc {
 	void *enqueue;
 	const struct Qdisc_ops *ops;
 	unsigned int flags;
 	struct qdisc_skb_head q;
+	struct sk_buff_head gso_skb; /* what the device did not take */
+	struct netdev_queue *dev_queue;
 	unsigned long state;
 };
 
@@ -39,7 +47,10 @@ enum qdisc_state_t {
 	__QDISC_STATE_DRAINING = 3,
 };
 
+struct net_device;
+
 struct netdev_queue {
+	struct net_device *dev;
 	struct Qdisc *qdisc;
 };
 

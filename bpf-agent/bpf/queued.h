@@ -61,8 +61,8 @@ static __always_inline void departures_add(struct departures *d, __u64 what, __u
 		d->until = now;
 }
 
-/* A packet of a request departs, which came at `from`; that is the last departure. */
-static __always_inline void queued_stood(struct queued *q, const struct departures *d, __u64 from)
+/* A packet of a request of `self` departs, which came at `from`; that is the last departure. */
+static __always_inline void queued_stood(struct queued *q, const struct departures *d, __u64 self, __u64 from)
 {
 	__u64 until = d->until, pushed = d->pushed;
 
@@ -74,7 +74,7 @@ static __always_inline void queued_stood(struct queued *q, const struct departur
 		return;
 	q->until = until;
 	for (__u32 i = 1; i <= DEPARTURES; i++) {
-		__u64 began;
+		__u64 began, what;
 
 		if (i > pushed || until <= from)
 			break;
@@ -83,7 +83,8 @@ static __always_inline void queued_stood(struct queued *q, const struct departur
 			began = from;
 		if (began >= until)
 			continue;
-		queued_add(q, d->stretch[(pushed - i) & (DEPARTURES - 1)].what, until - began);
+		what = d->stretch[(pushed - i) & (DEPARTURES - 1)].what;
+		queued_add(q, what_for(what, self), until - began);
 		until = began;
 	}
 	if (until > from)

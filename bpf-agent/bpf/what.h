@@ -23,6 +23,8 @@ enum kind {
 	KIND_BURN = 18,
 	/* Not a kind of blame: a cgroup of the unified hierarchy, of whose socket something is told. The sensor knows which one it is. */
 	KIND_SOCKET = 24,
+	/* Nor is this: no packet had the device, as its queue held all back. Whoever stood there meanwhile stood for itself. */
+	KIND_HELD = 25,
 };
 
 #define WHAT_SHIFT 56
@@ -33,6 +35,9 @@ enum kind {
 /* One of as many culprits as there are cgroups. Of all else a victim has only a few. */
 #define what_is_culprit(w)                                                                                             \
 	(what_kind(w) == KIND_CGROUP || what_kind(w) == KIND_SOFTIRQ || what_kind(w) == KIND_THROTTLED)
+
+/* Whom `victim` waited for, where it may be that nobody had what it waited for. */
+#define what_for(w, victim) (what_kind(w) == KIND_HELD ? (victim) : (w))
 
 /* The id of KIND_WAIT: the bucket's offset from BUCKET_FIRST, or this for waits of exactly 0 ns. */
 #define WAIT_ZERO 0xffff

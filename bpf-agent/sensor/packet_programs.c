@@ -56,6 +56,7 @@ bool packet_programs_choose(struct programs_bpf *s, struct packet_programs *p, c
 
 	bpf_program__set_autoload(s->progs.on_packet_queued, chosen);
 	bpf_program__set_autoload(s->progs.on_packet_leaves, chosen);
+	bpf_program__set_autoload(s->progs.on_packet_asked_for, chosen);
 	bpf_program__set_autoload(s->progs.on_packet_arrives, chosen);
 	bpf_program__set_autoload(s->progs.on_packet_looped, chosen);
 	bpf_program__set_autoload(s->progs.on_packet_dropped, chosen && arguments == 3);
@@ -69,12 +70,13 @@ bool packet_programs_attach(struct programs_bpf *s)
 		return true;
 	/* Whoever enters a queue is seen to leave it. */
 	s->links.on_packet_leaves = bpf_program__attach(s->progs.on_packet_leaves);
+	s->links.on_packet_asked_for = bpf_program__attach(s->progs.on_packet_asked_for);
 	if (bpf_program__autoload(s->progs.on_packet_dropped))
 		s->links.on_packet_dropped = bpf_program__attach(s->progs.on_packet_dropped);
 	else
 		s->links.on_packet_dropped_by = bpf_program__attach(s->progs.on_packet_dropped_by);
 	s->links.on_packet_queued = bpf_program__attach(s->progs.on_packet_queued);
-	return !libbpf_get_error(s->links.on_packet_leaves) &&
+	return !libbpf_get_error(s->links.on_packet_leaves) && !libbpf_get_error(s->links.on_packet_asked_for) &&
 	       (s->links.on_packet_dropped ? !libbpf_get_error(s->links.on_packet_dropped) :
 					     !libbpf_get_error(s->links.on_packet_dropped_by)) &&
 	       !libbpf_get_error(s->links.on_packet_queued);

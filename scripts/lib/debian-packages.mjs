@@ -97,7 +97,12 @@ export const requirements = {
       },
     },
   ],
-  kernels: [command('qemu-system-x86_64', 'qemu-system-x86')],
+  kernels: [
+    command('qemu-system-x86_64', 'qemu-system-x86'),
+    command('ip', 'iproute2'),
+    command('tc', 'iproute2'),
+    command('nft', 'nftables'),
+  ],
   bench: [
     command('runqlat', 'libbpf-tools'),
     command('runqslower', 'libbpf-tools'),

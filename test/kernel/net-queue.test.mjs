@@ -82,6 +82,11 @@ const mutants = [
     'return before ? before : owner;',
   ],
   [
+    'a queue that holds all its packets is taken for one whose device is busy',
+    'queue->departed = owner;',
+    'if (!(owner >> 56)) queue->departed = owner;',
+  ],
+  [
     'packets that departed unseen stay for ever',
     'forgotten * now - entered < forgotten * QUEUE_LOST_NS',
     'true',

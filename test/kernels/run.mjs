@@ -89,8 +89,8 @@ await main(async () => {
 });
 
 /**
- * Plays the scenarios on one kernel. Resolves to a Map of scenario name to its outcome: `{checks}`, or `{problem}` with
- * why there are none.
+ * Plays the scenarios on one kernel. Resolves to a Map of scenario name to its outcome: `{checks}`, or `{problem}` or `{skipped}`
+ * with why there are none.
  */
 async function play(column, options) {
   const { lines, said } = await column.run(options);
@@ -102,6 +102,7 @@ async function play(column, options) {
   return new Map(
     options.names.map(name => {
       const scenario = observed.scenarios.get(name);
+      if (scenario?.skipped) return [name, { skipped: scenario.skipped }];
       if (!scenario?.complete) {
         return [name, { problem: observed.error ?? 'it did not run' }];
       }

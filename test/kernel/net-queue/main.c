@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * bpf/net_queue.h over queues made at random, held against an oracle that knows every packet and adds up every stretch of time
- * for each of them. Queues keep any order, drop, refuse, and tell of events late.
+ * for each of them. Queues keep any order, drop, refuse, hold packets back while their device is idle, and tell of events late.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,9 +9,11 @@
 #include <string.h>
 #include <linux/bpf.h>
 #include "net_queue.h"
+#include "what.h"
 
 #define OWNERS 6
 #define PACKETS 64
+#define HELD what(KIND_HELD, 0)
 
 struct packet {
 	bool stands;
@@ -27,6 +29,14 @@ struct oracle {
 };
 
 static __u64 seed;
+
+/* What the programs do with charges. */
+static void book(__u64 charged[OWNERS + 1][OWNERS + 1], const struct charge *charges, __u32 count, __u64 culprit)
+{
+	for (__u32 i = 0; i < count; i++)
+		if (charges[i].ns)
+			charged[charges[i].owner][what_for(culprit, charges[i].owner)] += charges[i].ns;
+}
 
 static __u64 any(__u64 n)
 {
@@ -50,11 +60,11 @@ static void oracle_charge(struct oracle *o, __u64 culprit, __u64 gone[OWNERS + 1
 		__u64 from = p->came > o->last ? p->came : o->last;
 
 		if (p->stands)
-			o->charged[p->owner][culprit] += o->now - from;
+			o->charged[p->owner][culprit == HELD ? p->owner : culprit] += o->now - from;
 	}
 	/* And those that were dropped meanwhile. */
 	for (int v = 1; v <= OWNERS; v++) {
-		o->charged[v][culprit] += gone[v];
+		o->charged[v][culprit == HELD ? (__u64)v : culprit] += gone[v];
 		gone[v] = 0;
 	}
 	o->last = o->now;
@@ -89,6 +99,16 @@ static int round_of(__u64 number)
 		__u64 told;
 
 		o.now += any(4) ? any(50) : 0;
+		if (!queue.prepaid && !any(7)) {
+			/* Asked for a packet, it lets none go: what stands there stands for itself until the next one departs. */
+			__u32 count = queue_depart(&queue, o.now, charges);
+
+			book(charged, charges, count, queue_culprit(&queue, HELD));
+			o.now = queue.now;
+			oracle_charge(&o, o.before ? o.before : HELD, gone);
+			o.before = HELD;
+			continue;
+		}
 		/* Late: as if it were now. */
 		told = any(8) ? o.now : o.now - any(20);
 		if (!p->stands) {
@@ -128,8 +148,7 @@ static int round_of(__u64 number)
 			__u64 ns;
 
 			culprit = queue_culprit(&queue, owner);
-			for (__u32 i = 0; i < count; i++)
-				charged[charges[i].owner][culprit] += charges[i].ns;
+			book(charged, charges, count, culprit);
 			o.now = queue.now;
 			oracle_charge(&o, queue.prepaid || !o.before ? owner : o.before, gone);
 			o.before = owner;
@@ -147,9 +166,7 @@ static int round_of(__u64 number)
 			__u32 count = queue_depart(&queue, told, charges);
 			__u64 culprit = queue_culprit(&queue, p->owner);
 
-			for (__u32 i = 0; i < count; i++)
-				if (charges[i].ns)
-					charged[charges[i].owner][culprit] += charges[i].ns;
+			book(charged, charges, count, culprit);
 			waited[p->owner] += queue_leave(&queue, p->place, p->entered, told);
 		}
 		o.now = queue.now;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -193,6 +194,22 @@ pid_t cgroup_fork(const char *path, bool *born_there)
 void cgroup_move(const char *path, pid_t pid)
 {
 	write_file(path, "cgroup.procs", "%d", pid);
+}
+
+pid_t cgroup_fork_bound(const char *path)
+{
+	pid_t parent = getpid(), pid;
+	bool born_there;
+
+	pid = cgroup_fork(path, &born_there);
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+		if (!born_there)
+			cgroup_move(path, getpid());
+	}
+	return pid;
 }
 
 void cgroup_limit(const char *path, uint64_t quota_us)

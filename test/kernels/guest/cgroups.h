@@ -30,6 +30,9 @@ void cgroup_container_path(char path[200], const char *pod);
 pid_t cgroup_fork(const char *path, bool *born_there);
 void cgroup_move(const char *path, pid_t pid);
 
+/* As cgroup_fork(), on v1 too; the child ends with us. */
+pid_t cgroup_fork_bound(const char *path);
+
 /* At most quota_us of CPU time in each 100 ms. */
 void cgroup_limit(const char *path, uint64_t quota_us);
 

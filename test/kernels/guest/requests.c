@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include "../../kernel/requests/wire.h"
 #include "cgroups.h"
@@ -162,23 +161,6 @@ static void await_stamps(void)
 	close(fd);
 }
 
-/* As cgroup_fork(), on v1 too; the child ends with us. */
-static pid_t fork_there(const char *cgroup)
-{
-	pid_t parent = getpid(), pid;
-	bool born_there;
-
-	pid = cgroup_fork(cgroup, &born_there);
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != parent)
-			_exit(1);
-		if (!born_there)
-			cgroup_move(cgroup, getpid());
-	}
-	return pid;
-}
-
 static struct durations told(struct shared_durations *d)
 {
 	return (struct durations){ d->count, d->least_ns, d->most_ns, d->unstamped };
@@ -198,11 +180,11 @@ struct durations_of requests_play(const char *server_cgroup, const char *client_
 	stage->deadline_ns = deadline_ns;
 	listener = listen_on_loopback();
 	await_stamps();
-	server = fork_there(server_cgroup);
+	server = cgroup_fork_bound(server_cgroup);
 	if (!server)
 		accept_all(listener);
 	close(listener);
-	client = fork_there(client_cgroup);
+	client = cgroup_fork_bound(client_cgroup);
 	if (!client)
 		ask_all(connections);
 	if (waitpid(client, &status, 0) != client || status)

@@ -12,9 +12,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "cgroups.h"
+#include "drops.h"
 #include "frames.h"
 #include "guest.h"
 #include "load.h"
+#include "queues.h"
 #include "report.h"
 #include "requests.h"
 
@@ -61,6 +63,44 @@ static const struct {
 } request_scenarios[] = {
 	{ "requests", 1, 20000 },
 	{ "requests-at-once", 8, 50000 },
+};
+
+/*
+ * And containers that send packets through a device, a, b and c. Where it lets through 240 kbit/s, a and b send a tenth more than that
+ * together, 9:1 or 1:1: a packet takes 41 ms, beside which its way to there is short on an emulated CPU, too. At last only a sends a
+ * tenth more than it may, and nobody stands behind anybody else.
+ */
+#define BULK 1200
+#define MIXED(a, b) { { BULK, 26.6 * (a) / ((a) + (b)) }, { BULK, 26.6 * (b) / ((a) + (b)) }, { 60, 20 } }
+#define MOST_LINES 4
+#define ROOT(number) "qdisc replace dev nic0 root handle " number ": "
+#define CHILD(number) "qdisc add dev nic0 parent " number ":1 "
+#define TBF "tbf rate 240kbit burst 3kb limit 2mb"
+#define HTB "htb default 1"
+#define HTB_CLASS(number) \
+	"class add dev nic0 parent " number ": classid " number ":1 htb rate 240kbit burst 3kb cburst 3kb"
+#define FQ "fq limit 10000 flow_limit 2000 orphan_mask 65535"
+
+static const struct queue_scenario {
+	const char *name, *discipline;
+	const char *shape[MOST_LINES];
+	struct sending sendings[SENDERS];
+	bool prepaid;
+} queue_scenarios[] = {
+	{ "queue-tbf", "tbf", { ROOT("1") TBF }, MIXED(9, 1), .prepaid = true },
+	{ "queue-tbf-fq", "fq", { ROOT("2") TBF, CHILD("2") FQ }, MIXED(1, 1), .prepaid = true },
+	{ "queue-htb-fq-codel", "fq_codel", { ROOT("3") HTB, HTB_CLASS("3"), CHILD("3") "fq_codel" }, MIXED(9, 1) },
+	{ "queue-htb-fq", "fq", { ROOT("4") HTB, HTB_CLASS("4"), CHILD("4") FQ }, MIXED(9, 1) },
+	{ "queue-fq-maxrate",
+	  "fq",
+	  { ROOT("5") FQ " maxrate 120kbit" },
+	  { { BULK, 13.3 }, { BULK, 6 }, { 60, 20 } } },
+};
+
+static const struct {
+	const char *name;
+} drop_scenarios[] = {
+	{ "drops", },
 };
 
 /*
@@ -239,6 +279,86 @@ static void play_requests(const char *name, int connections, uint32_t delay_us, 
 	report("{\"event\":\"end\",\"scenario\":\"%s\"}", name);
 }
 
+static void report_skip(const char *scenario, const char *why)
+{
+	report("{\"event\":\"skip\",\"scenario\":\"%s\",\"why\":\"%s\"}", scenario, why);
+}
+
+static void play_queue(const struct queue_scenario *s, int hierarchy, uint64_t duration_ns)
+{
+	static const char *const roles[SENDERS] = { "a", "b", "c" };
+	struct arrivals_of arrivals[SENDERS];
+	char pods[SENDERS][200], paths[SENDERS][200];
+	uint64_t began_ns, ended_ns;
+	char why[100];
+
+	report("{\"event\":\"begin\",\"scenario\":\"%s\"}", s->name);
+	snprintf(why, sizeof(why), "this kernel has no %s", s->discipline);
+	if (hierarchy != 2)
+		return report_skip(s->name, "sockets are told by cgroups of another hierarchy here: see test/kernel/net-queue.test.mjs");
+	if (!queues_shape(s->shape))
+		return report_skip(s->name, why);
+	for (int i = 0; i < SENDERS; i++) {
+		cgroup_pod_path(pods[i]);
+		cgroup_make(pods[i]);
+		cgroup_container_path(paths[i], pods[i]);
+		report_cgroup(s->name, roles[i], paths[i], cgroup_make(paths[i]));
+	}
+	frames_forget();
+	frames_settle();
+	began_ns = monotonic_ns();
+	queues_play(paths, s->sendings, began_ns + duration_ns, s->prepaid, arrivals);
+	ended_ns = monotonic_ns();
+	frames_settle();
+	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\"}", s->name,
+	       (unsigned long long)began_ns, (unsigned long long)ended_ns);
+	for (int i = 0; i < SENDERS; i++) {
+		const struct arrivals_of *of = &arrivals[i];
+
+		report("{\"event\":\"arrivals\",\"scenario\":\"%s\",\"role\":\"%s\",\"sent\":%llu,\"count\":%llu,"
+		       "\"ns\":\"%llu\",\"behindA\":\"%llu\",\"behindB\":\"%llu\",\"behindC\":\"%llu\"}",
+		       s->name, roles[i], (unsigned long long)of->sent, (unsigned long long)of->count,
+		       (unsigned long long)of->ns, (unsigned long long)of->behind_ns[0],
+		       (unsigned long long)of->behind_ns[1], (unsigned long long)of->behind_ns[2]);
+	}
+	frames_report(s->name);
+	for (int i = 0; i < SENDERS; i++) {
+		cgroup_remove(paths[i]);
+		cgroup_remove(pods[i]);
+	}
+	report("{\"event\":\"end\",\"scenario\":\"%s\"}", s->name);
+}
+
+static void play_drops(const char *name, int hierarchy)
+{
+	const char *obstacle = drops_obstacle(hierarchy);
+	uint64_t began_ns, ended_ns;
+	char pod[200], path[200];
+	struct dropped dropped;
+
+	report("{\"event\":\"begin\",\"scenario\":\"%s\"}", name);
+	if (obstacle)
+		return report_skip(name, obstacle);
+	cgroup_pod_path(pod);
+	cgroup_make(pod);
+	cgroup_container_path(path, pod);
+	report_cgroup(name, "sender", path, cgroup_make(path));
+	frames_forget();
+	frames_settle();
+	began_ns = monotonic_ns();
+	dropped = drops_play(path);
+	ended_ns = monotonic_ns();
+	frames_settle();
+	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\"}", name,
+	       (unsigned long long)began_ns, (unsigned long long)ended_ns);
+	report("{\"event\":\"drops\",\"scenario\":\"%s\",\"role\":\"sender\",\"policy\":%llu,\"conntrack\":%llu}", name,
+	       (unsigned long long)dropped.by_rule, (unsigned long long)dropped.by_tracking);
+	frames_report(name);
+	cgroup_remove(path);
+	cgroup_remove(pod);
+	report("{\"event\":\"end\",\"scenario\":\"%s\"}", name);
+}
+
 static bool wanted(const char *name, char **names, int count)
 {
 	for (int i = 0; i < count; i++)
@@ -249,13 +369,14 @@ static bool wanted(const char *name, char **names, int count)
 
 static void play_all(const char *sensor, double seconds, char **names, int count)
 {
-	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	int cpus = sysconf(_SC_NPROCESSORS_ONLN), hierarchy;
 	struct utsname kernel;
 
 	if (cpus < 2)
 		give_up("the scenarios need two CPUs: one for whoever waits, one for whoever looks");
 	uname(&kernel);
-	report("{\"event\":\"kernel\",\"release\":\"%s\",\"hierarchy\":%d}", kernel.release, cgroups_begin());
+	hierarchy = cgroups_begin();
+	report("{\"event\":\"kernel\",\"release\":\"%s\",\"hierarchy\":%d}", kernel.release, hierarchy);
 	pin(0);
 	sensor_start(sensor, 0);
 	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++)
@@ -265,7 +386,14 @@ static void play_all(const char *sensor, double seconds, char **names, int count
 		if (wanted(request_scenarios[i].name, names, count))
 			play_requests(request_scenarios[i].name, request_scenarios[i].connections,
 				      request_scenarios[i].delay_us, seconds * 1e9);
+	for (size_t i = 0; i < sizeof(queue_scenarios) / sizeof(*queue_scenarios); i++)
+		if (wanted(queue_scenarios[i].name, names, count))
+			play_queue(&queue_scenarios[i], hierarchy, seconds * 1e9);
+	for (size_t i = 0; i < sizeof(drop_scenarios) / sizeof(*drop_scenarios); i++)
+		if (wanted(drop_scenarios[i].name, names, count))
+			play_drops(drop_scenarios[i].name, hierarchy);
 	sensor_end();
+	queues_end();
 	cgroups_end();
 	report("{\"event\":\"done\"}");
 }

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { inCheckout } from '../../../scripts/lib/checkout.mjs';
+import { findCommand } from '../../../scripts/lib/debian-packages.mjs';
 import { Problem } from '../../../scripts/lib/say.mjs';
 import { debianKernel } from './debianKernel.mjs';
 import { runGuest } from './guest.mjs';
@@ -53,10 +54,14 @@ async function runHere({ sensor, seconds, names }) {
 }
 
 async function runThere(kernelSeries, { sensor, seconds, names }) {
-  const { vmlinuz } = debianKernel(kernelSeries);
+  const { vmlinuz, modules } = debianKernel(kernelSeries);
   const { lines, console, timedOut } = await runGuest({
     vmlinuz,
-    archive: initramfs(scenarioProgram, { '/bin/contention-sensor': sensor }),
+    archive: initramfs(
+      scenarioProgram,
+      { '/bin/contention-sensor': sensor, ...tools() },
+      modules,
+    ),
     words: [`seconds=${seconds}`, `scenarios=${names.join(',')}`],
     timeoutSeconds: timeoutSeconds({ seconds, names }),
   });
@@ -64,6 +69,21 @@ async function runThere(kernelSeries, { sensor, seconds, names }) {
     lines,
     said: timedOut ? `${console}\nThe guest took too long.` : console,
   };
+}
+
+/** This machine's commands that the scenarios of networks use, as files of a guest. */
+function tools() {
+  return Object.fromEntries(
+    ['ip', 'tc', 'nft'].map(name => {
+      const path = findCommand(name);
+      if (!path) {
+        throw new Problem(
+          `There is no ${name} here: apt-get install iproute2 nftables.`,
+        );
+      }
+      return [`/bin/${name}`, path];
+    }),
+  );
 }
 
 async function textOf(stream) {

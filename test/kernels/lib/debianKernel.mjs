@@ -1,5 +1,5 @@
-// Debian's own kernels, brought here without installing them: the package is downloaded with apt-get and only the boot
-// image is taken out of it. Kept in .toolchain/kernels, so a second run needs no network.
+// Debian's own kernels, brought here without installing them: the package is downloaded with apt-get, and the boot image and
+// a few modules are taken out of it. Kept in .toolchain/kernels, so a second run needs no network.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -8,7 +8,6 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { inCheckout } from '../../../scripts/lib/checkout.mjs';
@@ -18,12 +17,24 @@ import { Problem, say } from '../../../scripts/lib/say.mjs';
 const cache = inCheckout('.toolchain', 'kernels');
 
 /**
- * The boot image of the newest Debian cloud kernel of a series such as `6.1`: `{release, vmlinuz}`.
- * Throws a Problem where there is neither a cached one nor an apt that knows one.
+ * What the scenarios need that is a module in these kernels, in an order in which each finds those that it builds on; one that the
+ * package lacks is part of the kernel itself.
+ */
+const MODULES = [
+  'libcrc32c',
+  ...['nf_defrag_ipv4', 'nf_defrag_ipv6', 'nf_conntrack'],
+  ...['nfnetlink', 'nf_tables', 'nft_ct'],
+  'veth',
+  ...['sch_tbf', 'sch_htb', 'sch_fq'],
+];
+
+/**
+ * The newest Debian cloud kernel of a series such as `6.1`: `{release, vmlinuz, modules}`, the files of its modules in the order
+ * in which they can be loaded. Throws a Problem where there is neither a cached one nor an apt that knows one.
  */
 export function debianKernel(series) {
   const cached = newest(releasesIn(cache, series));
-  if (cached) return { release: cached, vmlinuz: join(cache, cached) };
+  if (cached) return filesOf(cached);
   for (const tool of ['apt-get', 'apt-cache', 'dpkg-deb', 'tar']) {
     if (!findCommand(tool)) {
       throw new Problem(
@@ -37,8 +48,19 @@ export function debianKernel(series) {
       `apt knows no linux-image-${series}*-cloud-amd64: run apt-get update on Debian 12${series === '6.1' ? '' : ' with backports'}, or do this in a container made from debian:12.`,
     );
   }
-  return { release, vmlinuz: download(release) };
+  download(release);
+  return filesOf(release);
 }
+
+const modulesOf = release => join(cache, `${release}.modules`);
+
+const filesOf = release => ({
+  release,
+  vmlinuz: join(cache, release),
+  modules: MODULES.map(name => join(modulesOf(release), `${name}.ko`)).filter(
+    existsSync,
+  ),
+});
 
 /** Releases of a series among names such as `linux-image-6.1.0-9-cloud-amd64`; meta packages have no full version. */
 export function releasesOf(series, packages) {
@@ -61,7 +83,10 @@ export function newest(releases) {
 const releasesIn = (folder, series) =>
   existsSync(folder)
     ? readdirSync(folder).filter(
-        name => name.startsWith(`${series}.`) && name.endsWith('-cloud-amd64'),
+        name =>
+          name.startsWith(`${series}.`) &&
+          name.endsWith('-cloud-amd64') &&
+          existsSync(modulesOf(name)),
       )
     : [];
 
@@ -83,20 +108,34 @@ function download(release) {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const [archive] = readdirSync(folder);
-    const image = execFileSync(
-      'sh',
-      [
-        '-c',
-        'dpkg-deb --fsys-tarfile "$1" | tar -xO "./boot/vmlinuz-$2"',
+    const tar = (...args) =>
+      execFileSync(
         'sh',
-        join(folder, archive),
-        release,
-      ],
-      { maxBuffer: 1 << 28 },
-    );
-    const part = join(folder, 'vmlinuz');
-    writeFileSync(part, image);
-    renameSync(part, join(cache, release));
+        [
+          ...['-c', 'dpkg-deb --fsys-tarfile "$0" | tar "$@"'],
+          ...[archive, ...args],
+        ],
+        { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 },
+      );
+    const image = `./boot/vmlinuz-${release}`;
+    const modules = tar('-t')
+      .split('\n')
+      .filter(path => MODULES.includes(moduleOf(path)));
+    tar('-x', image, ...modules);
+    const loadable = join(folder, 'modules');
+    mkdirSync(loadable);
+    for (const path of modules) {
+      // Newer packages have them compressed.
+      if (path.endsWith('.xz'))
+        execFileSync('xz', ['-d', path], { cwd: folder });
+      renameSync(
+        join(folder, path.replace(/\.xz$/, '')),
+        join(loadable, `${moduleOf(path)}.ko`),
+      );
+    }
+    rmSync(modulesOf(release), { recursive: true, force: true });
+    renameSync(loadable, modulesOf(release));
+    renameSync(join(folder, image), join(cache, release));
   } catch (error) {
     throw new Problem(
       `linux-image-${release} cannot be downloaded: ${String(error.stderr ?? error.message).trim()}`,
@@ -104,5 +143,7 @@ function download(release) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return join(cache, release);
 }
+
+/** The name of the module that is in a file of that path; undefined if none is. */
+const moduleOf = path => /([^/]+)\.ko(\.xz)?$/.exec(path)?.[1];

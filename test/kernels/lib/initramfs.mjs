@@ -1,13 +1,23 @@
-// The guest's only file system: our two programs and the shared libraries they need, as a compressed cpio archive in
-// memory. Knows nothing about what is run in it.
+// The guest's only file system: programs, the shared libraries they need, and modules of its kernel, as a compressed cpio archive
+// in memory. Knows nothing about what is run in it.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** An archive that boots `init` as process 1 and holds `programs`: `{guestPath: hostPath}`. */
-export function initramfs(init, programs) {
-  const files = new Map([['/init', init], ...Object.entries(programs)]);
+/**
+ * An archive that boots `init` as process 1 and holds `programs`: `{guestPath: hostPath}`; and `modules`, files in the order in
+ * which they can be loaded, below /modules with names in that order.
+ */
+export function initramfs(init, programs, modules = []) {
+  const files = new Map([
+    ['/init', init],
+    ...Object.entries(programs),
+    ...modules.map((file, i) => [
+      `/modules/${String(i).padStart(2, '0')}-${basename(file)}`,
+      file,
+    ]),
+  ]);
   for (const program of Object.values(programs)) {
     for (const library of librariesOf(program)) files.set(library, library);
   }

@@ -9,12 +9,17 @@
 //          culprit ran or the victim waited, and not less than what nobody else can have caused. schedstat counts interrupts
 //          for whoever was interrupted; they have no load of their own here, so they are few, and said to be; of the
 //          hypervisor, no more is said than /proc/stat says of that CPU;
+//   stood  how long packets stood in a device's queue against senders' and sink's stamps; and whom they stood behind against
+//          who left the device meanwhile, packet by packet;
+//   dropped packets against the counters of who dropped them;
 //   mean   of requests against the server's and the client's own clocks and the kernel's stamps of arrival; their
 //          number is exact, by peer as altogether, and each went and came back in segments that the kernel counted.
 import {
   burnedNs,
   measured,
+  measuredDrops,
   measuredPeers,
+  measuredQueue,
   measuredRequests,
   measuredShort,
   pathOf,
@@ -35,6 +40,18 @@ const STOLEN_LATE_NS = 20_000_000;
 
 /** Beyond this share of the CPU for programs that are not part of the scenario, schedstat says too little about blame, %. */
 const BUSY_PERCENT = 20;
+
+/** Error allowed of whom packets stood behind, points. */
+const SHARE_POINTS = 5;
+
+/** What a packet's way takes besides the queue where the CPU is emulated, ns. */
+const WAY_NS = 10_000_000;
+
+/** The first packet may have stood behind one of the scenario before, whose container is gone by now and has no row any more, ns. */
+const GONE_NS = 5_000_000;
+
+/** Packets that may be lost sight of, %. */
+const UNSEEN_PERCENT = 3;
 
 /** Names of the scenarios that are judged, in the order of the matrix. */
 export const scenarioNames = () => Object.keys(judgements);
@@ -261,6 +278,121 @@ const judgements = {
   // One request at a time, and eight connections at once: every one counted, on both ends, and timed as they say themselves.
   requests: scenario => ['server', 'client'].flatMap(timed(scenario)),
   'requests-at-once': scenario => ['server', 'client'].flatMap(timed(scenario)),
+
+  // Two senders fill a shaped device, and a third one stands behind them, whatever order its queue keeps.
+  'queue-tbf': scenario => shaped(scenario),
+  'queue-tbf-fq': scenario => shaped(scenario),
+  'queue-htb-fq-codel': scenario => shaped(scenario),
+  'queue-htb-fq': scenario => shaped(scenario),
+
+  // A queue that holds each flow to a rate of its own, on a device that is idle: who is too fast stands behind itself, and nobody else
+  // behind it.
+  'queue-fq-maxrate': scenario => {
+    const mostNs = measuredQueue(scenario, scenario.cgroups.a.id, DEVICE).ns;
+    return ROLES.flatMap(role => [
+      ...stood(scenario, role),
+      {
+        name: `behind others of ${role}`,
+        value: percent(othersBehindNs(scenario, role), mostNs),
+        limit: SHARE_POINTS,
+        unit: '%',
+        detail: said(scenario, role),
+      },
+    ]);
+  },
+
+  // A rule's drops and those of a full table, of the same sender at the same time.
+  drops: scenario => {
+    const seen = measuredDrops(scenario, scenario.cgroups.sender.id);
+    return ['policy', 'conntrack'].map(place => ({
+      name: `dropped by ${place}`,
+      value:
+        scenario.drops.sender[place] > 0
+          ? Math.abs(seen(place) - scenario.drops.sender[place])
+          : Number.POSITIVE_INFINITY,
+      limit: 0,
+      unit: '1',
+      detail: `sensor ${seen(place)}, kernel ${scenario.drops.sender[place]}`,
+    }));
+  },
+};
+
+/** The senders of a scenario with a queue, and its device. */
+const ROLES = ['a', 'b', 'c'];
+const DEVICE = 'nic0';
+
+/** Of a sender's packets: that all were seen, how long they stood, and that all of it was somebody's. */
+function stood(scenario, role) {
+  const truth = scenario.arrivals[role];
+  const seen = measuredQueue(scenario, scenario.cgroups[role].id, DEVICE);
+  const blamedNs = [...seen.behind.values()].reduce((a, b) => a + b, 0);
+  return [
+    {
+      name: `packets of ${role}`,
+      value:
+        truth.count > 0
+          ? percent(Math.abs(seen.count - truth.sent), truth.sent)
+          : Number.POSITIVE_INFINITY,
+      limit: UNSEEN_PERCENT,
+      unit: '%',
+      detail: `sensor ${seen.count}, sent ${truth.sent}, arrived ${truth.count}`,
+    },
+    {
+      name: `all behind somebody, of ${role}`,
+      value: percent(
+        Math.max(0, Math.abs(blamedNs - seen.ns) - GONE_NS),
+        seen.ns,
+      ),
+      limit: TOLERANCE_PERCENT,
+      unit: '%',
+      detail: `stood ${inMs(seen.ns)}, behind somebody ${inMs(blamedNs)}`,
+    },
+    // What a queue has dropped stood there, too, and has no stamp of arrival.
+    ...(truth.count < truth.sent
+      ? []
+      : [
+          {
+            ...within(`stood ${role}`, seen.ns, {
+              least: 0.95 * truth.ns - WAY_NS * truth.count,
+              most: 1.05 * truth.ns,
+              of: truth.ns,
+            }),
+            detail: `${inMs(seen.ns)} for ${seen.count} packets, by stamps ${inMs(truth.ns)} for ${truth.count}`,
+          },
+        ]),
+  ];
+}
+
+/** The three senders' packets, and whom those of the third one stood behind. */
+function shaped(scenario) {
+  const truth = scenario.arrivals.c;
+  const { behind } = measuredQueue(scenario, scenario.cgroups.c.id, DEVICE);
+  const whole = [...behind.values()].reduce((a, b) => a + b, 0);
+  return [
+    ...ROLES.flatMap(role => stood(scenario, role)),
+    ...ROLES.map(role => {
+      const seen = percent(behind.get(scenario.cgroups[role].id) ?? 0, whole);
+      const left = percent(truth[`behind${role.toUpperCase()}`], truth.ns);
+      return {
+        name: `behind ${role}`,
+        value: whole > 0 ? Math.abs(seen - left) : Number.POSITIVE_INFINITY,
+        limit: SHARE_POINTS,
+        unit: 'points',
+        detail: `sensor ${seen.toFixed(1)} %, by stamps ${left.toFixed(1)} %`,
+      };
+    }),
+  ];
+}
+
+/** How long a sender's packets are said to have stood behind anybody else's, ns. */
+const othersBehindNs = (scenario, role) =>
+  [...measuredQueue(scenario, scenario.cgroups[role].id, DEVICE).behind]
+    .filter(([who]) => who !== scenario.cgroups[role].id)
+    .reduce((total, [, ns]) => total + ns, 0);
+
+const said = (scenario, role) => {
+  const seen = measuredQueue(scenario, scenario.cgroups[role].id, DEVICE);
+  return `${inMs(othersBehindNs(scenario, role))} of ${inMs(seen.ns)}`;
 };
 
 /** Number and mean of a role's requests; the mean lies between the means of what each took at least and at most. */

@@ -1,8 +1,8 @@
 // The result as a table for people, and as numbers for machines. Pure.
 import { verdict } from './judge.mjs';
 
-/** Shown in a cell, in this order: the kinds of check that have an error in percent. */
-const SHOWN = ['wait', 'quota', 'burn', 'blame', 'mean'];
+/** Shown in a cell, in this order: the kinds of check that have an error in percent or points. */
+const SHOWN = ['wait', 'quota', 'burn', 'blame', 'mean', 'behind'];
 
 /** Worst value of each kind of check: `[['wait', 0.01], ...]`; kinds without a check are left out. */
 export function worst(checks) {
@@ -18,8 +18,12 @@ export function worst(checks) {
 export function cell({ checks, problem, skipped }) {
   if (skipped) return 'skip';
   if (problem) return 'fail';
+  const unitOf = kind =>
+    checks.find(({ name }) => name.split(' ')[0] === kind).unit;
   const shown = worst(checks).map(([kind, value]) =>
-    Number.isFinite(value) ? `${kind} ${value.toFixed(2)}%` : `${kind} ?`,
+    Number.isFinite(value)
+      ? `${kind} ${value.toFixed(2)}${unitOf(kind) === 'points' ? ' points' : '%'}`
+      : `${kind} ?`,
   );
   return [verdict(checks), ...shown].join('  ');
 }

@@ -6,7 +6,8 @@
 /**
  * Groups the program's lines. Returns `{kernel, error, done, scenarios}`; `scenarios` is a Map of name to
  * `{complete, cgroups: {role: {id, path}}, books: {role: {threads, runNs, waitNs}}, quotas: {role: {throttledNs,
- * periods, throttledPeriods}}, requests: {role: {count, leastNs, mostNs, unstamped}}, short: [], window: {fromNs, toNs, stolenNs}, frames: []}`. All times are numbers of ns.
+ * periods, throttledPeriods}}, requests: {role: {count, leastNs, mostNs, unstamped}}, arrivals: {role: {sent, count, ns,
+ * behindA, behindB, behindC}}, drops: {role: {policy, conntrack}}, skipped, short: [], window: {fromNs, toNs, stolenNs}, frames: []}`. All times are numbers of ns.
  */
 export function parseObservations(lines) {
   const all = { kernel: undefined, error: undefined, done: false };
@@ -28,6 +29,9 @@ const empty = () => ({
   books: {},
   quotas: {},
   requests: {},
+  arrivals: {},
+  drops: {},
+  skipped: undefined,
   short: [],
   window: undefined,
   frames: [],
@@ -38,6 +42,9 @@ function add(scenario, event, { role, ...rest }) {
   else if (event === 'books') scenario.books[role] = numbers(rest);
   else if (event === 'quota') scenario.quotas[role] = numbers(rest);
   else if (event === 'requests') scenario.requests[role] = numbers(rest);
+  else if (event === 'arrivals') scenario.arrivals[role] = numbers(rest);
+  else if (event === 'drops') scenario.drops[role] = numbers(rest);
+  else if (event === 'skip') scenario.skipped = rest.why;
   else if (event === 'short') {
     const { id, path, ...times } = rest;
     scenario.short.push({ id, path, ...numbers(times) });
@@ -140,6 +147,49 @@ export function measuredPeers(scenario, id, role) {
     rtts: to.rtts - from.rtts,
     segments: to.segments - from.segments,
   };
+}
+
+/**
+ * What is said of a cgroup's packets in a device's queue, in the window: `{count, ns}` of those that stood there, and `behind`, ns
+ * by the culprit's cgroup id, or by kind where it is none.
+ */
+export function measuredQueue(scenario, id, device) {
+  const [from, to] = edges(scenario).map(frame => {
+    const rows = (list, key) =>
+      list.filter(row => row[key] === id && row.device === device);
+    const behind = new Map();
+    for (const { culprit, kind, ns } of rows(frame.netBlame, 'victim')) {
+      const who = culprit ?? kind;
+      behind.set(who, (behind.get(who) ?? 0) + Number(ns));
+    }
+    const [queue] = rows(frame.netQueues, 'cgroup');
+    return {
+      count: Number(queue?.count ?? 0),
+      ns: Number(queue?.sumNs ?? 0),
+      behind,
+    };
+  });
+  return {
+    count: to.count - from.count,
+    ns: to.ns - from.ns,
+    behind: new Map(
+      [...to.behind].map(([who, ns]) => [
+        who,
+        ns - (from.behind.get(who) ?? 0),
+      ]),
+    ),
+  };
+}
+
+/** Packets of a cgroup that netfilter is said to have dropped in the window, by place. */
+export function measuredDrops(scenario, id) {
+  const [from, to] = edges(scenario).map(
+    frame => place =>
+      frame.netDrops
+        .filter(row => row.cgroup === id && row.place === place)
+        .reduce((total, row) => total + Number(row.packets), 0),
+  );
+  return place => to(place) - from(place);
 }
 
 function edges({ frames, window }) {

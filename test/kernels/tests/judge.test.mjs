@@ -314,3 +314,112 @@ test('columns of a table are as wide as their widest cell', () => {
     '       a\nlong   bb',
   );
 });
+
+/** A second of packets in a queue and of dropped ones; `behind` is whom those of each sender are said to have stood behind, ns. */
+function packetScenario(behind, { conntrack = 5, policy = 7 } = {}) {
+  const ids = { a: '1', b: '2', c: '3' };
+  const at = (time, share) => ({
+    ...frame({ at: time, waitNs: 0, cpuNs: 0, parts: [] }),
+    netQueues: Object.keys(behind).map(role => ({
+      cgroup: ids[role],
+      device: 'nic0',
+      count: String(100 * share),
+      sumNs: String(SECOND * share),
+    })),
+    netBlame: Object.entries(behind).flatMap(([role, whom]) =>
+      Object.entries(whom).map(([other, ns]) => ({
+        victim: ids[role],
+        kind: 'cgroup',
+        culprit: ids[other],
+        device: 'nic0',
+        ns: String(ns * share),
+      })),
+    ),
+    netDrops: Object.entries({ conntrack, policy }).map(([place, packets]) => ({
+      cgroup: ids.a,
+      reason: 'NETFILTER_DROP',
+      place,
+      packets: String(packets * share),
+    })),
+  });
+  const arrivals = Object.fromEntries(
+    Object.keys(ids).map(role => [
+      role,
+      {
+        sent: 100,
+        count: 100,
+        ns: SECOND,
+        behindA: 0.9 * SECOND,
+        behindB: 0.1 * SECOND,
+        behindC: 0,
+      },
+    ]),
+  );
+  return {
+    complete: true,
+    cgroups: {
+      ...Object.fromEntries(
+        Object.entries(ids).map(([role, id]) => [role, { id, path: '/p' }]),
+      ),
+      sender: { id: ids.a, path: '/p' },
+    },
+    arrivals,
+    drops: { sender: { conntrack: 5, policy: 7 } },
+    window: { fromNs: 0, toNs: SECOND },
+    frames: [at(0, 0), at(SECOND, 1)],
+  };
+}
+
+const failedOf = (name, scenario) =>
+  judge(name, scenario)
+    .filter(check => !(check.value <= check.limit))
+    .map(check => check.name);
+
+test('packets are said to have stood behind whoever left meanwhile, within five points, and all of them behind somebody', () => {
+  const shares = (a, b) => ({ a: a * SECOND, b: b * SECOND });
+  const one = (a, b) => ({
+    a: shares(0.9, 0.1),
+    b: shares(0.9, 0.1),
+    c: shares(a, b),
+  });
+  assert.deepEqual(failedOf('queue-tbf', packetScenario(one(0.87, 0.13))), []);
+  assert.deepEqual(failedOf('queue-tbf', packetScenario(one(0.8, 0.2))), [
+    'behind a',
+    'behind b',
+  ]);
+  assert.deepEqual(failedOf('queue-tbf', packetScenario(one(0.9, 0))), [
+    'all behind somebody, of c',
+    'behind a',
+    'behind b',
+  ]);
+});
+
+test('where a queue holds a flow to its own pace, nobody else may be said to be ahead of it', () => {
+  const itself = role => ({ [role]: SECOND });
+  assert.deepEqual(
+    failedOf(
+      'queue-fq-maxrate',
+      packetScenario({ a: itself('a'), b: itself('b'), c: itself('c') }),
+    ),
+    [],
+  );
+  assert.deepEqual(
+    failedOf(
+      'queue-fq-maxrate',
+      packetScenario({
+        a: { a: 0.9 * SECOND, b: 0.1 * SECOND },
+        b: itself('b'),
+        c: itself('c'),
+      }),
+    ),
+    ['behind others of a'],
+  );
+});
+
+test('a packet that is told at another place than where it was dropped is one too many there', () => {
+  assert.deepEqual(failedOf('drops', packetScenario({})), []);
+  assert.deepEqual(
+    failedOf('drops', packetScenario({}, { conntrack: 6, policy: 6 })),
+    ['dropped by policy', 'dropped by conntrack'],
+  );
+});

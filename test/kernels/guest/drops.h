@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A sender in a namespace of its own whose packets netfilter drops, for two reasons; and how many for which, by the kernel's books. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dropped {
+	uint64_t by_rule, by_tracking; /* by the rule's own counter, and by /proc/net/stat/nf_conntrack */
+};
+
+/* Why it cannot be played on this machine; NULL if it can. */
+const char *drops_obstacle(int hierarchy);
+
+/*
+ * Sends from that cgroup what a rule drops, then so many new connections that the table has no room, then both at once, and what the
+ * rule drops again.
+ */
+struct dropped drops_play(const char *cgroup);
