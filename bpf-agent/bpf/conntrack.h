@@ -2,7 +2,8 @@
 /*
  * Whether connection tracking has dropped a packet. The kernel says the same of it as of one that a rule has dropped, but has
  * counted it, right before, in the books of its network namespace on the same CPU. So whoever has seen these books at the
- * drop before knows which of both this one is.
+ * drop before knows which of both this one is. Who has not, as at the first one, sees whether the packet belongs to a connection: one
+ * that finds no room in the table belongs to none, and one that comes to a rule to mostly does.
  */
 #pragma once
 
@@ -24,6 +25,11 @@ struct netns_ct {
 
 struct net___tracked {
 	struct netns_ct ct;
+	__u64 net_cookie; /* 5.12 and newer: no other namespace ever has it */
+};
+
+struct sk_buff___tracked {
+	unsigned long _nfct;
 };
 
 struct net_device___of_net {
@@ -87,21 +93,45 @@ static __always_inline bool conntrack_drops(volatile __u64 *memory, struct net *
 	return true;
 }
 
+/* A name for a namespace; its memory may be another one's later. */
+static __always_inline __u64 name_of(struct net *net)
+{
+	struct net___tracked *tracked = (void *)net;
+	__u64 cookie = 0;
+
+	if (bpf_core_field_exists(struct net___tracked, net_cookie))
+		cookie = BPF_CORE_READ(tracked, net_cookie);
+	return cookie ? cookie : (__u64)net;
+}
+
+/* Whether a packet belongs to a connection that is tracked, or to none as it shall not be. */
+static __always_inline bool is_tracked(struct sk_buff *skb)
+{
+	struct sk_buff___tracked *tracked = (void *)skb;
+
+	return bpf_core_field_exists(struct sk_buff___tracked, _nfct) && BPF_CORE_READ(tracked, _nfct);
+}
+
 /*
- * Whether it is connection tracking that drops this packet, one that netfilter drops. The first of a namespace on a CPU has only zero
- * to be compared with: it may be wrong where tracking dropped something before we began.
+ * Whether it is connection tracking that drops this packet, one that netfilter drops. Of the first one on a CPU of a namespace in which
+ * tracking has dropped something before we began it may be wrong: a rule that comes before tracking, or is about packets of no
+ * connection.
  */
 static __always_inline bool dropped_by_conntrack(volatile __u64 *memory, struct sk_buff *skb)
 {
 	struct net *net = net_of(skb);
-	__u64 namespace = (__u64)net, drops, before;
-	const __u64 *seen;
+	__u64 namespace, drops, seen = 0;
+	const __u64 *known;
 
 	if (!conntrack_drops(memory, net, &drops))
 		return false;
-	seen = bpf_map_lookup_elem(&conntrack_seen, &namespace);
-	before = seen ? *seen : 0;
-	if (before != drops)
+	namespace = name_of(net);
+	known = bpf_map_lookup_elem(&conntrack_seen, &namespace);
+	if (known)
+		seen = *known;
+	/* Of CPUs that have seen nothing yet there is 0. */
+	drops++;
+	if (seen != drops)
 		bpf_map_update_elem(&conntrack_seen, &namespace, &drops, BPF_ANY);
-	return drops != before;
+	return seen ? drops != seen : drops > 1 && !is_tracked(skb);
 }

@@ -198,10 +198,10 @@ SHARED_MEMORY struct {
 	__type(value, __u64);
 } net_drops SEC(".maps");
 
-/* What connection tracking had dropped in a namespace on a CPU when it was looked at last; who was needed least recently goes. */
+/* One more than connection tracking had dropped in a namespace on a CPU when it was looked at last; who was needed least recently goes. */
 SHARED_MEMORY struct {
 	__uint(type, BPF_MAP_TYPE_LRU_PERCPU_HASH);
 	__uint(max_entries, 256);
-	__type(key, __u64); /* the kernel's pointer to the namespace */
+	__type(key, __u64); /* the namespace's cookie */
 	__type(value, __u64);
 } conntrack_seen SEC(".maps");

@@ -475,3 +475,24 @@ test(
     assertShares(t, seen.blame(paths.b), { [paths.b]: 100 }, 'b');
   },
 );
+
+test(
+  'a device with several queues and one discipline for all of them: who fills it is to blame, whichever queue its packets are for',
+  { skip: skip || (availableParallelism() < 2 && 'it takes two CPUs') },
+  async t => {
+    const { seen, paths, net, truth } = await observe(
+      t,
+      ['a', 'c'],
+      { shape: HTB(RATE), txQueues: 2 },
+      async ({ send }) => {
+        await Promise.all([
+          send('a', ...BULK, { cpu: 0 }).said,
+          send('c', 60, 200, { cpu: 1 }).said,
+        ]);
+      },
+    );
+    for (const pod of ['a', 'c'])
+      assertWait(t, seen.queue(paths[pod]), truth[net.addressOf(pod)], pod);
+    assertShares(t, seen.blame(paths.c), { [paths.a]: 100 }, 'c');
+  },
+);
