@@ -50,10 +50,13 @@ static uint64_t real_ns(void)
 	return time.tv_sec * 1000000000ull + time.tv_nsec;
 }
 
-/* A device of the node with another one at its end in a network; both have addresses of 10.SUBNET.0.0/24. */
+/*
+ * A device of the node, with two queues, with another one at its end in a network; both have addresses of 10.SUBNET.0.0/24. Which queue
+ * a packet is for the kernel decides by its flow.
+ */
 static void cable(struct network network, const char *device, int subnet)
 {
-	network_run(networks.node, "ip link add %s type veth peer name eth0 netns %d", device, network.holder);
+	network_run(networks.node, "ip link add %s numtxqueues 2 type veth peer name eth0 netns %d", device, network.holder);
 	network_run(networks.node, "ip addr add 10.%d.0.1/24 dev %s", subnet, device);
 	network_run(networks.node, "ip link set %s up", device);
 	network_run(network, "ip addr add 10.%d.0.2/24 dev eth0", subnet);
@@ -114,7 +117,8 @@ static void send_all(struct road *road, int sender, const struct sending *sendin
 	uint64_t began = monotonic_ns();
 	static char payload[2048];
 
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) ||
+	    (sending->pace && setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &sending->pace, sizeof(sending->pace))))
 		give_up("cannot send: %s", strerror(errno));
 	for (uint64_t i = 0;; i++) {
 		uint64_t next = began + i * 1e9 / sending->per_second, time = monotonic_ns();
@@ -149,6 +153,9 @@ static void take(int fd, struct road *road)
 	memcpy(&came, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(came));
 	arrival->came = came.tv_sec * 1000000000ull + came.tv_nsec;
 	arrival->sender = (ntohl(from.sin_addr.s_addr) >> 16 & 255) - 10;
+	/* Of those that the node sends itself, which has the sink's subnet, there is one. */
+	if (arrival->sender == SENDERS)
+		arrival->sender = 0;
 	if (arrival->sender < 0 || arrival->sender >= SENDERS)
 		give_up("a packet of nobody's");
 	road->count++;
@@ -223,7 +230,7 @@ void queues_play(char cgroups[SENDERS][200], const struct sending sendings[SENDE
 	for (int i = 0; i < SENDERS; i++) {
 		senders[i] = cgroup_fork_bound(cgroups[i]);
 		if (!senders[i]) {
-			network_enter(networks.pods[i]);
+			network_enter(sendings[i].pace ? networks.node : networks.pods[i]);
 			send_all(road, i, &sendings[i], deadline_ns);
 		}
 	}

@@ -13,6 +13,7 @@
 struct sending {
 	int bytes; /* of payload */
 	double per_second;
+	unsigned pace; /* bytes a second that its socket asks the device's queue to hold it to, which only the node's own can; 0 for none */
 };
 
 /* Between the first and the last departure; ns are sums over a sender's packets. */
