@@ -53,6 +53,8 @@ const OUTDATED_REFRESHES = 5;
 interface Snapshot {
   claims: Claim[];
   links: Map<string, EntityLink>;
+  /** What was read of each: see FIELDS. */
+  entities: Map<string, Entity>;
   /** Claims by the one label that nearly all of them ask for; the rest is tried one by one. */
   byKubernetesId: Map<string, Claim[]>;
   others: Claim[];
@@ -63,7 +65,11 @@ interface Snapshot {
 }
 
 export class EntityDirectory {
-  private snapshot: Snapshot = indexed([], new Map(), new Map());
+  private snapshot: Snapshot = indexed([], {
+    links: new Map(),
+    entities: new Map(),
+    names: new Map(),
+  });
   private readMs: number | undefined;
 
   constructor(
@@ -120,18 +126,11 @@ export class EntityDirectory {
       return claim ? [claim] : [];
     });
     const before = this.snapshot;
-    this.snapshot = indexed(
-      found,
-      new Map(
-        annotated.map(entity => [
-          stringifyEntityRef(entity),
-          linkOf(entity, owners),
-        ]),
-      ),
-      new Map(
-        annotated.map(entity => [stringifyEntityRef(entity), namesOf(entity)]),
-      ),
-    );
+    this.snapshot = indexed(found, {
+      links: byRef(annotated, entity => linkOf(entity, owners)),
+      entities: byRef(annotated, entity => entity),
+      names: byRef(annotated, namesOf),
+    });
     // Who claims what follows from the claims alone.
     if (JSON.stringify(found) === JSON.stringify(before.claims)) {
       this.snapshot.memo = before.memo;
@@ -215,6 +214,11 @@ export class EntityDirectory {
     return this.snapshot.claims;
   }
 
+  /** An annotated entity, as far as it was read; whoever may see it. */
+  entity(entityRef: string): Entity | undefined {
+    return this.snapshot.entities.get(entityRef);
+  }
+
   /** Title and owner of an annotated entity. */
   link(entityRef: string): EntityLink | undefined {
     return this.snapshot.links.get(entityRef);
@@ -250,10 +254,18 @@ function namesOf(entity: Entity): ReadonlySet<string> {
   );
 }
 
+function byRef<Value>(
+  entities: readonly Entity[],
+  valueOf: (entity: Entity) => Value,
+): Map<string, Value> {
+  return new Map(
+    entities.map(entity => [stringifyEntityRef(entity), valueOf(entity)]),
+  );
+}
+
 function indexed(
   all: Claim[],
-  links: Map<string, EntityLink>,
-  names: Map<string, ReadonlySet<string>>,
+  maps: Pick<Snapshot, 'links' | 'entities' | 'names'>,
 ): Snapshot {
   const byKubernetesId = new Map<string, Claim[]>();
   const others: Claim[] = [];
@@ -264,8 +276,7 @@ function indexed(
   }
   return {
     claims: all,
-    links,
-    names,
+    ...maps,
     byKubernetesId,
     others,
     memo: new WeakMap(),

@@ -10,7 +10,7 @@ import {
 } from 'backstage-plugin-contention-common';
 import { histogramPerWindow } from './distribution';
 import { seriesOf, type Facts } from './facts';
-import { quantileValues } from './heatmap';
+import { quantilesOverTime } from './heatmap';
 import type { Presenter } from './present';
 import type { RequestAccount } from './requests/requests';
 import { requestVerdict } from './requests/verdict';
@@ -41,7 +41,7 @@ export function diagnosis(
       verdict: ofRequests,
       tab: 'latency',
       valuesOf: 'request-p99',
-      values: quantileValues(facts, perWindow, 0.99),
+      values: quantilesOverTime(facts, perWindow).p99Values,
     };
   }
   return {
@@ -56,11 +56,8 @@ export function diagnosis(
 /** How long the slowest packets stood, window by window. */
 function queueP99s(facts: Facts): DiagnosisReport['values'] {
   const waits = seriesOf(facts, METRIC.netQueue);
-  return quantileValues(
-    facts,
-    histogramPerWindow(waits, facts.axis.count),
-    0.99,
-  );
+  return quantilesOverTime(facts, histogramPerWindow(waits, facts.axis.count))
+    .p99Values;
 }
 
 /** Of the time that the service wanted to run, window by window. */

@@ -4,12 +4,11 @@ import {
   bucketUpperBoundSeconds,
   emptyHistogram,
   longestSeconds,
-  mergeInto,
   quantileSeconds,
   type DurationHistogram,
   type Distribution,
 } from 'backstage-plugin-contention-common';
-import { addHistogram } from '../store/histogramText';
+import { sumOfHistograms } from '../store/histogramText';
 import type { SeriesFacts } from './facts';
 
 /** More bars or rows than this tell nothing more. */
@@ -29,21 +28,27 @@ const ofOneSeries = new WeakMap<
 function histogramOf(windows: HistogramSeries['windows']): DurationHistogram {
   const known = ofOneSeries.get(windows);
   if (known) return known;
-  const merged = emptyHistogram();
-  for (const histogram of windows.histograms ?? []) {
-    if (histogram) addHistogram(merged, histogram);
-  }
-  ofOneSeries.set(windows, merged);
-  return merged;
+  const sum = sumOfHistograms(windows.histograms ?? []);
+  ofOneSeries.set(windows, sum);
+  return sum;
 }
 
-/** Everything in all windows of all series. */
+/**
+ * Everything in the windows of all series.
+ * @param held - only windows of this stretch, both ends inclusive
+ */
 export function mergedHistogram(
   series: readonly HistogramSeries[],
+  held?: { first: number; last: number },
 ): DurationHistogram {
-  const merged = emptyHistogram();
-  for (const { windows } of series) mergeInto(merged, histogramOf(windows));
-  return merged;
+  return sumOfHistograms(
+    held
+      ? series.flatMap(
+          ({ windows: { histograms } }) =>
+            histograms?.slice(held.first, held.last + 1) ?? [],
+        )
+      : series.map(({ windows }) => histogramOf(windows)),
+  );
 }
 
 /** One histogram per window over all series; undefined where none has one. */
@@ -52,14 +57,10 @@ export function histogramPerWindow(
   windowCount: number,
 ): (DurationHistogram | undefined)[] {
   return Array.from({ length: windowCount }, (_, window) => {
-    let merged: DurationHistogram | undefined;
-    for (const { windows } of series) {
-      const histogram = windows.histograms?.[window];
-      if (!histogram) continue;
-      merged ??= emptyHistogram();
-      addHistogram(merged, histogram);
-    }
-    return merged;
+    const found = series.flatMap(
+      ({ windows }) => windows.histograms?.[window] ?? [],
+    );
+    return found.length > 1 ? sumOfHistograms(found) : found[0];
   });
 }
 

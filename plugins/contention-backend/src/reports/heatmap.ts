@@ -1,6 +1,6 @@
 /** Durations over time: heat map and percentiles, window by window. A window without data is a gap, not a zero. Pure. */
 import {
-  quantileSeconds,
+  quantilesSeconds,
   type DurationHistogram,
   type Heatmap,
 } from 'backstage-plugin-contention-common';
@@ -32,14 +32,20 @@ export function heatmapOf(
   };
 }
 
-export function quantileValues(
+/** The quantiles that are drawn as lines; null where there is no data. */
+export function quantilesOverTime(
   { coveredSeconds }: Pick<Facts, 'coveredSeconds'>,
   perWindow: HistogramWindows,
-  q: number,
-): (number | null)[] {
-  return perWindow.map((histogram, window) =>
+): Record<'p50Values' | 'p90Values' | 'p99Values', (number | null)[]> {
+  const values = perWindow.map((histogram, window) =>
     coveredSeconds[window] > 0 && histogram
-      ? (quantileSeconds(histogram, q) ?? null)
-      : null,
+      ? quantilesSeconds(histogram, [0.5, 0.9, 0.99])
+      : [],
   );
+  const valuesOf = (index: number) => values.map(of => of[index] ?? null);
+  return {
+    p50Values: valuesOf(0),
+    p90Values: valuesOf(1),
+    p99Values: valuesOf(2),
+  };
 }

@@ -2,13 +2,9 @@
  * What kept threads from running, since when, and who: numbers only, no words (those are in verdict.ts). What held it up is
  * found as of any other waiting (held.ts); here is what only a CPU has, its limits. Pure.
  */
-import {
-  emptyHistogram,
-  METRIC,
-  quantileSeconds,
-} from 'backstage-plugin-contention-common';
-import { addHistogram } from '../store/histogramText';
+import { METRIC, quantileSeconds } from 'backstage-plugin-contention-common';
 import { burnersOf, type BurnSource } from './burners';
+import { mergedHistogram } from './distribution';
 import { seriesOf, sumOf, type Facts, type Windows } from './facts';
 import {
   heldBase,
@@ -129,19 +125,13 @@ function limitFacts(facts: Facts, held?: HeldStretch): LimitFacts | undefined {
     }))
     .sort(worstFirst);
   if (!quota || sumOf(quota.throttledPeriods) === 0) return undefined;
-  const stalls = emptyHistogram();
-  for (const { series, windows } of seriesOf(facts, METRIC.cpuThrottledStall)) {
-    if ((quotaLevelOf(series.attributes) ?? 'container') !== quota.level) {
-      continue;
-    }
-    const histograms = windows.histograms ?? [];
-    const first = held?.first ?? 0;
-    const last = held?.last ?? histograms.length - 1;
-    for (let window = first; window <= last; window++) {
-      const histogram = histograms[window];
-      if (histogram) addHistogram(stalls, histogram);
-    }
-  }
+  const stalls = mergedHistogram(
+    seriesOf(facts, METRIC.cpuThrottledStall).filter(
+      ({ series }) =>
+        (quotaLevelOf(series.attributes) ?? 'container') === quota.level,
+    ),
+    held,
+  );
   const { burners, source } = burnersOf(facts, [quota], held);
   const [burner] = burners;
   return {

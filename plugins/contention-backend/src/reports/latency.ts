@@ -19,7 +19,7 @@ import {
   type SeriesFacts,
 } from './facts';
 import { workloadOf } from './parties';
-import { heatmapOf, quantileValues } from './heatmap';
+import { heatmapOf, quantilesOverTime } from './heatmap';
 import type { PresentedRequests } from './requests/requests';
 
 type Body = Pick<
@@ -59,9 +59,7 @@ export function latency(
     requests,
     cpuWait: {
       distribution: distributionOf(all),
-      p50Values: quantileValues(facts, perWindow, 0.5),
-      p90Values: quantileValues(facts, perWindow, 0.9),
-      p99Values: quantileValues(facts, perWindow, 0.99),
+      ...quantilesOverTime(facts, perWindow),
       heatmap: heatmapOf(facts, all, perWindow),
       open: openWaits(facts),
       worst: worstWaits,

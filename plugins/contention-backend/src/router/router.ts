@@ -61,27 +61,30 @@ export function createReportRouter(
     credentials: BackstageCredentials,
   ): Promise<Entity> {
     const { kind, namespace, name } = request.params;
-    const entity = await catalog.getEntityByRef(
-      { kind, namespace, name },
-      { credentials },
-    );
+    const entityRef = stringifyEntityRef({ kind, namespace, name });
+    // Every page asks for it, and the catalog would be asked twice: what it is, and who may see it.
+    const known = directory.entity(entityRef);
+    const entity = known
+      ? (await visibility.visible([entityRef], credentials)).has(entityRef) &&
+        known
+      : await catalog.getEntityByRef(entityRef, { credentials });
     if (!entity) {
       throw new NotFoundError(
-        `There is no entity ${kind}:${namespace}/${name}, or you may not see it`,
+        `There is no entity ${entityRef}, or you may not see it`,
       );
     }
     const [decision] = await permissions.authorize(
       [
         {
           permission: contentionReadPermission,
-          resourceRef: stringifyEntityRef(entity),
+          resourceRef: entityRef,
         },
       ],
       { credentials },
     );
     if (decision.result !== AuthorizeResult.ALLOW) {
       throw new NotAllowedError(
-        `You lack the permission ${contentionReadPermission.name} on ${stringifyEntityRef(entity)}`,
+        `You lack the permission ${contentionReadPermission.name} on ${entityRef}`,
       );
     }
     return entity;

@@ -5,7 +5,6 @@
  */
 import {
   emptyHistogram,
-  mergeInto,
   type DurationHistogram,
 } from 'backstage-plugin-contention-common';
 
@@ -22,9 +21,7 @@ export function histogramFromText(
   text: string,
   sumSeconds: number,
 ): DurationHistogram {
-  const histogram = emptyHistogram();
-  addHistogramText(histogram, text, sumSeconds);
-  return histogram;
+  return sumOfHistograms([new StoredHistogram(text, sumSeconds)]);
 }
 
 /** Between texts that are put together. */
@@ -41,23 +38,61 @@ let bytes = Buffer.alloc(1 << 16);
 /** Indices of a nanosecond to an hour lie within this of zero; others are as right, and slower. */
 const HALF = 512;
 
-/** Counts by index while a text is read, zero in between: additions in a map are most of what reading costs. */
+/**
+ * Counts by index while histograms are added up, zero in between: additions in a map are most of what that costs, and a report
+ * adds up tens of thousands.
+ */
 const counts = new Float64Array(2 * HALF);
+let lowest = counts.length;
+let highest = -1;
 
-/** Adds a histogram to another without making it first: a report reads tens of thousands. */
-export function addHistogramText(
-  into: DurationHistogram,
-  text: string,
-  sumSeconds: number,
+/**
+ * All durations of several histograms in one of its own.
+ * @param histograms - holes are passed over
+ */
+export function sumOfHistograms(
+  histograms: readonly (DurationHistogram | undefined)[],
+): DurationHistogram {
+  const sum = emptyHistogram();
+  for (const histogram of histograms) {
+    if (histogram instanceof StoredHistogram) histogram.addTo(sum);
+    else if (histogram) {
+      sum.zeroCount += histogram.zeroCount;
+      sum.count += histogram.count;
+      sum.sumSeconds += histogram.sumSeconds;
+      for (const [index, count] of histogram.buckets) {
+        addCount(sum, index, count);
+      }
+    }
+  }
+  for (let near = lowest; near <= highest; near++) {
+    if (counts[near] === 0) continue;
+    sum.buckets.set(near - HALF, counts[near]);
+    counts[near] = 0;
+  }
+  lowest = counts.length;
+  highest = -1;
+  return sum;
+}
+
+function addCount(
+  { buckets }: DurationHistogram,
+  index: number,
+  count: number,
 ): void {
-  const { buckets } = into;
+  const near = index + HALF;
+  if (near >= 0 && near < counts.length) {
+    counts[near] += count;
+    if (near < lowest) lowest = near;
+    if (near > highest) highest = near;
+  } else buckets.set(index, (buckets.get(index) ?? 0) + count);
+}
+
+/** Adds the durations of a text, of which those in buckets are not in `sum.buckets` before `sumOfHistograms` ends. */
+function addText(sum: DurationHistogram, text: string): void {
   if (text.length >= bytes.length) bytes = Buffer.alloc(2 * text.length);
   const length = bytes.write(text, 'latin1');
   bytes[length] = SEMICOLON;
-  let lowest = counts.length;
-  let highest = -1;
-  let zeroCount = 0;
-  let count = 0;
   for (let at = 0; at < length; at++) {
     const isNegative = bytes[at] === MINUS;
     if (isNegative) at++;
@@ -66,7 +101,8 @@ export function addHistogramText(
       number = number * 10 + (byte - ZERO);
     }
     if (bytes[at] === SEMICOLON) {
-      zeroCount += number;
+      sum.zeroCount += number;
+      sum.count += number;
       continue;
     }
     const index = isNegative ? -number : number;
@@ -74,23 +110,9 @@ export function addHistogramText(
     for (let byte = bytes[++at]; byte < COLON; byte = bytes[++at]) {
       number = number * 10 + (byte - ZERO);
     }
-    const near = index + HALF;
-    if (near >= 0 && near < counts.length) {
-      counts[near] += number;
-      if (near < lowest) lowest = near;
-      if (near > highest) highest = near;
-    } else buckets.set(index, (buckets.get(index) ?? 0) + number);
-    count += number;
+    addCount(sum, index, number);
+    sum.count += number;
   }
-  for (let near = lowest; near <= highest; near++) {
-    if (counts[near] === 0) continue;
-    const known = buckets.get(near - HALF) ?? 0;
-    buckets.set(near - HALF, known + counts[near]);
-    counts[near] = 0;
-  }
-  into.zeroCount += zeroCount;
-  into.count += zeroCount + count;
-  into.sumSeconds += sumSeconds;
 }
 
 /**
@@ -119,11 +141,6 @@ export class StoredHistogram implements DurationHistogram {
     return this.read().buckets;
   }
 
-  /** Of its own, to be added to. */
-  copy(): DurationHistogram {
-    return histogramFromText(this.text, this.sumSeconds);
-  }
-
   /** Together with another one: nothing is read before somebody wants to know. */
   and(text: string, sumSeconds: number): StoredHistogram {
     return new StoredHistogram(
@@ -132,25 +149,18 @@ export class StoredHistogram implements DurationHistogram {
     );
   }
 
-  addTo(into: DurationHistogram): void {
-    const before = into.count;
-    addHistogramText(into, this.text, this.sumSeconds);
-    this.counted ??= into.count - before;
+  /** For `sumOfHistograms`: without a map of its own. */
+  addTo(sum: DurationHistogram): void {
+    const before = sum.count;
+    addText(sum, this.text);
+    sum.sumSeconds += this.sumSeconds;
+    this.counted ??= sum.count - before;
   }
 
   private read(): DurationHistogram {
-    this.whole ??= this.copy();
+    this.whole ??= sumOfHistograms([this]);
     return this.whole;
   }
-}
-
-/** As `mergeInto`, without reading first what is stored. */
-export function addHistogram(
-  into: DurationHistogram,
-  from: DurationHistogram,
-): void {
-  if (from instanceof StoredHistogram) from.addTo(into);
-  else mergeInto(into, from);
 }
 
 /** Number of durations: all numbers but the indices, which stand before a colon. */

@@ -39,25 +39,42 @@ export function quantileSeconds(
   histogram: DurationHistogram,
   q: number,
 ): number | undefined {
-  if (!(q >= 0 && q <= 1)) throw new RangeError(`no quantile ${q}`);
-  if (histogram.count === 0) return undefined;
-  const rank = q * histogram.count;
-  let below = histogram.zeroCount;
-  if (below > 0 && rank <= below) return 0;
-  const indices = [...histogram.buckets.keys()].sort((a, b) => a - b);
-  let last: number | undefined;
-  for (const index of indices) {
-    const count = histogram.buckets.get(index)!;
-    if (count === 0) continue;
-    if (rank <= below + count) {
-      const low = bucketLowerBoundSeconds(index);
-      const high = bucketUpperBoundSeconds(index);
-      return low * (high / low) ** ((rank - below) / count);
-    }
-    below += count;
-    last = index;
+  return quantilesSeconds(histogram, [q])[0];
+}
+
+/**
+ * As `quantileSeconds`, of several shares at once.
+ * @param shares - ascending
+ */
+export function quantilesSeconds(
+  histogram: DurationHistogram,
+  shares: readonly number[],
+): (number | undefined)[] {
+  for (const q of shares) {
+    if (!(q >= 0 && q <= 1)) throw new RangeError(`no quantile ${q}`);
   }
-  return last === undefined ? 0 : bucketUpperBoundSeconds(last);
+  if (histogram.count === 0) return shares.map(() => undefined);
+  const { buckets } = histogram;
+  const indices = [...buckets.keys()].sort((a, b) => a - b);
+  const countAt = (at: number) => buckets.get(indices[at])!;
+  let below = histogram.zeroCount;
+  let at = 0;
+  return shares.map(q => {
+    const rank = q * histogram.count;
+    if (rank <= histogram.zeroCount && histogram.zeroCount > 0) return 0;
+    // An empty bucket holds no duration, though a rank may end before it.
+    while (
+      at < indices.length &&
+      (countAt(at) === 0 || rank > below + countAt(at))
+    ) {
+      below += countAt(at);
+      at++;
+    }
+    if (at === indices.length) return longestSeconds(histogram) ?? 0;
+    const low = bucketLowerBoundSeconds(indices[at]);
+    const high = bucketUpperBoundSeconds(indices[at]);
+    return low * (high / low) ** ((rank - below) / countAt(at));
+  });
 }
 
 /** Upper bound of the highest bucket that is not empty: no duration was longer. Seconds; undefined if empty. */

@@ -1,6 +1,5 @@
 /** Reads from the store what the latency report says of requests, beyond what every report reads. */
 import {
-  emptyHistogram,
   METRIC,
   type LatencyQuery,
   type RequestRole,
@@ -14,7 +13,7 @@ import {
   type StoredWorst,
   type Stretch,
 } from '../../store';
-import { addHistogram } from '../../store/histogramText';
+import { sumOfHistograms } from '../../store/histogramText';
 import { coveredMs, union } from '../../store/stretches';
 import { mergedHistogram } from '../distribution';
 import {
@@ -295,12 +294,10 @@ async function earlierOf(
       count: 1,
     };
     const nodes = there.map(({ resourceId }) => byId.get(resourceId)!);
-    const histogram = emptyHistogram();
-    for (const { histograms } of await store.read(there, axis)) {
-      for (const item of histograms ?? []) {
-        if (item) addHistogram(histogram, item);
-      }
-    }
+    const windows = await store.read(there, axis);
+    const histogram = sumOfHistograms(
+      windows.flatMap(({ histograms }) => histograms ?? []),
+    );
     return {
       ...inside,
       histogram,

@@ -1,12 +1,10 @@
 /** What held packets back, since when, and who: numbers only, no words (those are in verdict.ts). Pure. */
 import {
   ATTRIBUTE,
-  emptyHistogram,
   METRIC,
   quantileSeconds,
-  type DurationHistogram,
 } from 'backstage-plugin-contention-common';
-import { addHistogram } from '../../store/histogramText';
+import { mergedHistogram } from '../distribution';
 import { seriesOf, sumOf, type Facts, type SeriesFacts } from '../facts';
 import {
   between,
@@ -104,7 +102,7 @@ function queueOf(
   const isThere = ({ series }: SeriesFacts) =>
     interfaceName === undefined ||
     series.attributes[ATTRIBUTE.interfaceName] === interfaceName;
-  const histogram = histogramIn(
+  const histogram = mergedHistogram(
     seriesOf(facts, METRIC.netQueue).filter(isThere),
     held,
   );
@@ -139,20 +137,6 @@ function interfaceOf(
   const all = sumOf([...seconds.values()]);
   const [largest] = [...seconds].sort(([, a], [, b]) => b - a);
   return largest && largest[1] >= NAMED_SHARE * all ? largest[0] : undefined;
-}
-
-function histogramIn(
-  series: readonly SeriesFacts[],
-  { first, last }: HeldStretch,
-): DurationHistogram {
-  const merged = emptyHistogram();
-  for (const { windows } of series) {
-    for (let window = first; window <= last; window++) {
-      const histogram = windows.histograms?.[window];
-      if (histogram) addHistogram(merged, histogram);
-    }
-  }
-  return merged;
 }
 
 /** The neighbour that the verdict names. */

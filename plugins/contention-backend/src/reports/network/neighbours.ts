@@ -20,7 +20,7 @@ import {
   type Facts,
   type SeriesFacts,
 } from '../facts';
-import { quantileValues } from '../heatmap';
+import { quantilesOverTime } from '../heatmap';
 import {
   neighbourSecondsOn,
   neighbourTotals,
@@ -200,11 +200,14 @@ type Queue = Pick<
 >;
 
 function queueOf(facts: Facts, queues: readonly QueueWindows[]): Queue {
-  const perWindow = histogramPerWindow(queues, facts.axis.count);
+  const { p50Values, p99Values } = quantilesOverTime(
+    facts,
+    histogramPerWindow(queues, facts.axis.count),
+  );
   return {
     distribution: distributionOf(mergedHistogram(queues)),
-    p50Values: quantileValues(facts, perWindow, 0.5),
-    p99Values: quantileValues(facts, perWindow, 0.99),
+    p50Values,
+    p99Values,
     queues: queuesOf(queues),
   };
 }

@@ -1,7 +1,6 @@
 /** Reads from the store what the account of peers is made of. The only file of this folder that waits for anything. */
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import {
-  emptyHistogram,
   METRIC,
   type EntityLink,
   type MetricName,
@@ -16,7 +15,7 @@ import {
   type StoredResource,
   type StoredSeries,
 } from '../../store';
-import { addHistogram } from '../../store/histogramText';
+import { sumOfHistograms } from '../../store/histogramText';
 import { coveredMs, union } from '../../store/stretches';
 import { isAtAny } from '../facts';
 import type { Perspective } from '../parties';
@@ -146,10 +145,7 @@ async function readWhole(
     ...histograms.flatMap((item, index) => {
       const [value] = windows[index].values;
       if (value === undefined) return [];
-      const histogram = emptyHistogram();
-      for (const one of windows[index].histograms ?? []) {
-        if (one) addHistogram(histogram, one);
-      }
+      const histogram = sumOfHistograms(windows[index].histograms ?? []);
       return histogram.count > 0
         ? [
             {

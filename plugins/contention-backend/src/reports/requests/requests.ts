@@ -1,7 +1,5 @@
 /** The latency report's account of requests, put together. Pure. */
 import {
-  emptyHistogram,
-  mergeInto,
   METRIC,
   REQUEST_ROLES,
   type ContainerRole,
@@ -13,13 +11,18 @@ import {
   type Requests,
   type Verdict,
 } from 'backstage-plugin-contention-common';
+import { sumOfHistograms } from '../../store/histogramText';
 import {
   distributionOf,
   histogramPerWindow,
   mergedHistogram,
 } from '../distribution';
 import { perSecond, sumOf, type Facts, type SeriesFacts } from '../facts';
-import { heatmapOf, quantileValues, type HistogramWindows } from '../heatmap';
+import {
+  heatmapOf,
+  quantilesOverTime,
+  type HistogramWindows,
+} from '../heatmap';
 import type { PartyFacts } from '../parties';
 import type { Presenter } from '../present';
 import { anatomyOf, presentAnatomy, type AnatomyFacts } from './anatomy';
@@ -81,7 +84,7 @@ export function accountOf(
           facts,
           selected.anatomy,
           selected.selection,
-          merged(
+          sumOfHistograms(
             perWindow.slice(
               selected.selection.first,
               selected.selection.last + 1,
@@ -142,9 +145,7 @@ export function presentAccount(
       distribution: distributionOf(all),
       ratePerSecond: coveredSum > 0 ? all.count / coveredSum : undefined,
       estimatedShare: estimatedShare(account),
-      p50Values: quantileValues(facts, perWindow, 0.5),
-      p90Values: quantileValues(facts, perWindow, 0.9),
-      p99Values: quantileValues(facts, perWindow, 0.99),
+      ...quantilesOverTime(facts, perWindow),
       countValues: counts.map((count, window) =>
         covered[window] > 0 ? count : null,
       ),
@@ -191,14 +192,6 @@ function shownOf(
       roleOf(series) === role &&
       counted.has(resource.id),
   );
-}
-
-function merged(histograms: HistogramWindows): DurationHistogram {
-  const result = emptyHistogram();
-  for (const histogram of histograms) {
-    if (histogram) mergeInto(result, histogram);
-  }
-  return result;
 }
 
 function estimatedShare({

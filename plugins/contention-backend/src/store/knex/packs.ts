@@ -12,6 +12,7 @@ import {
   chunks,
   IDS_PER_QUERY,
   idsBinding,
+  isSqlite,
   ROWS_PER_INSERT,
 } from './rows';
 import { readRows } from './statements';
@@ -27,7 +28,10 @@ export function isPacked(level: Level): level is PackedLevel {
 export interface Pack {
   seriesId: number;
   startMs: number;
-  values: Buffer;
+  /** The values of this pack, and before and after them those of others. */
+  values: DataView;
+  /** Where in `values` its first window begins, bytes. */
+  offset: number;
 }
 
 interface Range {
@@ -37,23 +41,28 @@ interface Range {
 
 const BYTES = 8;
 
+function valuesOfPack({ widthMs, packs }: PackedLevel): number {
+  return packs.lengthMs / widthMs;
+}
+
 /** Between the texts of the histograms of windows; no text holds it. */
 const BAR = '|';
 
 /** Calls `visit` with every window of a pack that has a value and lies in a range, in the order of their starts. */
 export function eachWindow(
-  { startMs: packStartMs, values }: Pack,
-  { widthMs }: Level,
+  { startMs: packStartMs, values, offset }: Pack,
+  level: PackedLevel,
   { fromMs, toMs }: Range,
   visit: (startMs: number, value: number, index: number) => void,
 ): void {
+  const { widthMs } = level;
   const first = Math.max(0, Math.ceil((fromMs - packStartMs) / widthMs));
   const end = Math.min(
-    Math.floor(values.length / BYTES),
+    valuesOfPack(level),
     Math.ceil((toMs - packStartMs) / widthMs),
   );
   for (let index = first; index < end; index++) {
-    const value = values.readDoubleLE(index * BYTES);
+    const value = values.getFloat64(offset + index * BYTES, true);
     if (!Number.isNaN(value)) {
       visit(packStartMs + index * widthMs, value, index);
     }
@@ -70,36 +79,73 @@ export function histogramsTogether(histograms: string): string {
   return histograms.replaceAll(BAR, BESIDE);
 }
 
-/** The packs of series that reach into a range, by series and start. */
+/**
+ * The packs of series that reach into a range, by series and start. The database puts those of a series together: a row of
+ * each would take several times as long.
+ */
 export async function readPacks(
   knex: Knex,
-  { table, packs }: PackedLevel,
+  level: PackedLevel,
   ids: readonly number[],
   range: Range,
 ): Promise<Pack[]> {
+  const rows = await readRange<PacksRow>(
+    knex,
+    level,
+    `select series_id, ${packsTogether(knex)} from ${level.table}`,
+    'group by series_id order by series_id',
+    { ids, range },
+  );
   const result: Pack[] = [];
-  const rows = readKeyed<Buffer>(knex, table, 'window_values', packs, {
-    ids,
-    range,
-  });
-  for (const [seriesId, startMs, values] of await rows) {
-    result.push({ seriesId, startMs: Number(startMs), values });
+  for (const row of rows) {
+    for (const pack of packsOf(row, level)) result.push(pack);
   }
   return result;
+}
+
+type PacksRow = [seriesId: number, starts: string, values: Buffer];
+
+function packsOf(
+  [seriesId, starts, { buffer, byteOffset, byteLength }]: PacksRow,
+  level: PackedLevel,
+): Pack[] {
+  const values = new DataView(buffer, byteOffset, byteLength);
+  const bytesOfPack = valuesOfPack(level) * BYTES;
+  const packs = starts.split(' ').map((startMs, index) => ({
+    seriesId,
+    startMs: Number(startMs),
+    values,
+    offset: index * bytesOfPack,
+  }));
+  const isInOrder = packs.every(
+    ({ startMs }, index) => index === 0 || packs[index - 1].startMs < startMs,
+  );
+  return isInOrder ? packs : packs.sort((a, b) => a.startMs - b.startMs);
+}
+
+/**
+ * SQL for the starts of packs, with spaces between them, and for their values, in the same order. Which order is not asked for:
+ * the database would sort every time what comes in the order of its key anyway.
+ */
+function packsTogether(knex: Knex): string {
+  return isSqlite(knex)
+    ? // A text may hold any bytes there: NUL ends none, and nothing is recoded.
+      `group_concat(start_ms, ' '), cast(group_concat(window_values, '') as blob)`
+    : `string_agg(start_ms::text, ' '), string_agg(window_values, ''::bytea)`;
 }
 
 /** The histograms of packs, by `packKey`. */
 export async function readHistograms(
   knex: Knex,
-  { packs }: PackedLevel,
+  level: PackedLevel,
   ids: readonly number[],
   range: Range,
 ): Promise<Map<string, string>> {
-  const rows = await readKeyed<string>(
+  const rows = await readRange<[number, number | string, histograms: string]>(
     knex,
-    packs.histograms,
-    'histograms',
-    packs,
+    level,
+    `select series_id, start_ms, histograms from ${level.packs.histograms}`,
+    '',
     { ids, range },
   );
   return new Map(
@@ -117,20 +163,20 @@ export function packKey({
   return `${seriesId} ${startMs}`;
 }
 
-async function readKeyed<Value>(
+/** The rows of packs that reach into a range. */
+async function readRange<Row extends unknown[]>(
   knex: Knex,
-  table: string,
-  column: string,
-  { lengthMs }: PackedLevel['packs'],
+  { packs }: PackedLevel,
+  select: string,
+  rest: string,
   { ids, range }: { ids: readonly number[]; range: Range },
-): Promise<[seriesId: number, startMs: number | string, value: Value][]> {
-  const result: [number, number | string, Value][] = [];
+): Promise<Row[]> {
+  const result: Row[] = [];
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-    const rows = await readRows<[number, number | string, Value]>(
+    const rows = await readRows<Row>(
       knex,
-      `select series_id, start_ms, ${column} from ${table}
-       where ${amongSql(knex, 'series_id')} and start_ms > ? and start_ms < ? order by series_id, start_ms`,
-      [idsBinding(knex, chunk), range.fromMs - lengthMs, range.toMs],
+      `${select} where ${amongSql(knex, 'series_id')} and start_ms > ? and start_ms < ? ${rest}`,
+      [idsBinding(knex, chunk), range.fromMs - packs.lengthMs, range.toMs],
     );
     for (const row of rows) result.push(row);
   }
@@ -153,7 +199,7 @@ export async function writeWindows(
 ): Promise<void> {
   if (windows.length === 0) return;
   const { lengthMs } = level.packs;
-  const count = lengthMs / level.widthMs;
+  const count = valuesOfPack(level);
   const starts = windows.map(({ startMs }) => startMs);
   const range = {
     fromMs: starts.reduce((a, b) => Math.min(a, b)),
@@ -178,11 +224,11 @@ export async function writeWindows(
       startMs: Math.floor(startMs / lengthMs) * lengthMs,
     };
     const key = packKey(place);
-    const pack = packs.get(key) ?? { ...place, values: emptyValues(count) };
+    const pack = packs.get(key) ?? { ...place, ...emptyValues(count) };
     packs.set(key, pack);
     changed.add(pack);
     const index = (startMs - place.startMs) / level.widthMs;
-    pack.values.writeDoubleLE(value, index * BYTES);
+    pack.values.setFloat64(pack.offset + index * BYTES, value, true);
     if (histogram === null) continue;
     const text = texts.get(key) ?? {
       pack,
@@ -194,10 +240,14 @@ export async function writeWindows(
   await upsert(
     tx,
     level.table,
-    [...changed].map(({ seriesId, startMs, values }) => ({
+    [...changed].map(({ seriesId, startMs, values, offset }) => ({
       series_id: seriesId,
       start_ms: startMs,
-      window_values: values,
+      window_values: Buffer.from(
+        values.buffer,
+        values.byteOffset + offset,
+        count * BYTES,
+      ),
     })),
   );
   await upsert(
@@ -211,12 +261,12 @@ export async function writeWindows(
   );
 }
 
-function emptyValues(count: number): Buffer {
-  const values = Buffer.alloc(count * BYTES);
+function emptyValues(count: number): Pick<Pack, 'values' | 'offset'> {
+  const values = new DataView(new ArrayBuffer(count * BYTES));
   for (let index = 0; index < count; index++) {
-    values.writeDoubleLE(NaN, index * BYTES);
+    values.setFloat64(index * BYTES, NaN, true);
   }
-  return values;
+  return { values, offset: 0 };
 }
 
 async function upsert(

@@ -1,11 +1,8 @@
 /** Values of series on an axis, put together from roll-ups and, where those are not up to date, from finer windows. */
-import {
-  mergeInto,
-  type DurationHistogram,
-} from 'backstage-plugin-contention-common';
+import type { DurationHistogram } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { AGGREGATION } from '../aggregation';
-import { addHistogramText, StoredHistogram } from '../histogramText';
+import { StoredHistogram, sumOfHistograms } from '../histogramText';
 import {
   LEVELS,
   levelsForWindows,
@@ -209,10 +206,10 @@ function putText(
 ): void {
   if (!histograms) return;
   const known = histograms[window];
-  if (!known) histograms[window] = new StoredHistogram(text, sumSeconds);
-  else if (known instanceof StoredHistogram) {
-    histograms[window] = known.and(text, sumSeconds);
-  } else addHistogramText(known, text, sumSeconds);
+  histograms[window] =
+    known instanceof StoredHistogram
+      ? known.and(text, sumSeconds)
+      : withAnother(known, new StoredHistogram(text, sumSeconds));
 }
 
 function putHistogram(
@@ -221,17 +218,14 @@ function putHistogram(
   histogram: DurationHistogram,
 ): void {
   if (!histograms) return;
-  const known = histograms[window];
-  if (!known) {
-    histograms[window] = {
-      ...histogram,
-      buckets: new Map(histogram.buckets),
-    };
-    return;
-  }
-  const merged = known instanceof StoredHistogram ? known.copy() : known;
-  mergeInto(merged, histogram);
-  histograms[window] = merged;
+  histograms[window] = withAnother(histograms[window], histogram);
+}
+
+function withAnother(
+  known: DurationHistogram | undefined,
+  another: DurationHistogram,
+): DurationHistogram {
+  return known ? sumOfHistograms([known, another]) : another;
 }
 
 export async function readWindows(
