@@ -139,7 +139,7 @@ export interface Axis {
   count: number;
 }
 
-/** Values of one series on an axis; `undefined` where it has none. */
+/** Values of one series on an axis; `undefined`, or a hole, where it has none. */
 export interface SeriesWindows {
   seriesId: number;
   values: (number | undefined)[];

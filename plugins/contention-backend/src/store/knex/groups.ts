@@ -30,11 +30,11 @@ export async function readGroupSums(
       const ids = group.map(({ id }) => id);
       const { level } = span;
       if (level && isPacked(level)) {
-        for (const pack of await readPacks(knex, level, ids, span)) {
+        await readPacks(knex, level, ids, span, pack =>
           eachWindow(pack, level, span, (startMs, value) =>
             addTo(index, startMs, value),
-          );
-        }
+          ),
+        );
       } else {
         const rows = await sumsOf(knex, ids, span);
         for (const { atMs, total } of rows) addTo(index, atMs, total);

@@ -80,47 +80,47 @@ export function histogramsTogether(histograms: string): string {
 }
 
 /**
- * The packs of series that reach into a range, by series and start. The database puts those of a series together: a row of
- * each would take several times as long.
+ * Calls `visit` with the packs of series that reach into a range, by series and start. The database puts those of a series
+ * together: a row of each would take several times as long.
  */
 export async function readPacks(
   knex: Knex,
   level: PackedLevel,
   ids: readonly number[],
   range: Range,
-): Promise<Pack[]> {
-  const rows = await readRange<PacksRow>(
+  visit: (pack: Pack) => void,
+): Promise<void> {
+  const rows = await readRange<[number, starts: string, values: Buffer]>(
     knex,
     level,
     `select series_id, ${packsTogether(knex)} from ${level.table}`,
     'group by series_id order by series_id',
     { ids, range },
   );
-  const result: Pack[] = [];
-  for (const row of rows) {
-    for (const pack of packsOf(row, level)) result.push(pack);
+  const bytesOfPack = valuesOfPack(level) * BYTES;
+  const known = new Map<string, Starts>();
+  for (const [seriesId, text, { buffer, byteOffset, byteLength }] of rows) {
+    // Most series were there all the time.
+    let starts = known.get(text);
+    if (!starts) {
+      starts = startsIn(text);
+      known.set(text, starts);
+    }
+    const values = new DataView(buffer, byteOffset, byteLength);
+    for (const { startMs, index } of starts) {
+      visit({ seriesId, startMs, values, offset: index * bytesOfPack });
+    }
   }
-  return result;
 }
 
-type PacksRow = [seriesId: number, starts: string, values: Buffer];
+/** When packs start, ascending, and where they stand among those that were put together. */
+type Starts = { startMs: number; index: number }[];
 
-function packsOf(
-  [seriesId, starts, { buffer, byteOffset, byteLength }]: PacksRow,
-  level: PackedLevel,
-): Pack[] {
-  const values = new DataView(buffer, byteOffset, byteLength);
-  const bytesOfPack = valuesOfPack(level) * BYTES;
-  const packs = starts.split(' ').map((startMs, index) => ({
-    seriesId,
-    startMs: Number(startMs),
-    values,
-    offset: index * bytesOfPack,
-  }));
-  const isInOrder = packs.every(
-    ({ startMs }, index) => index === 0 || packs[index - 1].startMs < startMs,
-  );
-  return isInOrder ? packs : packs.sort((a, b) => a.startMs - b.startMs);
+function startsIn(text: string): Starts {
+  return text
+    .split(' ')
+    .map((startMs, index) => ({ startMs: Number(startMs), index }))
+    .sort((a, b) => a.startMs - b.startMs);
 }
 
 /**
@@ -134,13 +134,13 @@ function packsTogether(knex: Knex): string {
     : `string_agg(start_ms::text, ' '), string_agg(window_values, ''::bytea)`;
 }
 
-/** The histograms of packs, by `packKey`. */
+/** The histograms of packs, by their series and start. */
 export async function readHistograms(
   knex: Knex,
   level: PackedLevel,
   ids: readonly number[],
   range: Range,
-): Promise<Map<string, string>> {
+): Promise<Map<number, Map<number, string>>> {
   const rows = await readRange<[number, number | string, histograms: string]>(
     knex,
     level,
@@ -148,15 +148,16 @@ export async function readHistograms(
     '',
     { ids, range },
   );
-  return new Map(
-    rows.map(([seriesId, startMs, histograms]) => [
-      packKey({ seriesId, startMs: Number(startMs) }),
-      histograms,
-    ]),
-  );
+  const result = new Map<number, Map<number, string>>();
+  for (const [seriesId, startMs, histograms] of rows) {
+    const ofSeries = result.get(seriesId) ?? new Map<number, string>();
+    ofSeries.set(Number(startMs), histograms);
+    result.set(seriesId, ofSeries);
+  }
+  return result;
 }
 
-export function packKey({
+function packKey({
   seriesId,
   startMs,
 }: Pick<Pack, 'seriesId' | 'startMs'>): string {
@@ -208,8 +209,10 @@ export async function writeWindows(
   const idsOf = (some: readonly PackedWindow[]) => [
     ...new Set(some.map(({ seriesId }) => seriesId)),
   ];
-  const known = await readPacks(tx, level, idsOf(windows), range);
-  const packs = new Map(known.map(pack => [packKey(pack), pack]));
+  const packs = new Map<string, Pack>();
+  await readPacks(tx, level, idsOf(windows), range, pack => {
+    packs.set(packKey(pack), pack);
+  });
   const knownTexts = await readHistograms(
     tx,
     level,
@@ -232,7 +235,9 @@ export async function writeWindows(
     if (histogram === null) continue;
     const text = texts.get(key) ?? {
       pack,
-      ofWindows: histogramsApart(knownTexts.get(key) ?? BAR.repeat(count - 1)),
+      ofWindows: histogramsApart(
+        knownTexts.get(seriesId)?.get(place.startMs) ?? BAR.repeat(count - 1),
+      ),
     };
     text.ofWindows[index] = histogram;
     texts.set(key, text);

@@ -38,13 +38,13 @@ async function addLevel(
   totals: Totals,
 ): Promise<void> {
   if (isPacked(level)) {
-    for (const pack of await readPacks(knex, level, ids, range)) {
+    await readPacks(knex, level, ids, range, pack => {
       let sum: number | undefined;
       eachWindow(pack, level, range, (_, value) => {
         sum = (sum ?? 0) + value;
       });
       if (sum !== undefined) add(totals, [[pack.seriesId, sum]]);
-    }
+    });
     return;
   }
   add(

@@ -23,7 +23,6 @@ import {
   histogramsApart,
   histogramsTogether,
   isPacked,
-  packKey,
   readHistograms,
   readPacks,
   type Pack,
@@ -73,7 +72,8 @@ export class Accumulator {
       const aggregation = AGGREGATION[metric];
       const windows: SeriesWindows = {
         seriesId: id,
-        values: new Array(axis.count).fill(undefined),
+        // Holes: beside `undefined` every number would be an object of its own.
+        values: new Array(axis.count),
         ...(aggregation === 'histogram'
           ? { histograms: new Array(axis.count).fill(undefined) }
           : {}),
@@ -288,10 +288,10 @@ export async function readLevel(
       accumulator.havingHistograms(ids),
       range,
     );
-    for (const pack of await readPacks(knex, level, ids, range)) {
-      const histograms = texts.size > 0 ? texts.get(packKey(pack)) : undefined;
+    await readPacks(knex, level, ids, range, pack => {
+      const histograms = texts.get(pack.seriesId)?.get(pack.startMs);
       accumulator.addPack(pack, histograms, level, range);
-    }
+    });
     return;
   }
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
