@@ -8,6 +8,7 @@ import {
   histogramFromText,
   histogramToText,
   StoredHistogram,
+  sumOfHistograms,
 } from './histogramText';
 import { chooseAxis, MINUTE_MS, QUARTER_MS } from './resolution';
 import { eachShare, MAX_SPAN_MS, pieces } from './split';
@@ -332,6 +333,27 @@ describe('a histogram in a column', () => {
           expect(stored.count).toBe(all.count);
           expect(stored.buckets).toEqual(all.buckets);
           expect(stored.zeroCount).toBe(all.zeroCount);
+        },
+      ),
+    );
+  });
+
+  it('is added to others, stored or not, as exactly as one by one', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(histogram, fc.constantFrom('stored', 'whole', 'hole')),
+        ),
+        parts => {
+          const all = emptyHistogram();
+          const given = parts.map(([part, how]) => {
+            if (how === 'hole') return undefined;
+            mergeInto(all, part);
+            return how === 'whole'
+              ? part
+              : new StoredHistogram(histogramToText(part), part.sumSeconds);
+          });
+          expect(sumOfHistograms(given)).toEqual(all);
         },
       ),
     );

@@ -17,13 +17,6 @@ export function histogramToText(histogram: DurationHistogram): string {
   return parts.join(';');
 }
 
-export function histogramFromText(
-  text: string,
-  sumSeconds: number,
-): DurationHistogram {
-  return sumOfHistograms([new StoredHistogram(text, sumSeconds)]);
-}
-
 /** Between texts that are put together. */
 export const BESIDE = ';';
 
@@ -45,6 +38,61 @@ const HALF = 512;
 const counts = new Float64Array(2 * HALF);
 let lowest = counts.length;
 let highest = -1;
+
+/**
+ * A histogram that is still the text it was stored as. A report holds thousands, one for each window of each series, and most
+ * of them are only added to a sum or counted: a map of its own for each would be most of what the report costs.
+ */
+export class StoredHistogram implements DurationHistogram {
+  private whole: DurationHistogram | undefined;
+  private counted: number | undefined;
+
+  constructor(
+    private readonly text: string,
+    readonly sumSeconds: number,
+  ) {}
+
+  get count(): number {
+    this.counted ??= countIn(this.text);
+    return this.counted;
+  }
+
+  get zeroCount(): number {
+    return this.read().zeroCount;
+  }
+
+  get buckets(): Map<number, number> {
+    return this.read().buckets;
+  }
+
+  /** Together with another one: nothing is read before somebody wants to know. */
+  and(text: string, sumSeconds: number): StoredHistogram {
+    return new StoredHistogram(
+      this.text + BESIDE + text,
+      this.sumSeconds + sumSeconds,
+    );
+  }
+
+  /** For `sumOfHistograms`: without a map of its own. */
+  addTo(sum: DurationHistogram): void {
+    const before = sum.count;
+    addText(sum, this.text);
+    sum.sumSeconds += this.sumSeconds;
+    this.counted ??= sum.count - before;
+  }
+
+  private read(): DurationHistogram {
+    this.whole ??= sumOfHistograms([this]);
+    return this.whole;
+  }
+}
+
+export function histogramFromText(
+  text: string,
+  sumSeconds: number,
+): DurationHistogram {
+  return sumOfHistograms([new StoredHistogram(text, sumSeconds)]);
+}
 
 /**
  * All durations of several histograms in one of its own.
@@ -112,54 +160,6 @@ function addText(sum: DurationHistogram, text: string): void {
     }
     addCount(sum, index, number);
     sum.count += number;
-  }
-}
-
-/**
- * A histogram that is still the text it was stored as. A report holds thousands, one for each window of each series, and most
- * of them are only added to a sum or counted: a map of its own for each would be most of what the report costs.
- */
-export class StoredHistogram implements DurationHistogram {
-  private whole: DurationHistogram | undefined;
-  private counted: number | undefined;
-
-  constructor(
-    private readonly text: string,
-    readonly sumSeconds: number,
-  ) {}
-
-  get count(): number {
-    this.counted ??= countIn(this.text);
-    return this.counted;
-  }
-
-  get zeroCount(): number {
-    return this.read().zeroCount;
-  }
-
-  get buckets(): Map<number, number> {
-    return this.read().buckets;
-  }
-
-  /** Together with another one: nothing is read before somebody wants to know. */
-  and(text: string, sumSeconds: number): StoredHistogram {
-    return new StoredHistogram(
-      this.text + BESIDE + text,
-      this.sumSeconds + sumSeconds,
-    );
-  }
-
-  /** For `sumOfHistograms`: without a map of its own. */
-  addTo(sum: DurationHistogram): void {
-    const before = sum.count;
-    addText(sum, this.text);
-    sum.sumSeconds += this.sumSeconds;
-    this.counted ??= sum.count - before;
-  }
-
-  private read(): DurationHistogram {
-    this.whole ??= sumOfHistograms([this]);
-    return this.whole;
   }
 }
 

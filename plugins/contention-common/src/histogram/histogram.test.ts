@@ -4,6 +4,7 @@ import {
   longestSeconds,
   mergeInto,
   quantileSeconds,
+  quantilesSeconds,
   type DurationHistogram,
 } from './histogram';
 import {
@@ -57,6 +58,22 @@ describe('merging', () => {
 });
 
 describe('quantiles', () => {
+  it('are the same one by one and several at once', () => {
+    fc.assert(
+      fc.property(
+        fc.array(duration),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
+        (durations, shares) => {
+          const histogram = histogramOf(durations);
+          const ascending = shares.sort((a, b) => a - b);
+          expect(quantilesSeconds(histogram, ascending)).toEqual(
+            ascending.map(q => quantileSeconds(histogram, q)),
+          );
+        },
+      ),
+    );
+  });
+
   it('lie in the bucket of the duration that brute force finds', () => {
     fc.assert(
       fc.property(
