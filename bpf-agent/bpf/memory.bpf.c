@@ -26,6 +26,8 @@ volatile __u32 arrivals_every = 0;
 volatile __u32 arrivals_slot = 0;
 const volatile __u8 drop_places[DROP_REASONS] = {};
 const volatile __u32 netfilter_drop = 0;
+const volatile __u32 socket_full_drop = 0;
+const volatile __u32 memory_full_drop = 0;
 
 /* Written for packets, by any CPU: not among what all of them read. */
 volatile __u64 followed_packets __attribute__((aligned(64))) = 0;

@@ -53,15 +53,40 @@ static __always_inline __u64 owner_of_dropped(struct sk_buff *skb, __u64 packet,
 	return owner_is_somebody(owner) ? owner : 0;
 }
 
+static __always_inline void count_drop(const struct net_drop_key *key)
+{
+	__u64 one = 1, *count;
+
+	if (!bpf_map_update_elem(&net_drops, key, &one, BPF_NOEXIST))
+		return;
+	count = bpf_map_lookup_elem(&net_drops, key);
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else
+		count_lost(LOST_NET, 1);
+}
+
+/* Whether a packet is dropped as its receiver has no room, and UDP is about to say who that is. Over IPv6 it does not. */
+static __always_inline bool is_refused_by_udp(struct sk_buff *skb, __u32 reason)
+{
+	__u8 protocol = 0;
+
+	if (!reason || (reason != socket_full_drop && reason != memory_full_drop) || skb->protocol != bpf_htons(ETH_P_IP))
+		return false;
+	bpf_probe_read_kernel(&protocol, sizeof(protocol), skb->head + skb->network_header + 9);
+	return protocol == IPPROTO_UDP;
+}
+
 /*
  * While queues are shed, drops are not counted; but who stands in a queue since before is seen to leave it, as it is by
- * on_packet_leaves(). What came to a queue last is not noted then: whoever is dropped has stood there.
+ * on_packet_leaves(). What came to a queue last is not noted then: whoever is dropped has stood there. tells: whether the hook knows the
+ * receiving socket.
  */
-static __always_inline void packet_dropped(struct cpu *c, struct sk_buff *skb, __u32 reason, struct sock *sk)
+static __always_inline void packet_dropped(struct cpu *c, struct sk_buff *skb, __u32 reason, struct sock *sk, bool tells)
 {
 	struct net_drop_key key = { .reason = reason, .epoch = net_epoch() };
 	__u8 place = reason < DROP_REASONS ? drop_places[reason] : DROP_OTHER;
-	__u64 packet = number_of(&c->packets[2], skb), one = 1, *count;
+	__u64 packet = number_of(&c->packets[2], skb);
 	bool counted = !is_shed(SHED_QUEUES);
 	struct sock *sender = skb->sk;
 
@@ -75,7 +100,7 @@ static __always_inline void packet_dropped(struct cpu *c, struct sk_buff *skb, _
 			packet_removed(packet, &gone, counted && c->queueing == packet);
 		}
 	}
-	if (place == DROP_NONE || !counted)
+	if (place == DROP_NONE || !counted || (!tells && is_refused_by_udp(skb, reason)))
 		return;
 	if (reason == netfilter_drop)
 		key.conntrack = dropped_by_conntrack(&c->packets[2], skb);
@@ -83,13 +108,7 @@ static __always_inline void packet_dropped(struct cpu *c, struct sk_buff *skb, _
 		key.owner = owner_of_socket(sender);
 	if (!key.owner)
 		key.owner = owner_of_dropped(skb, packet, sk, c->queueing, place);
-	if (!bpf_map_update_elem(&net_drops, &key, &one, BPF_NOEXIST))
-		return;
-	count = bpf_map_lookup_elem(&net_drops, &key);
-	if (count)
-		__sync_fetch_and_add(count, 1);
-	else
-		count_lost(LOST_NET, 1);
+	count_drop(&key);
 }
 
 static __always_inline bool drops_matter(void)
@@ -104,7 +123,7 @@ int BPF_PROG(on_packet_dropped_by, struct sk_buff *skb, void *location, unsigned
 	struct cpu *c = this_cpu();
 
 	if (c && drops_matter())
-		TIMED(c, PROGRAM_PACKET_DROP, packet_dropped(c, skb, reason, sk));
+		TIMED(c, PROGRAM_PACKET_DROP, packet_dropped(c, skb, reason, sk, true));
 	return 0;
 }
 
@@ -114,6 +133,25 @@ int BPF_PROG(on_packet_dropped, struct sk_buff *skb, void *location, unsigned in
 	struct cpu *c = this_cpu();
 
 	if (c && drops_matter())
-		TIMED(c, PROGRAM_PACKET_DROP, packet_dropped(c, skb, reason, NULL));
+		TIMED(c, PROGRAM_PACKET_DROP, packet_dropped(c, skb, reason, NULL, false));
+	return 0;
+}
+
+static __always_inline void socket_refuses(int error, struct sock *sk)
+{
+	struct net_drop_key key = { .owner = owner_of_socket(sk), .epoch = net_epoch() };
+
+	key.reason = error == -ENOMEM ? socket_full_drop : memory_full_drop;
+	count_drop(&key);
+}
+
+/* A socket of UDP has no room for a packet. Before 6.11 nothing else says which one. */
+SEC("tp_btf/udp_fail_queue_rcv_skb")
+int BPF_PROG(on_socket_refuses, int error, struct sock *sk)
+{
+	struct cpu *c = this_cpu();
+
+	if (c && !is_shed(SHED_QUEUES))
+		TIMED(c, PROGRAM_PACKET_DROP, socket_refuses(error, sk));
 	return 0;
 }

@@ -18,6 +18,8 @@
 extern const volatile __u8 drop_places[DROP_REASONS];
 /* The one that netfilter has, whoever of it dropped the packet. */
 extern const volatile __u32 netfilter_drop;
+/* Those of a receiver that has no room, and of its protocol; 0 where on_packet_dropped_by() says who that is. */
+extern const volatile __u32 socket_full_drop, memory_full_drop;
 
 /* How many packets are followed now. */
 extern volatile __u64 followed_packets;

@@ -12,6 +12,7 @@
 #define IPPROTO_UDP 17
 #define IPPROTO_HOPBYHOP 0
 #define IFF_LOOPBACK 0x8
+#define ENOMEM 12
 
 #define TCQ_F_CAN_BYPASS 4
 #define TCQ_F_NOLOCK 0x100

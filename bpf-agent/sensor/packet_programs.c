@@ -28,7 +28,7 @@ static int arguments_of(const struct btf *kernel, const char *hook)
 	return type && btf_is_func_proto(type) && btf_vlen(type) ? btf_vlen(type) - 1 : 0;
 }
 
-static bool read_reasons(struct programs_bpf *s, struct packet_programs *p, const struct btf *kernel)
+static bool read_reasons(struct programs_bpf *s, struct packet_programs *p, const struct btf *kernel, bool refusals)
 {
 	int id = btf__find_by_name_kind(kernel, "skb_drop_reason", BTF_KIND_ENUM);
 	const struct btf_type *type = id > 0 ? btf__type_by_id(kernel, id) : NULL;
@@ -45,6 +45,10 @@ static bool read_reasons(struct programs_bpf *s, struct packet_programs *p, cons
 		s->rodata->drop_places[reason] = drop_place_of(name);
 		if (!strcmp(name, "NETFILTER_DROP"))
 			s->rodata->netfilter_drop = reason;
+		else if (refusals && !strcmp(name, "SOCKET_RCVBUFF"))
+			s->rodata->socket_full_drop = reason;
+		else if (refusals && !strcmp(name, "PROTO_MEM"))
+			s->rodata->memory_full_drop = reason;
 	}
 	return type;
 }
@@ -52,7 +56,8 @@ static bool read_reasons(struct programs_bpf *s, struct packet_programs *p, cons
 bool packet_programs_choose(struct programs_bpf *s, struct packet_programs *p, const struct btf *kernel)
 {
 	int arguments = arguments_of(kernel, "btf_trace_kfree_skb");
-	bool chosen = read_reasons(s, p, kernel) && arguments >= 3;
+	bool refusals = arguments == 3 && arguments_of(kernel, "btf_trace_udp_fail_queue_rcv_skb") >= 2;
+	bool chosen = read_reasons(s, p, kernel, refusals) && arguments >= 3;
 
 	bpf_program__set_autoload(s->progs.on_packet_queued, chosen);
 	bpf_program__set_autoload(s->progs.on_packet_leaves, chosen);
@@ -61,6 +66,7 @@ bool packet_programs_choose(struct programs_bpf *s, struct packet_programs *p, c
 	bpf_program__set_autoload(s->progs.on_packet_looped, chosen);
 	bpf_program__set_autoload(s->progs.on_packet_dropped, chosen && arguments == 3);
 	bpf_program__set_autoload(s->progs.on_packet_dropped_by, chosen && arguments > 3);
+	bpf_program__set_autoload(s->progs.on_socket_refuses, chosen && refusals);
 	return chosen;
 }
 
@@ -75,10 +81,13 @@ bool packet_programs_attach(struct programs_bpf *s)
 		s->links.on_packet_dropped = bpf_program__attach(s->progs.on_packet_dropped);
 	else
 		s->links.on_packet_dropped_by = bpf_program__attach(s->progs.on_packet_dropped_by);
+	if (bpf_program__autoload(s->progs.on_socket_refuses))
+		s->links.on_socket_refuses = bpf_program__attach(s->progs.on_socket_refuses);
 	s->links.on_packet_queued = bpf_program__attach(s->progs.on_packet_queued);
 	return !libbpf_get_error(s->links.on_packet_leaves) && !libbpf_get_error(s->links.on_packet_asked_for) &&
 	       (s->links.on_packet_dropped ? !libbpf_get_error(s->links.on_packet_dropped) :
 					     !libbpf_get_error(s->links.on_packet_dropped_by)) &&
+	       (!bpf_program__autoload(s->progs.on_socket_refuses) || !libbpf_get_error(s->links.on_socket_refuses)) &&
 	       !libbpf_get_error(s->links.on_packet_queued);
 }
 

@@ -17,6 +17,7 @@
 #define MAX "/proc/sys/net/netfilter/nf_conntrack_max"
 #define REFUSED 9999 /* the port to which a rule drops everything */
 #define TRACKED 9998
+#define SILENT 9997 /* the port of somebody who reads nothing */
 #define FLOWS 300
 
 const char *drops_obstacle(int hierarchy)
@@ -51,6 +52,30 @@ static pid_t send_from(const char *cgroup, struct network network, uint16_t port
 		_exit(0);
 	}
 	return pid;
+}
+
+/* Sends itself what it does not read, through a queue; and waits until that is empty. */
+static pid_t send_in_vain(const char *cgroup, struct network network)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(SILENT) };
+	static const char payload[200];
+	pid_t pid = cgroup_fork_bound(cgroup);
+	int to, from, room = 1;
+
+	if (pid)
+		return pid;
+	network_enter(network);
+	to = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	from = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (to < 0 || from < 0 || bind(to, (struct sockaddr *)&address, sizeof(address)) ||
+	    setsockopt(to, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)))
+		give_up("cannot receive: %s", strerror(errno));
+	/* Whether the queue takes it, it says. */
+	for (int i = 0; i < FLOWS; i++)
+		sendto(from, payload, sizeof(payload), 0, (struct sockaddr *)&address, sizeof(address));
+	sleep(1);
+	_exit(0);
 }
 
 static void await(pid_t sender)
@@ -99,6 +124,36 @@ static uint64_t rule_counts(struct network network)
 	return strtoull(found + strlen("packets "), NULL, 10);
 }
 
+static uint64_t queue_counts(struct network network)
+{
+	char text[4096], *found;
+
+	network_ask(network, text, sizeof(text), "tc -s qdisc show dev lo");
+	found = strstr(text, "dropped ");
+	if (!found)
+		give_up("the queue has no counter");
+	return strtoull(found + strlen("dropped "), NULL, 10);
+}
+
+/* Packets of UDP for which a socket had no room: a line with names, and one with numbers. */
+static uint64_t socket_counts(struct network network)
+{
+	char text[16384], *names, *numbers, *name, *number;
+
+	network_read(network, "/proc/net/snmp", text, sizeof(text));
+	names = strstr(text, "\nUdp: ");
+	numbers = names ? strstr(names + 1, "\nUdp: ") : NULL;
+	if (!numbers)
+		give_up("/proc/net/snmp says nothing of UDP");
+	*numbers++ = 0;
+	names++;
+	numbers[strcspn(numbers, "\n")] = 0;
+	while ((name = strsep(&names, " ")) && (number = strsep(&numbers, " ")))
+		if (!strcmp(name, "RcvbufErrors"))
+			return strtoull(number, NULL, 10);
+	give_up("/proc/net/snmp has no RcvbufErrors");
+}
+
 static void limit_tables(const char *entries)
 {
 	FILE *file = fopen(MAX, "we");
@@ -119,6 +174,11 @@ struct dropped drops_play(const char *cgroup)
 	network_run(network, "nft add chain ip test out { type filter hook output priority 0 ; }");
 	network_run(network, "nft add rule ip test out ct state invalid continue");
 	network_run(network, "nft add rule ip test out udp dport %d counter drop", REFUSED);
+	network_run(network, "tc qdisc add dev lo root tbf rate 100kbit burst 2kb limit 4kb");
+	await(send_in_vain(cgroup, network));
+	dropped.by_queue = queue_counts(network);
+	dropped.by_socket = socket_counts(network);
+	network_run(network, "tc qdisc del dev lo root");
 	await(send_from(cgroup, network, REFUSED, 40));
 	limit_tables("100");
 	tracked = send_from(cgroup, network, TRACKED, FLOWS);

@@ -357,7 +357,9 @@ static void play_drops(const char *name, int hierarchy)
 	frames_settle();
 	report("{\"event\":\"window\",\"scenario\":\"%s\",\"fromNs\":\"%llu\",\"toNs\":\"%llu\"}", name,
 	       (unsigned long long)began_ns, (unsigned long long)ended_ns);
-	report("{\"event\":\"drops\",\"scenario\":\"%s\",\"role\":\"sender\",\"policy\":%llu,\"conntrack\":%llu}", name,
+	report("{\"event\":\"drops\",\"scenario\":\"%s\",\"role\":\"sender\",\"queue\":%llu,\"socket\":%llu,"
+	       "\"policy\":%llu,\"conntrack\":%llu}",
+	       name, (unsigned long long)dropped.by_queue, (unsigned long long)dropped.by_socket,
 	       (unsigned long long)dropped.by_rule, (unsigned long long)dropped.by_tracking);
 	frames_report(name);
 	cgroup_remove(path);

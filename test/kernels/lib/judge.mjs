@@ -291,10 +291,10 @@ const judgements = {
   'queue-fq-paced': scenario => paced(scenario),
   'queue-mq-fq': scenario => paced(scenario),
 
-  // A rule's drops and those of a full table, of the same sender at the same time.
+  // Drops of a queue and of a socket that have no room; a rule's, and those of a full table, of the same sender at the same time.
   drops: scenario => {
     const seen = measuredDrops(scenario, scenario.cgroups.sender.id);
-    return ['policy', 'conntrack'].map(place => ({
+    return ['queue', 'socket', 'policy', 'conntrack'].map(place => ({
       name: `dropped by ${place}`,
       value:
         scenario.drops.sender[place] > 0

@@ -7,7 +7,7 @@
  * Groups the program's lines. Returns `{kernel, error, done, scenarios}`; `scenarios` is a Map of name to
  * `{complete, cgroups: {role: {id, path}}, books: {role: {threads, runNs, waitNs}}, quotas: {role: {throttledNs,
  * periods, throttledPeriods}}, requests: {role: {count, leastNs, mostNs, unstamped}}, arrivals: {role: {sent, count, ns,
- * behindA, behindB, behindC}}, drops: {role: {policy, conntrack}}, skipped, short: [], window: {fromNs, toNs, stolenNs}, frames: []}`. All times are numbers of ns.
+ * behindA, behindB, behindC}}, drops: {role: {queue, socket, policy, conntrack}}, skipped, short: [], window: {fromNs, toNs, stolenNs}, frames: []}`. All times are numbers of ns.
  */
 export function parseObservations(lines) {
   const all = { kernel: undefined, error: undefined, done: false };
@@ -181,7 +181,7 @@ export function measuredQueue(scenario, id, device) {
   };
 }
 
-/** Packets of a cgroup that netfilter is said to have dropped in the window, by place. */
+/** Packets of a cgroup that are said to have been dropped in the window, by place. */
 export function measuredDrops(scenario, id) {
   const [from, to] = edges(scenario).map(
     frame => place =>

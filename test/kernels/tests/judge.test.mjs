@@ -316,7 +316,10 @@ test('columns of a table are as wide as their widest cell', () => {
 });
 
 /** A second of packets in a queue and of dropped ones; `behind` is whom those of each sender are said to have stood behind, ns. */
-function packetScenario(behind, { conntrack = 5, policy = 7 } = {}) {
+function packetScenario(
+  behind,
+  { conntrack = 5, policy = 7, queue = 3, socket = 2 } = {},
+) {
   const ids = { a: '1', b: '2', c: '3' };
   const at = (time, share) => ({
     ...frame({ at: time, waitNs: 0, cpuNs: 0, parts: [] }),
@@ -335,12 +338,14 @@ function packetScenario(behind, { conntrack = 5, policy = 7 } = {}) {
         ns: String(ns * share),
       })),
     ),
-    netDrops: Object.entries({ conntrack, policy }).map(([place, packets]) => ({
-      cgroup: ids.a,
-      reason: 'NETFILTER_DROP',
-      place,
-      packets: String(packets * share),
-    })),
+    netDrops: Object.entries({ conntrack, policy, queue, socket }).map(
+      ([place, packets]) => ({
+        cgroup: ids.a,
+        reason: 'NETFILTER_DROP',
+        place,
+        packets: String(packets * share),
+      }),
+    ),
   });
   const arrivals = Object.fromEntries(
     Object.keys(ids).map(role => [
@@ -364,7 +369,7 @@ function packetScenario(behind, { conntrack = 5, policy = 7 } = {}) {
       sender: { id: ids.a, path: '/p' },
     },
     arrivals,
-    drops: { sender: { conntrack: 5, policy: 7 } },
+    drops: { sender: { conntrack: 5, policy: 7, queue: 3, socket: 2 } },
     window: { fromNs: 0, toNs: SECOND },
     frames: [at(0, 0), at(SECOND, 1)],
   };
