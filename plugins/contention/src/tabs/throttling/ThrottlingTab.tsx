@@ -42,10 +42,10 @@ function Ledger({ report }: { report: ThrottlingReport }) {
   );
   return (
     <p style={{ maxWidth: '90ch', marginBottom: 0 }}>
-      {t('throttling.ledger', {
-        file: <code>cpu.stat</code>,
-        number: formatCount(measured),
-      })}
+      {t('throttling.ledger', { file: <code>cpu.stat</code> })}
+      {measured > 0 && (
+        <> {t('throttling.besideLedger', { number: formatCount(measured) })}</>
+      )}
     </p>
   );
 }

@@ -53,5 +53,7 @@ export const throttling: Translated<typeof english> = {
   stoppedTime: 'Gedrosselte Zeit (Kernel)',
 
   ledger:
-    'Perioden und gedrosselte Zeit stammen aus der Buchführung des Kernels ({{file}}). Wie lange Threads stillstanden, ist getrennt davon gemessen, an {{number}} Stopps: Thread für Thread, darum ist die Summe größer als die der Buchführung.',
+    'Perioden und gedrosselte Zeit stammen aus der Buchführung des Kernels ({{file}}).',
+  besideLedger:
+    'Wie lange Threads stillstanden, ist getrennt davon gemessen, an {{number}} Stopps: Thread für Thread, darum ist die Summe größer als die der Buchführung.',
 };

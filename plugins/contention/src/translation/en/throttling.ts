@@ -50,6 +50,7 @@ export const throttling = {
   ofTheseStopped: 'Of these stopped',
   stoppedTime: 'Stopped time (ledger)',
 
-  ledger:
-    "Periods and stopped time come from the kernel's ledger ({{file}}). How long threads stood still is measured apart from it, on {{number}} stops: thread by thread, so its sum is larger than the ledger's.",
+  ledger: "Periods and stopped time come from the kernel's ledger ({{file}}).",
+  besideLedger:
+    "How long threads stood still is measured apart from it, on {{number}} stops: thread by thread, so its sum is larger than the ledger's.",
 } as const;
