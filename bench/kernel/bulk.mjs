@@ -19,6 +19,7 @@ export function run({ rounds }) {
         [
           ...[rounds, MS, wire],
           ...['base=base', 'everything=sensor'],
+          `counter=${built('counter.bpf.o')}`,
           `empty=${built('sockets.bpf.o')}`,
         ].map(String),
         { encoding: 'utf8' },

@@ -1,5 +1,6 @@
 // What each of the sensor's programs costs where packets go: its runs and nanoseconds by request and by megabyte, by the
-// kernel's own BPF statistics, beside programs that do nothing on the same machine in the same minute.
+// kernel's own BPF statistics, beside programs that do nothing, and some that only count bytes of connections, on the same machine
+// in the same minute.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { background, sensorWithout } from './lib/background.mjs';
 import { priced, withStatistics } from './lib/bpf-statistics.mjs';
@@ -38,12 +39,12 @@ const loads = [
   },
 ];
 
+const attach = object => background(built('bench-attach'), [built(object)]);
+
 const tools = [
   { name: 'sensor', ...sensorWithout() },
-  {
-    name: 'empty',
-    ...background(built('bench-attach'), [built('sockets.bpf.o')]),
-  },
+  { name: 'counter', ...attach('counter.bpf.o') },
+  { name: 'empty', ...attach('sockets.bpf.o') },
 ];
 
 /** Runs less often than this for a unit are those of something else. */

@@ -136,6 +136,6 @@ int find_connections(struct bpf_iter__task_file *ctx)
 		return 0;
 	connection = adopt(sk);
 	if (connection && !connection->cgroup)
-		connection->cgroup = task_cgroup(task);
+		io_turns(connection, task_cgroup(task));
 	return 0;
 }

@@ -24,11 +24,17 @@ struct health {
 
 /* See net_io.h. */
 struct io {
-	__u64 owner; /* a code of net_tables.h; 0: not asked for yet */
-	__u64 user; /* connection.cgroup when it was */
-	struct {
-		__u64 bytes, packets;
-	} of[NET_DIRECTIONS]; /* that have not been added up yet */
+	__u64 owner; /* a code of net_tables.h; 0: not asked for yet, or not since another uses the connection */
+	__u64 home; /* cgroup of the unified hierarchy that the socket is of; 0: not asked for yet */
+	__u64 counted[NET_DIRECTIONS]; /* packets and bytes that have not been added up yet, in one word: IO_PACKET */
+};
+
+/* Which of its packets are told apart where they are sent. See net_route.h. */
+struct route {
+	__u64 flow; /* of its packets where they are sent; 0: none has been tagged yet */
+	__u16 passes; /* packets more that get no tag */
+	__u16 missed; /* tags in a row that nobody asked for */
+	__u32 unused;
 };
 
 /* What every packet needs is at the beginning. */
@@ -39,6 +45,7 @@ struct connection {
 	__u32 over; /* closed: nobody will look at it again */
 	struct unread unread;
 	struct io io;
+	struct route route;
 	__u64 socket; /* its cookie; 0 until it has sent a request */
 	struct losses losses; /* of the open request */
 	struct service service;

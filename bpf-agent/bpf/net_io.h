@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Bytes of packets by whose socket they are for or from, headers of IP included. Of a connection of TCP they are counted in its own
- * memory, and added up when it ends, when another uses it, and once an interval: a packet costs two additions. Of other sockets each
- * packet is looked up.
+ * memory, and added up when it ends, when another uses it, once an interval, and long before the counter is full: a packet costs one
+ * addition. Of other sockets each packet is looked up.
  */
 #pragma once
 
 #include "connections.h"
 #include "net_memory.h"
 #include "results.h"
+
+/* A counter: packets are in these, bytes below. A packet has fewer than 2^20 bytes, so those of IO_FULL fit four times. */
+#define IO_PACKET (1ull << 42)
+#define IO_FULL (IO_PACKET << 20)
 
 static __noinline int io_add(__u64 owner, __u32 direction, __u64 bytes, __u64 packets)
 {
@@ -30,26 +34,22 @@ static __always_inline __u64 io_owner(struct __sk_buff *skb, const struct connec
 /* Adds up what has been counted on an owner's connection, and not yet. Each byte once, whoever comes. */
 static __noinline int io_fold(struct connection *connection, __u64 owner)
 {
-	struct io *io = &connection->io;
-	__u64 received, received_in, sent, sent_in;
+	__u64 *counted = connection->io.counted;
+	__u64 received, sent;
 
-	if (!io->of[NET_RECEIVE].packets && !io->of[NET_TRANSMIT].packets)
+	if (!counted[NET_RECEIVE] && !counted[NET_TRANSMIT])
 		return 0;
 	bpf_spin_lock(&connection->lock);
-	received = io->of[NET_RECEIVE].bytes;
-	received_in = io->of[NET_RECEIVE].packets;
-	sent = io->of[NET_TRANSMIT].bytes;
-	sent_in = io->of[NET_TRANSMIT].packets;
+	received = counted[NET_RECEIVE];
+	sent = counted[NET_TRANSMIT];
 	/* Packets come meanwhile. */
-	__sync_fetch_and_add(&io->of[NET_RECEIVE].bytes, -received);
-	__sync_fetch_and_add(&io->of[NET_RECEIVE].packets, -received_in);
-	__sync_fetch_and_add(&io->of[NET_TRANSMIT].bytes, -sent);
-	__sync_fetch_and_add(&io->of[NET_TRANSMIT].packets, -sent_in);
+	__sync_fetch_and_add(&counted[NET_RECEIVE], -received);
+	__sync_fetch_and_add(&counted[NET_TRANSMIT], -sent);
 	bpf_spin_unlock(&connection->lock);
 	if (received)
-		io_add(owner, NET_RECEIVE, received, received_in);
+		io_add(owner, NET_RECEIVE, received % IO_PACKET, received / IO_PACKET);
 	if (sent)
-		io_add(owner, NET_TRANSMIT, sent, sent_in);
+		io_add(owner, NET_TRANSMIT, sent % IO_PACKET, sent / IO_PACKET);
 	return 0;
 }
 
@@ -63,16 +63,25 @@ static __always_inline void io_ends(struct connection *connection)
 	io_fold(connection, owner);
 }
 
-/* A packet of a socket that has no connection, or whose connection has another owner than before. */
+/* A thread of the cgroup uses the connection: what comes from now on is counted as its. */
+static __noinline int io_turns(struct connection *connection, __u64 cgroup)
+{
+	__u64 owner = connection->io.owner;
+
+	connection->io.owner = 0;
+	connection->cgroup = cgroup;
+	if (owner)
+		io_fold(connection, owner);
+	return 0;
+}
+
+/* A packet of a socket that has no connection, or whose connection has no owner yet. */
 static __noinline int count_bytes_of(struct __sk_buff *skb, struct connection *connection, __u32 direction)
 {
 	__u64 owner = io_owner(skb, connection);
 
-	if (connection && !connection->over) {
-		io_fold(connection, connection->io.owner);
-		connection->io.user = connection->cgroup;
+	if (connection && !connection->over)
 		connection->io.owner = owner;
-	}
 	io_add(owner, direction, skb->len, 1);
 	return 0;
 }
@@ -81,10 +90,11 @@ static __always_inline void count_bytes(struct __sk_buff *skb, struct connection
 {
 	struct io *io = &connection->io;
 
-	if (unlikely(!io->owner || io->user != connection->cgroup)) {
+	if (unlikely(!io->owner)) {
 		count_bytes_of(skb, connection, direction);
 		return;
 	}
-	__sync_fetch_and_add(&io->of[direction].bytes, skb->len);
-	__sync_fetch_and_add(&io->of[direction].packets, 1);
+	__sync_fetch_and_add(&io->counted[direction], IO_PACKET + skb->len);
+	if (unlikely(io->counted[direction] >= IO_FULL))
+		io_fold(connection, io->owner);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The memory of the programs that follow packets. Declarations only; memory.bpf.c has it. All of it is bounded, 6.4 MiB in all.
+ * The memory of the programs that follow packets. Declarations only; memory.bpf.c has it. All of it is bounded, 6.5 MiB in all.
  */
 #pragma once
 
@@ -109,6 +109,7 @@ SHARED_MEMORY struct {
 struct tag {
 	__u64 packet;
 	__u64 invariant;
+	__u64 flow; /* as it is there */
 	__u64 owner;
 	__u64 request; /* as in struct followed */
 	__u64 time;
@@ -132,6 +133,7 @@ struct flow {
 	__u64 time;
 	__u64 check;
 	__u64 newest; /* its packet that came to a queue last */
+	__u64 queued; /* one of its packets has come to a queue since its sender looked */
 };
 
 #define FLOWS 8192 /* a power of two */

@@ -55,7 +55,7 @@ static __always_inline __u64 owner_of_socket(struct sock *sk)
 
 static __always_inline __u64 tag_check(const struct tag *tag)
 {
-	return mix(mix(mix(mix(tag->packet, tag->invariant), tag->owner), tag->request), tag->time);
+	return mix(mix(mix(mix(mix(tag->packet, tag->invariant), tag->flow), tag->owner), tag->request), tag->time);
 }
 
 /* The open request that a packet of this connection is of, if its container waits for the answer; else 0. */
@@ -82,6 +82,7 @@ static __always_inline void tag_packet(__u64 packet, const struct packet *p, __u
 		return;
 	tag->packet = packet;
 	tag->invariant = p->invariant;
+	tag->flow = p->flow;
 	tag->owner = owner;
 	tag->request = request;
 	tag->time = now;
@@ -131,6 +132,7 @@ static __always_inline void learn_flow(__u64 flow, __u64 owner, __u64 now)
 	known->owner = owner;
 	known->time = now;
 	known->newest = 0;
+	known->queued = 0;
 	known->check = flow_check(flow, owner, now);
 }
 

@@ -10,6 +10,7 @@
 #include "net_follow.h"
 #include "histogram.h"
 #include "net_owner.h"
+#include "net_route.h"
 #include "timed.h"
 
 #define OLDER_AT_ONCE 16
@@ -217,10 +218,12 @@ static __always_inline bool passes(struct sk_buff *skb, struct net_device *dev)
 
 	if (dev->flags & IFF_LOOPBACK)
 		return true;
-	if (skb->queue_mapping || (watching && skb->sk))
+	if (skb->queue_mapping)
 		return false;
 	qdisc = dev->_tx->qdisc;
-	return !qdisc->enqueue || ((qdisc->flags & (TCQ_F_CAN_BYPASS | TCQ_F_NOLOCK)) == TCQ_F_CAN_BYPASS && !qdisc->q.qlen);
+	if (!qdisc->enqueue)
+		return !watching || !skb->sk;
+	return !watching && (qdisc->flags & (TCQ_F_CAN_BYPASS | TCQ_F_NOLOCK)) == TCQ_F_CAN_BYPASS && !qdisc->q.qlen;
 }
 
 /* Whether a device has a queue where this packet comes to. Most have only one, which needs no reading of memory that may not be there. */
@@ -231,11 +234,24 @@ static __always_inline bool has_queue(struct sk_buff *skb, struct net_device *de
 	return BPF_CORE_READ(queue_of(dev, skb->queue_mapping), enqueue);
 }
 
+/*
+ * Whether a packet that does not wait here has to be known further on; leaves its connection. One that comes without a socket says that
+ * its flow comes to queues.
+ */
+static __always_inline bool has_way_to_go(__u64 packet, struct sock *sk, bool queue, struct connection *connection)
+{
+	if (!watching)
+		return false;
+	if (!sk && queue)
+		route_queues(packet);
+	return sk && !(connection && route_passes(&connection->route));
+}
+
 static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
+	struct connection *connection = NULL;
 	__u64 owner = 0, request = 0, packet, now;
-	struct connection *connection;
 	struct Qdisc *qdisc = NULL;
 	struct sock *sk;
 	struct packet p;
@@ -248,18 +264,21 @@ static __always_inline void packet_queued(struct cpu *c, struct sk_buff *skb)
 		qdisc = queue_of(dev, skb->queue_mapping);
 		waits = holds_up(qdisc);
 	}
+	packet = number_of(&c->packets[0], skb);
 	sk = skb->sk;
-	if (!waits && !(sk && watching))
+	if (sk)
+		connection = connection_of_socket(sk);
+	if (!has_way_to_go(packet, sk, qdisc, connection) && !waits)
 		return;
 	now = bpf_ktime_get_ns();
-	packet = number_of(&c->packets[0], skb);
 	read_packet(skb, &p);
 	if (sk) {
-		connection = connection_of_socket(sk);
 		owner = owner_of_end(sk, connection);
 		request = request_of_end(connection);
 	}
 	if (owner) {
+		if (connection && !waits)
+			route_tries(&connection->route, p.flow);
 		tag_packet(packet, &p, owner, request, now);
 		learn_flow(p.flow, owner, now);
 	} else {

@@ -26,6 +26,7 @@
 
 #define ALLOW 1
 
+/* Nearly always nothing waits for a read: then neither what was read nor when is asked for. */
 static __always_inline void tcp_read(struct sock *sk)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
@@ -42,19 +43,22 @@ static __always_inline void tcp_read(struct sock *sk)
 	bring_up_to_date(connection);
 	cgroup = task_cgroup(bpf_get_current_task_btf());
 	if (unlikely(connection->cgroup != cgroup))
-		connection->cgroup = cgroup;
+		io_turns(connection, cgroup);
 	unread = &connection->unread;
-	serves = connection->exchange.role == ROLE_SERVER;
-	if (!serves && !unread->since)
+	serves = connection->exchange.role == ROLE_SERVER && exchange_is_unread(&connection->exchange);
+	if (!serves && !unread_is_timed(unread))
 		return;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return;
 	read = tcp->copied_seq;
-	ends = unread_ends(unread, read);
-	now = (ends && unread->weight) || (serves && exchange_awaits(&connection->exchange, read)) ? bpf_ktime_get_ns() : 0;
+	ends = unread_is_timed(unread) && unread_ends(unread, read);
+	serves = serves && exchange_awaits(&connection->exchange, read);
+	if (!ends && !serves)
+		return;
+	now = bpf_ktime_get_ns();
 	if (ends) {
-		if (unread->weight && unread->since > requests_since)
+		if (unread->since > requests_since)
 			count_unread(connection->cgroup, now - unread->since, unread->weight);
 		unread->since = 0;
 	}
@@ -101,57 +105,52 @@ struct packet {
 	struct request_segment segment; /* of TCP */
 };
 
-static __always_inline bool load_segment(struct __sk_buff *skb, struct packet *packet, const void *header, __u32 offset)
+/* Where what IP carries begins, and its protocol; 0 if the packet is too short. */
+static __always_inline __u32 load_ip(struct __sk_buff *skb, __u8 *protocol)
 {
 	const void *end = (const void *)(long)skb->data_end;
-	const struct tcp_header *tcp = header;
+	const __u8 *ip = (const void *)(long)skb->data;
+
+	if (ip + IPV4_LEAST + sizeof(struct udp_header) > (const __u8 *)end)
+		return 0;
+	if (skb->protocol == bpf_htons(ETH_P_IP)) {
+		*protocol = ip[9];
+		return (ip[0] & 15) * 4;
+	}
+	*protocol = ip[6];
+	if (*protocol != IPPROTO_HOPOPTS)
+		return IPV6_LENGTH;
+	/* Packets of more than 64 KiB have one. */
+	if (ip + IPV6_LENGTH + 2 > (const __u8 *)end)
+		return 0;
+	*protocol = ip[IPV6_LENGTH];
+	return IPV6_LENGTH + (ip[IPV6_LENGTH + 1] + 1) * 8;
+}
+
+/* False if it has no payload, as acknowledgements have none; of those `closed` is told all the same. */
+static __always_inline bool load_segment(struct __sk_buff *skb, struct packet *packet, __u32 offset)
+{
+	const void *end = (const void *)(long)skb->data_end;
+	const struct tcp_header *tcp = (const void *)(long)skb->data + offset;
 
 	if ((const void *)(tcp + 1) > end)
 		return false;
 	packet->payload = offset + (tcp->length >> 4) * 4;
 	packet->segment.acknowledged = bpf_ntohl(tcp->acknowledged);
 	packet->closed = !tcp->window && !(tcp->flags & TCP_RST);
-	if (skb->len <= packet->payload)
-		return false;
 	packet->from = tcp->from;
 	packet->to = tcp->to;
 	packet->segment.sequence = bpf_ntohl(tcp->sequence);
 	packet->segment.length = skb->len - packet->payload;
-	return true;
+	return skb->len > packet->payload;
 }
 
-/*
- * False if the packet is neither a datagram of UDP, nor one of TCP that has payload, as acknowledgements have none; of those
- * `closed` is told all the same. Where a socket sends or gets a packet, the kernel has its headers in one piece.
- */
-static __always_inline bool load_packet(struct __sk_buff *skb, struct packet *packet)
+static __always_inline bool load_datagram(struct __sk_buff *skb, struct packet *packet, __u32 offset)
 {
 	const void *end = (const void *)(long)skb->data_end;
-	const __u8 *ip = (const void *)(long)skb->data;
-	const struct udp_header *udp;
-	__u32 offset;
+	const struct udp_header *udp = (const void *)(long)skb->data + offset;
 
-	packet->closed = false;
-	if (ip + IPV4_LEAST + sizeof(*udp) > (const __u8 *)end)
-		return false;
-	if (skb->protocol == bpf_htons(ETH_P_IP)) {
-		packet->protocol = ip[9];
-		offset = (ip[0] & 15) * 4;
-	} else {
-		packet->protocol = ip[6];
-		offset = IPV6_LENGTH;
-		/* Packets of more than 64 KiB have one. */
-		if (packet->protocol == IPPROTO_HOPOPTS) {
-			if (ip + IPV6_LENGTH + 2 > (const __u8 *)end)
-				return false;
-			packet->protocol = ip[IPV6_LENGTH];
-			offset += (ip[IPV6_LENGTH + 1] + 1) * 8;
-		}
-	}
-	if (packet->protocol == IPPROTO_TCP)
-		return load_segment(skb, packet, ip + offset, offset);
-	udp = (const void *)(ip + offset);
-	if (packet->protocol != IPPROTO_UDP || (const void *)(udp + 1) > end)
+	if ((const void *)(udp + 1) > end)
 		return false;
 	packet->from = udp->from;
 	packet->to = udp->to;
@@ -299,6 +298,7 @@ static __noinline int client_begins(struct __sk_buff *skb, const struct tcp_sock
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct service *service = &connection->service;
 	struct server_thread *thread;
+	__u64 cgroup;
 
 	stop_serving(connection);
 	losses_begin(&connection->losses, NULL, connection->exchange.start);
@@ -306,7 +306,9 @@ static __noinline int client_begins(struct __sk_buff *skb, const struct tcp_sock
 		connection->socket = bpf_get_socket_cookie(skb);
 	if (!sends(tcp))
 		return 0;
-	connection->cgroup = task_cgroup(task);
+	cgroup = task_cgroup(task);
+	if (unlikely(connection->cgroup != cgroup))
+		io_turns(connection, cgroup);
 	thread = server_of(c->server, task->pid);
 	if (!thread || is_shed(SHED_ANATOMY))
 		return 0;
@@ -351,6 +353,13 @@ static __noinline int request_gapes(struct connection *connection, const struct 
 	return 0;
 }
 
+/* What threads have read of a connection: reads do not say it one by one. */
+static __always_inline void ask_what_was_read(struct exchange *exchange, const struct tcp_sock *tcp)
+{
+	if (tcp)
+		exchange->read = tcp->copied_seq;
+}
+
 /* A segment of a request, in order or not. */
 static __always_inline void request_comes(struct connection *connection, const struct request_segment *segment, __u64 now)
 {
@@ -367,16 +376,23 @@ static __always_inline void request_comes(struct connection *connection, const s
 		request_gapes(connection, segment, next, now);
 }
 
+/* Whether nobody wants to know exactly when a segment comes to a server: it is in the middle of a request. */
+static __always_inline bool is_amid(const struct connection *connection, const struct request_segment *segment, __u64 now)
+{
+	return connection->exchange.role == ROLE_SERVER && !connection->losses.since &&
+	       exchange_goes_on(&connection->exchange, now, segment);
+}
+
 /*
- * When a segment comes to a server. In the middle of a request that is when its interrupt began: others that it brings are before or
- * after it.
+ * When a segment comes. The first one that an interrupt brings comes when that began. So does any other if that need not be `exact`:
+ * nobody can tell which of those that an interrupt brings came when.
  */
 static __always_inline __u64 came_at(const struct connection *connection, const struct request_segment *segment,
-				     const struct cpu *c)
+				     const struct cpu *c, bool first, bool exact)
 {
 	__u64 began = c->interrupts.receives ? c->interrupts.soft_since : 0;
 
-	if (began && !connection->losses.since && exchange_goes_on(&connection->exchange, began, segment))
+	if (began && (first || (!exact && is_amid(connection, segment, began))))
 		return began;
 	return bpf_ktime_get_ns();
 }
@@ -386,26 +402,27 @@ static __always_inline __u64 came_at(const struct connection *connection, const 
  * segment but the first one ends nothing. While the socket's lock is held, what comes waits outside, and is taken for what comes too early.
  */
 static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
-				   const struct request_segment *segment, const struct cpu *c)
+				   const struct request_segment *segment, const struct cpu *c, bool first)
 {
 	struct exchange *exchange = &connection->exchange;
-	struct tcp_sock *tcp = connection->unread.since ? NULL : bpf_skc_to_tcp_sock(sk);
-	bool unread = tcp && unread_is_next(segment, tcp->rcv_nxt);
+	struct tcp_sock *tcp = unread_is_timed(&connection->unread) ? NULL : bpf_skc_to_tcp_sock(sk);
+	bool unread = tcp && !unread_stays(&connection->unread, tcp->copied_seq) && unread_is_next(segment, tcp->rcv_nxt);
 	__u8 weight = unread ? unread_weight(&connection->unread, epoch & 1) : 0;
 	bool serves = exchange->role == ROLE_SERVER;
 	struct exchange_end end;
 	__u64 now = 0;
 
-	if (weight || (!serves && exchange->open))
-		now = bpf_ktime_get_ns();
-	else if (serves)
-		now = came_at(connection, segment, c);
+	if (weight || serves || exchange->open)
+		now = came_at(connection, segment, c, first, weight);
 	if (unread)
 		unread_comes(&connection->unread, now, tcp->rcv_nxt, weight);
-	if (serves)
+	if (serves) {
+		if (unlikely(exchange_pauses(exchange, now)))
+			ask_what_was_read(exchange, bpf_skc_to_tcp_sock(sk));
 		request_comes(connection, segment, now);
-	else if (exchange_response(exchange, now, segment, &end))
+	} else if (exchange_response(exchange, now, segment, &end)) {
 		client_ends(skb, connection, &end);
+	}
 }
 
 static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
@@ -422,6 +439,7 @@ static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, 
 		now = sent_at(tcp);
 	}
 	if (serves) {
+		ask_what_was_read(exchange, tcp);
 		if (exchange_response(exchange, now, segment, &end))
 			server_ends(skb, tcp, connection, &end);
 	} else if (exchange_request(exchange, now, segment)) {
@@ -432,11 +450,20 @@ static __always_inline void tcp_out(struct __sk_buff *skb, struct bpf_sock *sk, 
 /* A packet of a socket that has no memory of a connection: of all those only messages of DNS are looked at. */
 static __noinline int stranger(struct __sk_buff *skb, __u32 out)
 {
-	struct packet packet;
+	struct packet packet = {};
+	bool payload = false;
+	__u32 offset;
 
 	if (!is_shed(SHED_QUEUES))
 		count_bytes_of(skb, NULL, out ? NET_TRANSMIT : NET_RECEIVE);
-	if (is_shed(SHED_ALL_BUT_WAITS) || !load_packet(skb, &packet) || (out ? packet.to : packet.from) != DNS_PORT_BE)
+	if (is_shed(SHED_ALL_BUT_WAITS))
+		return 0;
+	offset = load_ip(skb, &packet.protocol);
+	if (packet.protocol == IPPROTO_TCP)
+		payload = load_segment(skb, &packet, offset);
+	else if (packet.protocol == IPPROTO_UDP)
+		payload = load_datagram(skb, &packet, offset);
+	if (!payload || (out ? packet.to : packet.from) != DNS_PORT_BE)
 		return 0;
 	if (packet.protocol == IPPROTO_TCP)
 		dns_segment(skb, packet.payload, out, packet.segment.sequence, packet.segment.length);
@@ -445,27 +472,28 @@ static __noinline int stranger(struct __sk_buff *skb, __u32 out)
 	return 0;
 }
 
-static __always_inline void packet_passes(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c, bool out)
+static __always_inline void packet_passes(struct __sk_buff *skb, struct bpf_sock *sk, struct connection *connection,
+					  struct cpu *c, bool out, bool first)
 {
-	struct connection *connection;
-	struct packet packet;
+	struct packet packet = {};
+	const __u32 off = shed;
 	bool payload;
+	__u32 offset;
 
-	if (is_shed(SHED_ALL_BUT_WAITS) && is_shed(SHED_QUEUES))
-		return;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	if (!connection) {
-		stranger(skb, out);
+		if (!is_shed_of(off, SHED_ALL_BUT_WAITS) || !is_shed_of(off, SHED_QUEUES))
+			stranger(skb, out);
 		return;
 	}
-	if (!is_shed(SHED_QUEUES))
+	if (!is_shed_of(off, SHED_QUEUES))
 		count_bytes(skb, connection, out ? NET_TRANSMIT : NET_RECEIVE);
-	if (is_shed(SHED_ALL_BUT_WAITS))
+	if (is_shed_of(off, SHED_ALL_BUT_WAITS))
 		return;
-	payload = load_packet(skb, &packet);
+	offset = load_ip(skb, &packet.protocol);
+	payload = packet.protocol == IPPROTO_TCP && load_segment(skb, &packet, offset);
 	if (unlikely(packet.closed))
 		window_closed(sk, packet.segment.acknowledged, out ? TRANSMIT : RECEIVE);
-	if (!payload || packet.protocol != IPPROTO_TCP)
+	if (!payload)
 		return;
 	if (unlikely((out ? packet.to : packet.from) == DNS_PORT_BE))
 		dns_segment(skb, packet.payload, out, packet.segment.sequence, packet.segment.length);
@@ -474,7 +502,26 @@ static __always_inline void packet_passes(struct __sk_buff *skb, struct bpf_sock
 	if (out)
 		tcp_out(skb, sk, connection, &packet.segment, c);
 	else
-		tcp_in(skb, sk, connection, &packet.segment, c);
+		tcp_in(skb, sk, connection, &packet.segment, c, first);
+}
+
+/* The cgroup of the unified hierarchy that a packet's socket is of. */
+static __always_inline __u64 home_of(struct __sk_buff *skb, struct connection *connection)
+{
+	if (!connection)
+		return bpf_skb_cgroup_id(skb);
+	if (unlikely(!connection->io.home))
+		connection->io.home = bpf_skb_cgroup_id(skb);
+	return connection->io.home;
+}
+
+static __always_inline void packet_comes(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	/* Also called where a thread takes a packet out of a backlog: that is its own time. */
+	bool first = c->interrupts.receives && received(c, home_of(skb, connection));
+
+	packet_passes(skb, sk, connection, c, false, first);
 }
 
 /* A packet has reached its socket. Whose time its interrupt is, and what it says about requests: one program for both. */
@@ -484,12 +531,8 @@ int on_tcp_in(struct __sk_buff *skb)
 	struct bpf_sock *sk = skb->sk;
 	struct cpu *c = this_cpu();
 
-	if (!c || !sk)
-		return ALLOW;
-	/* Also called where a thread takes a packet out of a backlog: that is its own time. */
-	if (c->interrupts.receives)
-		received(c, bpf_skb_cgroup_id(skb));
-	TIMED(c, PROGRAM_IN, packet_passes(skb, sk, c, false));
+	if (c && sk)
+		TIMED(c, PROGRAM_IN, packet_comes(skb, sk, c));
 	return ALLOW;
 }
 
@@ -500,6 +543,6 @@ int on_tcp_out(struct __sk_buff *skb)
 	struct cpu *c = this_cpu();
 
 	if (c && sk)
-		TIMED(c, PROGRAM_OUT, packet_passes(skb, sk, c, true));
+		TIMED(c, PROGRAM_OUT, packet_passes(skb, sk, bpf_sk_storage_get(&connections, sk, 0, 0), c, true, false));
 	return ALLOW;
 }

@@ -53,7 +53,7 @@ struct exchange {
 	__u8 unused;
 	__u32 next_request, next_response; /* sequence numbers after the last byte that was seen either way */
 	__u32 first; /* of the open request */
-	__u32 read; /* server: sequence number after the last byte that a thread has read */
+	__u32 read; /* server: sequence number after the last byte that a thread has read, when that was asked for last */
 	__u64 start; /* of the open request: when its first byte was seen, ns */
 	__u64 newest; /* when the newest request byte was seen */
 	__u64 established; /* server: when the connection was; 0 if that is not known */
@@ -101,10 +101,16 @@ static __always_inline void exchange_forget(struct exchange *x, __u64 since)
 	}
 }
 
+/* Whether the open request has been silent for long: then exchange_request() looks at what was read of it. */
+static __always_inline bool exchange_pauses(const struct exchange *x, __u64 now)
+{
+	return x->open && now > x->newest + REQUEST_SILENCE_NS;
+}
+
 /* Whether the segment comes in the middle of a request, next in order: of such `now` need not be the very moment. */
 static __always_inline bool exchange_goes_on(const struct exchange *x, __u64 now, const struct request_segment *segment)
 {
-	return x->open && x->next_request == segment->sequence && now <= x->newest + REQUEST_SILENCE_NS;
+	return x->open && x->next_request == segment->sequence && !exchange_pauses(x, now);
 }
 
 /* A segment of the request's direction. True if a request begins with it. */
@@ -119,7 +125,7 @@ static __always_inline bool exchange_request(struct exchange *x, __u64 now, cons
 		x->overlapped = 1;
 	if (begins) {
 		x->restarted = 0;
-	} else if (now > x->newest + REQUEST_SILENCE_NS && (x->role == ROLE_CLIENT || !sequence_before(x->read, first))) {
+	} else if (exchange_pauses(x, now) && (x->role == ROLE_CLIENT || !sequence_before(x->read, first))) {
 		begins = true;
 		x->restarted = 1;
 	}
@@ -127,6 +133,12 @@ static __always_inline bool exchange_request(struct exchange *x, __u64 now, cons
 	if (begins)
 		exchange_begin(x, now, first);
 	return begins;
+}
+
+/* Whether no thread of the server has read of the open request, or of a connection whose first one came unseen (exchange_read()). */
+static __always_inline bool exchange_is_unread(const struct exchange *x)
+{
+	return (x->established && !x->knows_request) || (x->open && !x->read_at);
 }
 
 /* Whether it matters when a thread of the server has read up to `read`. */

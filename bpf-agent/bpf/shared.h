@@ -57,7 +57,6 @@ enum program {
 	PROGRAM_TIMER,
 	PROGRAM_INTERRUPT,
 	PROGRAM_SOFTIRQ,
-	PROGRAM_RECEIVE,
 	PROGRAM_HEALTH,
 	PROGRAM_PACKET_QUEUE,
 	PROGRAM_PACKET_LEAVE,
@@ -69,7 +68,7 @@ enum program {
 #define NAMES_OF_PROGRAMS                                                                                              \
 	{                                                                                                              \
 		"sched_switch", "sched_migrate_task", "sched_process_fork", "queue_stops", "cgroup", "tcp_connection",         \
-			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "receive", "tcp_health",              \
+			"tcp_read", "tcp_in", "tcp_out", "hrtimer_expire_entry", "interrupt", "softirq", "tcp_health",              \
 			"packet_queue", "packet_leave", "packet_drop", "packet_arrival"                                                  \
 	}
 

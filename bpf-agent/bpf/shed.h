@@ -33,7 +33,13 @@ enum shed {
 /* Bits of what is off. Mapped: the sensor writes it without a system call. */
 extern volatile __u32 shed;
 
+/* Whoever asks more than once reads `shed` once. */
+static __always_inline bool is_shed_of(__u32 off, enum shed what)
+{
+	return off & shed_bit(what);
+}
+
 static __always_inline bool is_shed(enum shed what)
 {
-	return shed & shed_bit(what);
+	return is_shed_of(shed, what);
 }

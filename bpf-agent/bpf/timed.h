@@ -16,7 +16,7 @@
  */
 static __always_inline bool timed_run(__u64 run, __u32 every)
 {
-	return run % every == run / every % every;
+	return !((run ^ run / every) % every);
 }
 
 /* 0, or the time if this run is one of those that are timed. */

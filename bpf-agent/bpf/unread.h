@@ -53,10 +53,25 @@ static __always_inline void unread_comes(struct unread *u, __u64 now, __u32 expe
 	u->since = weight ? now : UNREAD_PASSED;
 }
 
+/*
+ * Whether somebody wants to know when the byte is read. One that is passed over is asked for when another comes: that costs reads
+ * nothing.
+ */
+static __always_inline bool unread_is_timed(const struct unread *u)
+{
+	return u->since > UNREAD_PASSED;
+}
+
 /* A thread has read up to `read`: whether the byte was among it. */
 static __always_inline bool unread_ends(const struct unread *u, __u32 read)
 {
-	return u->since && sequence_before(u->first, read);
+	return sequence_before(u->first, read);
+}
+
+/* Likewise: whether there is a byte that it was not among. */
+static __always_inline bool unread_stays(const struct unread *u, __u32 read)
+{
+	return u->since && !unread_ends(u, read);
 }
 
 /* Values of a cgroup within one octave. */

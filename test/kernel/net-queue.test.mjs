@@ -12,6 +12,7 @@ import {
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { build, cannotTrace, root } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
 import { HTB, MQ, node, TBF } from './lib/net.mjs';
@@ -352,6 +353,39 @@ test(
     assertShares(t, blame, { [paths.a]: 100 }, 'c');
     assert.equal(blame[paths.far], undefined);
     assert.equal(seen.queue(paths.far), undefined);
+  },
+);
+
+test(
+  'a stream that met no queue while others did is told by name as soon as it comes to one',
+  { skip },
+  async t => {
+    const { frame, seen, paths } = await observe(
+      t,
+      ['a', 'b', 'c'],
+      { shape: TBF(RATE, ROOM) },
+      async ({ net, tree, paths: of, send }) => {
+        const { addressOf, open, start, tc } = net;
+        await open(tree, of.b, 'b', 'drain', addressOf('b'), 7778);
+        const filling = send('c', ...BULK);
+        const stream = start(
+          tree,
+          of.a,
+          'a',
+          'stream',
+          ...[addressOf('b'), 7778, SECONDS],
+        );
+        await sleep(1500);
+        // The node's end of b's pair.
+        for (const words of HTB('50mbit'))
+          tc(...words.map(word => (word === 'nic0' ? 'to-1' : word)));
+        await Promise.all([filling.said, stream.said]);
+      },
+    );
+    assert.ok(seen.queue(paths.c).count > 0);
+    const there = seenIn(frame, 'to-1');
+    assert.ok(there.queue(paths.a).count > 0);
+    assertShares(t, there.blame(paths.a), { [paths.a]: 100 }, 'a');
   },
 );
 
