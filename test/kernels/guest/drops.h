@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A sender in a namespace of its own whose packets are dropped in several places; and how many where, by the kernel's books. */
+/* A sender in a namespace of its own whose packets are dropped in several places; how many where, by the kernel's books. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,7 +14,7 @@ struct dropped {
 const char *drops_obstacle(int hierarchy);
 
 /*
- * Sends from that cgroup more than a queue takes to somebody who reads nothing of what comes through; then what a rule drops, then so many new connections that the table has no room, then both at once, and what the
- * rule drops again.
+ * Sends from that cgroup more than a queue takes, to somebody who reads nothing of what comes through; then what a rule drops; so
+ * many new connections that the table has no room, and to the rule, both at once; and what the rule drops again.
  */
 struct dropped drops_play(const char *cgroup);

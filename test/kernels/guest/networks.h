@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Network namespaces, each held by a process that does nothing, and commands in them. What is made in one goes with it. */
+/* Network namespaces, each held by a process that does nothing, and commands in them. What is in one goes with it. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,7 +15,7 @@ void network_end(struct network network);
 /* From now on the calling process is there, with those that it starts. */
 void network_enter(struct network network);
 
-/* Runs a command there, its words apart by blanks. The first gives up if it fails, the second returns whether it does not. */
+/* Runs a command there, its words apart by blanks. The first gives up if it fails, the second returns if it works. */
 void network_run(struct network network, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool network_can(struct network network, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

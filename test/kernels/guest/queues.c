@@ -51,12 +51,13 @@ static uint64_t real_ns(void)
 }
 
 /*
- * A device of the node, with two queues, with another one at its end in a network; both have addresses of 10.SUBNET.0.0/24. Which queue
- * a packet is for the kernel decides by its flow.
+ * A device of the node, with two queues, with another one at its end in a network; both have addresses of 10.SUBNET.0.0/24.
+ * Which queue a packet is for the kernel decides by its flow.
  */
 static void cable(struct network network, const char *device, int subnet)
 {
-	network_run(networks.node, "ip link add %s numtxqueues 2 type veth peer name eth0 netns %d", device, network.holder);
+	network_run(networks.node, "ip link add %s numtxqueues 2 type veth peer name eth0 netns %d", device,
+		    network.holder);
 	network_run(networks.node, "ip addr add 10.%d.0.1/24 dev %s", subnet, device);
 	network_run(networks.node, "ip link set %s up", device);
 	network_run(network, "ip addr add 10.%d.0.2/24 dev eth0", subnet);

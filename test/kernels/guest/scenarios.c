@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Scenarios of CPU contention in kubelet-shaped cgroups, and what the kernel's own books say about each: reported as JSON
+ * Scenarios of contention in kubelet-shaped cgroups, and what the kernel's own books say about each: reported as JSON
  * lines beside the sensor's frames. Judges nothing. As process 1 it is also all that a guest needs.
  *
  * Everything that waits is on the last CPU; the sensor and the observer are on the first.
@@ -66,9 +66,9 @@ static const struct {
 };
 
 /*
- * And containers that send packets through a device, a, b and c. Where it lets through 240 kbit/s, a and b send a tenth more than that
- * together, 9:1 or 1:1: a packet takes 41 ms, beside which its way to there is short on an emulated CPU, too. At last each may send
- * 120 kbit/s, or asks for that itself, and only a sends a tenth more than that: nobody stands behind anybody else.
+ * And containers that send packets through a device, a, b and c. Where it lets through 240 kbit/s, a and b send a tenth more
+ * than that together, 9:1 or 1:1: a packet takes 41 ms, beside which its way to there is short on an emulated CPU, too. At last
+ * each may send 120 kbit/s, or asks for that itself, and only a sends a tenth more than that: nobody stands behind anybody else.
  */
 #define BULK 1200
 #define MIXED(a, b) { { BULK, 26.6 * (a) / ((a) + (b)) }, { BULK, 26.6 * (b) / ((a) + (b)) }, { 60, 20 } }
@@ -301,7 +301,7 @@ static void play_queue(const struct queue_scenario *s, int hierarchy, uint64_t d
 	report("{\"event\":\"begin\",\"scenario\":\"%s\"}", s->name);
 	snprintf(why, sizeof(why), "this kernel has no %s", s->discipline);
 	if (hierarchy != 2)
-		return report_skip(s->name, "sockets are told by cgroups of another hierarchy here: see test/kernel/net-queue.test.mjs");
+		return report_skip(s->name, "sockets have cgroups of another hierarchy: see test/kernel/net-queue.test.mjs");
 	if (!queues_shape(s->shape))
 		return report_skip(s->name, why);
 	for (int i = 0; i < SENDERS; i++) {
