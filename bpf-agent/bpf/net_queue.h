@@ -7,7 +7,7 @@
  * meanwhile. To the one at its end where a packet waits until there is room for itself (tbf: then the time before it is as long as
  * it is); to the one at its beginning everywhere else, where a packet goes when there is any room and those after it wait until
  * the device is done with it (htb, fq, and hardware). To nobody but those who stand there, each for itself, where the queue keeps every
- * flow to a pace of its own (fq), from when it was asked for a packet and let none go: the device was idle. Kept by owner, not by packet: what an owner's n packets have stood for is the integral of
+ * flow to a pace of its own (fq) or delays each packet (netem), from when it was asked for a packet and let none go: the device was idle. Kept by owner, not by packet: what an owner's n packets have stood for is the integral of
  * n over time, so a departure costs a step for each owner that has packets there, however many they are. The wait of
  * a packet is measured apart from that, from its own two times; of an owner that has no packets left, both are compared.
  *

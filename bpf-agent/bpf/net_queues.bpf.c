@@ -60,15 +60,15 @@ static __always_inline __u32 index_of(struct net_device *dev, struct Qdisc *qdis
 	return queue / bpf_core_type_size(struct netdev_queue);
 }
 
-/* Notes whether it lets a packet go when there is room for all of it, and whether it keeps flows to a pace of their own. */
+/* Notes whether it lets a packet go when there is room for all of it, and whether it holds packets for their own sake. */
 static __always_inline void know_discipline(struct net_queue *queue, struct Qdisc *qdisc)
 {
 	char id[16] = "";
 
 	bpf_probe_read_kernel_str(id, sizeof(id), (void *)BPF_CORE_READ(qdisc, ops) + bpf_core_field_offset(struct Qdisc_ops, id));
 	queue->qdisc = (__u64)qdisc;
-	queue->prepaid = (id[0] == 't' && id[1] == 'b' && id[2] == 'f') || (id[0] == 'n' && id[1] == 'e' && id[2] == 't');
-	queue->paced = id[0] == 'f' && id[1] == 'q' && !id[2];
+	queue->prepaid = id[0] == 't' && id[1] == 'b' && id[2] == 'f';
+	queue->paced = (id[0] == 'f' && id[1] == 'q' && !id[2]) || (id[0] == 'n' && id[1] == 'e' && id[2] == 't');
 	if (queue->paced)
 		paced_queues = true;
 }
@@ -482,7 +482,7 @@ int BPF_PROG(on_packet_leaves, struct sk_buff *skb, struct net_device *dev)
 	return 0;
 }
 
-/* A queue that keeps flows to a pace of their own has been asked for a packet, and lets none go. */
+/* A queue that holds packets for their own sake has been asked for one, and lets none go. */
 static __always_inline void queue_holds(struct Qdisc *qdisc, const struct netdev_queue *of)
 {
 	struct net_queue_id id = { .device = (__u64)of->dev };

@@ -68,7 +68,8 @@ static const struct {
 /*
  * And containers that send packets through a device, a, b and c. Where it lets through 240 kbit/s, a and b send a tenth more
  * than that together, 9:1 or 1:1: a packet takes 41 ms, beside which its way to there is short on an emulated CPU, too. At last
- * each may send 120 kbit/s, or asks for that itself, and only a sends a tenth more than that: nobody stands behind anybody else.
+ * each may send 120 kbit/s, or asks for that itself, and only a sends a tenth more than that, or each packet is delayed: nobody
+ * stands behind anybody else.
  */
 #define BULK 1200
 #define MIXED(a, b) { { BULK, 26.6 * (a) / ((a) + (b)) }, { BULK, 26.6 * (b) / ((a) + (b)) }, { 60, 20 } }
@@ -97,6 +98,7 @@ static const struct queue_scenario {
 	  { ROOT("5") FQ " maxrate 120kbit" },
 	  PACED },
 	{ "queue-fq-paced", "fq", { ROOT("7") FQ }, { { BULK, 13.3, .pace = 15000 }, { BULK, 6 }, { 60, 20 } } },
+	{ "queue-netem", "netem", { ROOT("8") "netem delay 200ms" }, PACED },
 	{ "queue-mq-fq",
 	  "fq",
 	  { ROOT("6") "mq", CHILD("6") FQ " maxrate 120kbit", "qdisc add dev nic0 parent 6:2 " FQ " maxrate 120kbit" },

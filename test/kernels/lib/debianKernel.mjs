@@ -6,8 +6,10 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { inCheckout } from '../../../scripts/lib/checkout.mjs';
@@ -25,8 +27,11 @@ const MODULES = [
   ...['nf_defrag_ipv4', 'nf_defrag_ipv6', 'nf_conntrack'],
   ...['nfnetlink', 'nf_tables', 'nft_ct'],
   'veth',
-  ...['sch_tbf', 'sch_htb', 'sch_fq'],
+  ...['sch_tbf', 'sch_htb', 'sch_fq', 'sch_netem'],
 ];
+
+/** Beside them: what was looked for, so that a kernel that was brought here for fewer is brought again. */
+const LIST = 'list';
 
 /**
  * The newest Debian cloud kernel of a series such as `6.1`: `{release, vmlinuz, modules}`, the files of its modules in the order
@@ -86,7 +91,8 @@ const releasesIn = (folder, series) =>
         name =>
           name.startsWith(`${series}.`) &&
           name.endsWith('-cloud-amd64') &&
-          existsSync(modulesOf(name)),
+          existsSync(join(modulesOf(name), LIST)) &&
+          readFileSync(join(modulesOf(name), LIST), 'utf8') === MODULES.join(),
       )
     : [];
 
@@ -133,6 +139,7 @@ function download(release) {
         join(loadable, `${moduleOf(path)}.ko`),
       );
     }
+    writeFileSync(join(loadable, LIST), MODULES.join());
     rmSync(modulesOf(release), { recursive: true, force: true });
     renameSync(loadable, modulesOf(release));
     renameSync(join(folder, image), join(cache, release));

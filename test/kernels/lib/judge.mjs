@@ -285,10 +285,11 @@ const judgements = {
   'queue-htb-fq-codel': scenario => shaped(scenario),
   'queue-htb-fq': scenario => shaped(scenario),
 
-  // A queue that holds each flow to a rate of its own, on a device that is idle: who is too fast stands behind itself, and nobody else
+  // A queue that holds each flow to a rate of its own, or delays each packet, on a device that is idle: who is too fast stands behind itself, and nobody else
   // behind it.
   'queue-fq-maxrate': scenario => paced(scenario),
   'queue-fq-paced': scenario => paced(scenario),
+  'queue-netem': scenario => paced(scenario),
   'queue-mq-fq': scenario => paced(scenario),
 
   // Drops of a queue and of a socket that have no room; a rule's, and those of a full table, of the same sender at the same time.
