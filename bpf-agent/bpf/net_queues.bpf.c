@@ -474,7 +474,7 @@ int BPF_PROG(on_packet_leaves, struct sk_buff *skb, struct net_device *dev)
 {
 	struct cpu *c;
 
-	if (!followed_packets)
+	if (!followed_packets || !has_queue(skb, dev))
 		return 0;
 	c = this_cpu();
 	if (c)
