@@ -131,23 +131,24 @@ for (const [where, part, hook] of [
     },
   );
 
-for (const [first, port, connections] of [
+for (const [what, port, connections] of [
   ['a rule', 9999],
   ['connection tracking', 9998, '300'],
 ])
   test(
-    `where connection tracking had dropped packets before the sensor began, the first one is told right, too: ${first}`,
+    `where connection tracking had dropped packets before the sensor began, the first one is told right, too: ${what}`,
     { skip: cannotFill() },
     async t => {
       const { net, path, limit, send } = network(t, 'a', 'output');
       limit('300');
       await send(9998, 900);
-      const before = droppedIn(net, 'a');
-      assert.ok(before.conntrack > 100);
+      assert.ok(droppedIn(net, 'a').conntrack > 100);
       if (!connections) limit();
       const sensor = startSensor('--interval', '0.5');
       t.after(() => sensor.stop());
-      await sensor.next();
+      const first = toldIn(await sensor.next(), path);
+      // What comes back to the pod while the sensor starts may find no room, either.
+      const before = droppedIn(net, 'a');
       // Several senders: on every CPU there is a first one.
       await Promise.all([1, 2, 3, 4].map(() => send(port, 20)));
       await sensor.next();
@@ -159,6 +160,13 @@ for (const [first, port, connections] of [
       };
       t.diagnostic(JSON.stringify(truth));
       assert.ok(truth.policy + truth.conntrack >= 20);
-      assert.deepEqual(toldIn(frame, path), truth);
+      const told = toldIn(frame, path);
+      assert.deepEqual(
+        {
+          policy: told.policy - first.policy,
+          conntrack: told.conntrack - first.conntrack,
+        },
+        truth,
+      );
     },
   );
