@@ -5,7 +5,8 @@ import type { StoredResource } from '../store';
 const MAPPED = /^::ffff:(?=\d+\.)/i;
 
 export function plainAddress(address: unknown): string {
-  return String(address).replace(MAPPED, '');
+  const text = String(address);
+  return text.startsWith('::') ? text.replace(MAPPED, '') : text;
 }
 
 /** Addresses are unique within a cluster only; a cluster's name holds no NUL. */
@@ -19,12 +20,22 @@ export function resourcesAtAddresses(
   wanted: Iterable<string>,
 ): Map<string, StoredResource[]> {
   const found = new Map<string, StoredResource[]>();
-  for (const key of wanted) found.set(key, []);
+  // By cluster and address: a key made for each resource of a fleet would take longer than all the rest.
+  const inCluster = new Map<string, Map<string, StoredResource[]>>();
+  for (const key of wanted) {
+    if (found.has(key)) continue;
+    const [cluster, address] = key.split('\0');
+    const there: StoredResource[] = [];
+    found.set(key, there);
+    const known = inCluster.get(cluster);
+    if (known) known.set(address, there);
+    else inCluster.set(cluster, new Map([[address, there]]));
+  }
   if (found.size === 0) return found;
   for (const resource of resources) {
     const { cluster, podIp } = resource;
     if (podIp === undefined) continue;
-    found.get(addressKey(cluster, podIp))?.push(resource);
+    inCluster.get(cluster)?.get(plainAddress(podIp))?.push(resource);
   }
   return found;
 }

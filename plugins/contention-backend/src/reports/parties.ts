@@ -38,10 +38,12 @@ function text(attributes: Attributes, key: string): string | undefined {
   return value === undefined || value === '' ? undefined : String(value);
 }
 
+const WORKLOAD_KINDS = Object.entries(WORKLOAD_ATTRIBUTE);
+
 /** The words of the node for a resource. */
 export function workloadOf(resource: StoredResource): Workload {
   const { attributes } = resource;
-  const kind = Object.entries(WORKLOAD_ATTRIBUTE).find(
+  const kind = WORKLOAD_KINDS.find(
     ([, key]) => text(attributes, key) !== undefined,
   );
   return {

@@ -82,6 +82,7 @@ export function histogramsTogether(histograms: string): string {
 /**
  * Calls `visit` with the packs of series that reach into a range, by series and start. The database puts those of a series
  * together: a row of each would take several times as long.
+ * @param visit - gets the same object each time, with another pack
  */
 export async function readPacks(
   knex: Knex,
@@ -107,8 +108,11 @@ export async function readPacks(
       known.set(text, starts);
     }
     const values = new DataView(buffer, byteOffset, byteLength);
+    const pack: Pack = { seriesId, startMs: 0, values, offset: 0 };
     for (const { startMs, index } of starts) {
-      visit({ seriesId, startMs, values, offset: index * bytesOfPack });
+      pack.startMs = startMs;
+      pack.offset = index * bytesOfPack;
+      visit(pack);
     }
   }
 }
@@ -211,7 +215,7 @@ export async function writeWindows(
   ];
   const packs = new Map<string, Pack>();
   await readPacks(tx, level, idsOf(windows), range, pack => {
-    packs.set(packKey(pack), pack);
+    packs.set(packKey(pack), { ...pack });
   });
   const knownTexts = await readHistograms(
     tx,
