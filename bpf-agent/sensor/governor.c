@@ -61,7 +61,7 @@ struct governor governor_next(struct governor g, const struct spending *interval
 		return g;
 	g.held++;
 	g.over = interval->overhead_ns > allowed_ns ? g.over + 1 : 0;
-	g.calm = g.shed && interval->overhead_ns <= allowed_ns / 2 ? g.calm + 1 : 0;
+	g.calm = g.shed && interval->overhead_ns <= GOVERNOR_ROOM * allowed_ns ? g.calm + 1 : 0;
 	if (g.over >= GOVERNOR_OVER)
 		return switch_off(g);
 	if (g.calm >= g.patience)

@@ -18,7 +18,9 @@
 
 /* Intervals over budget before a step is switched off: one alone may be an accident. */
 #define GOVERNOR_OVER 2
-/* Intervals at no more than half the budget before the last step comes back. */
+/* Of the budget: at no more than this a step may come back. One that is too much all the same goes again, and is tried later. */
+#define GOVERNOR_ROOM 0.75
+/* Intervals in a row with that room before the last step comes back. */
 #define GOVERNOR_CALM 6
 /* That is doubled, up to this, each time the step that came back had to go again. */
 #define GOVERNOR_CALM_LONGEST (64 * GOVERNOR_CALM)

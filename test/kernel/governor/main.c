@@ -119,8 +119,10 @@ static void order(void)
 	g = after(governor_start(0.01, shed_bit(1) | shed_bit(3)), GOVERNOR_OVER, costly);
 	promise("a step of which nothing exists is passed over",
 		g.shed == shed_bit(1) && after(g, 100, costly).shed == (shed_bit(1) | shed_bit(3)));
-	promise("between half and all of the budget nothing changes",
-		after(g, 1000, interval(20000, 999)).shed == g.shed && after(g, 1000, interval(20000, 501)).shed == g.shed);
+	promise("between three quarters and all of the budget nothing changes",
+		after(g, 1000, interval(20000, 999)).shed == g.shed && after(g, 1000, interval(20000, 751)).shed == g.shed);
+	promise("at three quarters of it a step comes back",
+		after(g, GOVERNOR_CALM, interval(20000, 750)).shed != g.shed);
 }
 
 /* A load that is over budget with a step on, and far below with it off: the worst that can happen to a thermostat. */

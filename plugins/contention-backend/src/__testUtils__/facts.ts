@@ -180,6 +180,7 @@ export class FactsBuilder {
       },
       blameWasOff: false,
       queuesWereOff: false,
+      anatomyWasOff: false,
     };
   }
 }

@@ -48,6 +48,8 @@ export interface Facts {
   blameWasOff: boolean;
   /** Nor at packets in the queues of devices. */
   queuesWereOff: boolean;
+  /** Nor at what happened while requests were open. */
+  anatomyWasOff: boolean;
 }
 
 export interface NodeFacts extends NodeSeen {

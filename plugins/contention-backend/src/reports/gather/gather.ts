@@ -224,6 +224,7 @@ export async function gather(
     perspective,
     blameWasOff: wasOff(agents.shed, 'blame'),
     queuesWereOff: wasOff(agents.shed, 'queues'),
+    anatomyWasOff: wasOff(agents.shed, 'anatomy'),
   };
   const isLive = reachesNow(toMs, nowMs);
   const tail =

@@ -102,14 +102,19 @@ describe('an anatomy', () => {
             everything,
             histogramOf(durations),
           );
-          const total = parts.reduce((sum, [, , seconds]) => sum + seconds, 0);
+          const inBands = [...bands.values()].reduce(
+            (sum, { seconds }) => sum + seconds,
+            0,
+          );
           const requests = [...bands.values()].reduce(
             (sum, { requestCount }) => sum + requestCount,
             0,
           );
           expect(requests).toBe(durations.length);
           expect(sums.all.requestCount).toBe(durations.length);
-          expect(sums.all.seconds).toBeCloseTo(total, 6);
+          expect(sums.all.seconds).toBeCloseTo(inBands, 6);
+          const given = parts.reduce((sum, [, , length]) => sum + length, 0);
+          expect(sums.all.seconds).toBeGreaterThanOrEqual(given - 1e-6);
           const estimated = parts
             .filter(([, , , , isEstimated]) => isEstimated)
             .reduce((sum, [, , seconds]) => sum + seconds, 0);
@@ -138,14 +143,41 @@ describe('an anatomy', () => {
     ];
     const { sums } = anatomyOf(
       facts,
-      [series(-2, 'work', 10)],
+      [series(-2, 'work', 15)],
       everything,
       histogramOf(durations),
     );
     const slow = 10 * 0.24;
     const all = slow + 90 * 0.14;
     expect(sums['slowest-10'].requestCount).toBe(10);
-    expect(sums['slowest-10'].seconds / 10).toBeCloseTo(slow / all, 1);
+    expect(sums['slowest-10'].seconds / 15).toBeCloseTo(slow / all, 1);
+  });
+
+  it('has a part for the time that no part is known of, in every band, and none where all is known', () => {
+    const { bands, sums } = anatomyOf(
+      facts,
+      [series(0, 'work', 10), series(-3, 'upstream', 0.3)],
+      everything,
+      // Ten of a second, and ten of 0.1 s of which a third was looked into.
+      histogramOf([
+        ...new Array<number>(10).fill(1),
+        ...new Array<number>(10).fill(0.1),
+      ]),
+    );
+    expect(
+      bands
+        .get(0)!
+        .parts.map(({ facts: { part }, seconds }) => [part, seconds]),
+    ).toEqual([['work', 10]]);
+    expect(bands.get(-3)!.parts[0].facts.part).toBe('unattributed');
+    expect(bands.get(-3)!.parts[0].seconds).toBeCloseTo(0.7, 1);
+    expect(bands.get(-3)!.seconds).toBeCloseTo(1, 1);
+    expect(sums.all.seconds).toBeCloseTo(11, 1);
+  });
+
+  it('does not invent parts where no agent looked into requests at all', () => {
+    const { sums } = anatomyOf(facts, [], everything, histogramOf([1, 1]));
+    expect(sums.all).toMatchObject({ requestCount: 2, seconds: 0, parts: [] });
   });
 
   it('is of whole bands: one that reaches into the durations counts in full', () => {

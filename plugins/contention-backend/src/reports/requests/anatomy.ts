@@ -16,10 +16,17 @@ import {
   countsByBand,
   histogramOfBands,
   isSelected,
+  secondsByBand,
   sharesBeyond,
 } from './bands';
 import { isEstimated, type AnatomySeries, type Selection } from './facts';
-import { partOfSeries, presentPart, type PartFacts } from './parts';
+import {
+  NOT_LOOKED_AT,
+  partOfSeries,
+  presentPart,
+  type PartFacts,
+} from './parts';
+import { LEAST_MISSING_PART } from './thresholds';
 
 /** Neighbours that a stack of bars can tell apart; the smaller ones are folded into one. */
 const MAX_NEIGHBOURS = 8;
@@ -48,12 +55,15 @@ class SumsBuilder {
     { facts: PartFacts; seconds: number }
   >();
   private estimatedSeconds = 0;
+  /** Of all parts so far. */
+  seconds = 0;
 
   constructor(private readonly requestCount: number) {}
 
   add(facts: PartFacts, seconds: number): void {
     const known = this.parts.get(facts.key) ?? { facts, seconds: 0 };
     known.seconds += seconds;
+    this.seconds += seconds;
     this.parts.set(facts.key, known);
   }
 
@@ -68,7 +78,7 @@ class SumsBuilder {
     );
     return {
       requestCount: this.requestCount,
-      seconds: parts.reduce((sum, { seconds }) => sum + seconds, 0),
+      seconds: this.seconds,
       estimatedSeconds: this.estimatedSeconds,
       parts,
     };
@@ -101,6 +111,7 @@ export function anatomyOf(
     builder.add(part, seconds);
     if (isEstimated(series)) builder.addEstimated(seconds);
   }
+  if (fold.length > 0) addMissing(builders, histogram);
   const bands = new Map(
     [...builders].map(([band, builder]) => [band, builder.build()]),
   );
@@ -140,6 +151,23 @@ export function anatomyOf(
       ),
     },
   };
+}
+
+/**
+ * Requests of which nobody looked at what they were made of, as while an agent has that switched off: their time is a part of
+ * its own, so that the others are not taken for all there was.
+ */
+function addMissing(
+  builders: ReadonlyMap<number, SumsBuilder>,
+  histogram: DurationHistogram,
+): void {
+  for (const [band, seconds] of secondsByBand(histogram)) {
+    const builder = builders.get(band)!;
+    const missing = seconds - builder.seconds;
+    if (missing >= LEAST_MISSING_PART * seconds) {
+      builder.add(NOT_LOOKED_AT, missing);
+    }
+  }
 }
 
 function added(

@@ -81,6 +81,9 @@ function plain(part: PlainPart): PartFacts {
   return { key: part, part, group: PLAIN[part].group };
 }
 
+/** Time of requests that no agent looked into. */
+export const NOT_LOOKED_AT = plain('unattributed');
+
 function waited(party: PartyFacts): PartFacts {
   return { key: party.key, part: 'wait', group: party.relation, party };
 }

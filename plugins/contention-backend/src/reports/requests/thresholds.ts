@@ -32,3 +32,6 @@ export const LEAST_REQUESTS_IN_WINDOW = 5;
 
 /** A change this long before the start of a slow stretch may be why. */
 export const CHANGE_BEFORE_MS = 5 * 60_000;
+
+/** Below this, what the parts of a band lack is within what its time, which is read from buckets, may be wrong by. */
+export const LEAST_MISSING_PART = 0.1;

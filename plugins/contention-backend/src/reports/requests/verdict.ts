@@ -21,7 +21,7 @@ import { CHANGE_BEFORE_MS, MAX_NAMED_PARTS, NAMED_PART } from './thresholds';
 
 type VerdictFacts = Pick<
   Facts,
-  'entity' | 'range' | 'nowMs' | 'axis' | 'usage'
+  'entity' | 'range' | 'nowMs' | 'axis' | 'usage' | 'anatomyWasOff'
 >;
 
 export interface RequestVerdictInput {
@@ -48,6 +48,7 @@ export function requestVerdict(
       sentence.time(at).text(', ');
       saySlow(speaker, false);
     } else saySlow(speaker, true);
+    sayNotLookedAt(speaker);
     sayNeighbourEntitlement(speaker);
     sayCompared(speaker);
     sayChange(speaker, markers);
@@ -274,6 +275,17 @@ function sayNeighbourEntitlement({
   if (!party) return;
   const usage = facts.usage.get(party.key);
   sayEntitlement(sentence, { party, usage, presenter, isNamed: true });
+}
+
+/** Why much of it is not known, where that is known. */
+function sayNotLookedAt({ judgement, facts, sentence }: Speaker): void {
+  const unknown = judgement.slow?.groups.find(
+    ({ group }) => group === 'unknown',
+  );
+  if (!facts.anatomyWasOff || (unknown?.share ?? 0) < NAMED_PART) return;
+  sentence.text(
+    ' For some of the time the agent had switched off looking into requests, to stay within its budget.',
+  );
 }
 
 function sayCompared({ judgement, sentence }: Speaker): void {
