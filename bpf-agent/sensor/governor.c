@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "governor.h"
 
-/* A core's share belongs to so many switches a second: 10,000 switches have what that share of 1 s is. */
+/* A core's share belongs to so many switches or packets a second: 10,000 switches have what that share of 1 s is. */
 #define NS_PER_SWITCH (1000000000ull / 10000)
+#define NS_PER_PACKET (1000000000ull / 40000)
 
 struct governor governor_start(double share, uint32_t exists)
 {
@@ -11,9 +12,9 @@ struct governor governor_start(double share, uint32_t exists)
 
 uint64_t governor_allowed_ns(double share, const struct spending *interval)
 {
-	uint64_t by_switch = interval->switches * NS_PER_SWITCH;
+	uint64_t by_work = interval->switches * NS_PER_SWITCH + interval->packets * NS_PER_PACKET;
 
-	return share * (by_switch > interval->elapsed_ns ? by_switch : interval->elapsed_ns);
+	return share * (by_work > interval->elapsed_ns ? by_work : interval->elapsed_ns);
 }
 
 static uint32_t lowest(uint32_t set)

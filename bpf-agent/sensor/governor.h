@@ -3,8 +3,9 @@
  * Keeps what the kernel programs cost within a budget: decides, interval by interval, what is to be switched off
  * (bpf/shed.h). Pure: no clock, no memory but what it is given; programs.c does what it says.
  *
- * The budget is a share of one core for every 10,000 task switches a second, as the programs' work is paid by the switch;
- * a node that switches less may still use that share of one core. What the sensor and the agent use as processes is not
+ * The budget is a share of one core for every 10,000 task switches or 40,000 packets a second, as the programs' work is paid by the
+ * switch and by the packet, of which one costs about a quarter of the other; a node that has less of both may still use that share
+ * of one core. What the sensor and the agent use as processes is not
  * part of it, because nothing here could lower it.
  */
 #pragma once
@@ -39,6 +40,7 @@ struct governor {
 struct spending {
 	uint64_t elapsed_ns;
 	uint64_t switches;
+	uint64_t packets; /* to and from sockets */
 	uint64_t overhead_ns; /* of all kernel programs */
 };
 

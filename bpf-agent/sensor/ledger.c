@@ -4,12 +4,19 @@
 #include "ledger_parts.h"
 #include "print.h"
 
+/* Runs of a program in the interval. */
+static uint64_t new_runs(const struct ledger *l, const struct program_runs runs[PROGRAMS], enum program program)
+{
+	return runs[program].runs - l->overhead.seen[program].runs;
+}
+
 void ledger_govern(struct ledger *l, const struct program_runs runs[PROGRAMS])
 {
 	struct spending *spending = &l->spending;
 
 	spending->elapsed_ns = l->monotonic_ns - (l->governed_ns ? l->governed_ns : l->start_monotonic_ns);
-	spending->switches = runs[PROGRAM_SWITCH].runs - l->overhead.seen[PROGRAM_SWITCH].runs;
+	spending->switches = new_runs(l, runs, PROGRAM_SWITCH);
+	spending->packets = new_runs(l, runs, PROGRAM_IN) + new_runs(l, runs, PROGRAM_OUT);
 	spending->overhead_ns = 0;
 	for (int i = 0; i < PROGRAMS; i++)
 		spending->overhead_ns += overhead_add(&l->overhead, i, &runs[i]);

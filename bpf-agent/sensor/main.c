@@ -34,9 +34,9 @@ static const char usage[] =
 	"\n"
 	"  --interval SECONDS  time between two lines, 0.1 or more (default 1)\n"
 	"  --count N           end after N lines (default: never)\n"
-	"  --budget SHARE      what the kernel programs may cost: a share of one core for every 10,000 task switches a\n"
-	"                      second, and of one core below that (default 0.01); beyond it, the least important\n"
-	"                      measurements are switched off one by one, and on again later. 0 never switches off\n"
+	"  --budget SHARE      what the kernel programs may cost: a share of one core for every 10,000 task switches or\n"
+	"                      40,000 packets a second, and of one core below that (default 0.01); beyond it, the least\n"
+	"                      important measurements are switched off one by one, and on again later. 0 never switches off\n"
 	"  --without STEPS     switches these off for good: " STEPS_IN_WORDS "\n"
 	"  --check-sandbox     only give up privileges, and print what is refused then\n"
 	"  --help, --version\n";

@@ -22,7 +22,7 @@ it('each step that goes or comes is said once, with the budget and what was spen
   watch.look(withShed());
   watch.look(withShed());
   const off = (step: string) =>
-    `warning: switched off to stay within the budget of 0.5 % of a core per 10,000 task switches a second: ${step} (the last interval cost 2.5 times that)`;
+    `warning: switched off to stay within the budget of 0.5 % of a core per 10,000 task switches or 40,000 packets a second: ${step} (the last interval cost 2.5 times that)`;
   expect(said).toEqual([
     off('burn'),
     off('blame'),

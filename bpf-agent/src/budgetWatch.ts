@@ -18,7 +18,7 @@ export class BudgetWatch {
       this.log.warn(
         `switched off to stay within the budget of ${NUMBER.format(
           budget.share * 100,
-        )} % of a core per 10,000 task switches a second: ${off.join(
+        )} % of a core per 10,000 task switches or 40,000 packets a second: ${off.join(
           ', ',
         )} (the last interval cost ${NUMBER.format(spent)} times that)`,
       );

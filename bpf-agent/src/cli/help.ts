@@ -19,9 +19,9 @@ Measuring
   --interval SECONDS    of run: time between two frames (default 10)
   --seconds N           of snapshot: length of the window (default 10)
   --sensor-path FILE    the sensor to start (default: build/contention-sensor beside this program)
-  --budget SHARE        what the kernel programs may cost: a share of one core for every 10,000 task switches a second,
-                        and of one core below that (default 0.01); beyond it the least important measurements are
-                        switched off one by one, and on again later; 0: never
+  --budget SHARE        what the kernel programs may cost: a share of one core for every 10,000 task switches or 40,000
+                        packets a second, and of one core below that (default 0.01); beyond it the least important
+                        measurements are switched off one by one, and on again later; 0: never
   --frames PATH         of run: read frames from a FIFO, a Unix socket, a file or - instead of starting a sensor
   --host-root DIR       where the host's file system is seen from here (default /)
 

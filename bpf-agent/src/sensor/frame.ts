@@ -317,7 +317,7 @@ export interface FrameHealth {
 
 /** What the kernel programs may cost, and did in the interval that ends at this edge. */
 export interface FrameBudget {
-  /** Of one core for every 10,000 task switches a second, and of one core below that; 0: nothing is switched off. */
+  /** Of one core for every 10,000 task switches or 40,000 packets a second, and of one core below that; 0: nothing is switched off. */
   share: number;
   spentNs: string;
   allowedNs: string;

@@ -42,7 +42,11 @@ static uint64_t draw(uint64_t below)
 /* An interval of 10 s with so many switches a second that cost so many ns each. */
 static struct spending interval(uint64_t per_second, uint64_t ns_each)
 {
-	return (struct spending){ 10 * SECOND, 10 * per_second, 10 * per_second * ns_each };
+	return (struct spending){
+		.elapsed_ns = 10 * SECOND,
+		.switches = 10 * per_second,
+		.overhead_ns = 10 * per_second * ns_each,
+	};
 }
 
 static struct governor after(struct governor g, int intervals, struct spending each)
@@ -84,11 +88,14 @@ static void sampling(void)
 static void budget(void)
 {
 	struct spending busy = interval(50000, 1), quiet = interval(100, 1), edge = interval(20000, 1000);
+	struct spending packets = { .elapsed_ns = 10 * SECOND, .switches = 100000, .packets = 2000000 };
 	struct governor g = governor_start(0.01, ALL);
 
 	promise("1 % of a core for 10,000 switches a second is 1 us a switch, and 1 % of one core on a quiet node",
 		governor_allowed_ns(0.01, &busy) == 500000 * 1000ull &&
 			governor_allowed_ns(0.01, &quiet) == SECOND / 10);
+	promise("packets have a share of their own, a quarter of a switch each",
+		governor_allowed_ns(0.01, &packets) == 100000 * 1000ull + 2000000 * 250ull);
 	promise("exactly the budget is within the budget", !after(g, 100, edge).shed);
 	promise("one costly interval alone switches nothing off",
 		!after(after(g, 1, interval(20000, 5000)), 100, edge).shed);
@@ -164,7 +171,12 @@ static void any_load(void)
 		for (int i = 0; i < SHEDS; i++)
 			change[i] = -1000;
 		for (int i = 0; i < 300; i++) {
-			struct spending each = { 1 + draw(10 * SECOND), draw(1000000), draw(2 * SECOND) >> draw(20) };
+			struct spending each = {
+				.elapsed_ns = 1 + draw(10 * SECOND),
+				.switches = draw(1000000),
+				.packets = draw(1000000) >> draw(20),
+				.overhead_ns = draw(2 * SECOND) >> draw(20),
+			};
 			struct governor next = governor_next(g, &each);
 			uint32_t changed = g.shed ^ next.shed;
 
