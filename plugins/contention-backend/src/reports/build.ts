@@ -23,7 +23,7 @@ import { neighboursCaused, neighboursSuffered } from './neighbours';
 import { verdictForQueuesCaused } from './network/caused';
 import type { NetworkFacts } from './network/facts';
 import { queueCaused, queueSuffered } from './network/neighbours';
-import { missingOf, notesOf } from './network/visible';
+import { missingOf } from './network/visible';
 import type { Presenter } from './present';
 import { prepare, type ReportContext, type ReportRequest } from './prepare';
 import { noRequests, NOT_MEASURED } from './requests/nothing';
@@ -107,7 +107,7 @@ function withBurstsShown<Shown extends Pick<NeighboursReport, 'culprits'>>(
   };
 }
 
-/** With what the network view does not know, and does not see. */
+/** With what the network view does not know. */
 function withQueues(
   facts: Facts,
   network: NetworkFacts,
@@ -125,7 +125,6 @@ function withQueues(
           ? Math.min(1, unknownShare)
           : undefined,
       missing: [...missingOf(facts, network), ...confidence.missing],
-      notes: [...notesOf(), ...confidence.notes],
     },
   };
 }

@@ -184,6 +184,12 @@ export const receivePressureSchema = z.object({
 });
 export type ReceivePressure = z.infer<typeof receivePressureSchema>;
 
+const notMeasuredSchema = z.array(
+  z.object({ what: z.string(), why: z.string() }),
+);
+/** What can make a service slow and is not measured, in words. */
+export type NotMeasured = z.infer<typeof notMeasuredSchema>;
+
 /**
  * How packets fared around the queues that the rest of a network report is about: of this entity, or, where it is told what it
  * caused, of those who stood behind it.
@@ -211,6 +217,11 @@ export const networkQueueSchema = z.object({
     .optional()
     .describe('Bytes per second that this entity sent on average'),
   receiveMean: z.number().optional(),
+  notMeasured: notMeasuredSchema
+    .optional()
+    .describe(
+      'What no agent sees of the network; absent in reports of a node, where notes say it, and in records of older versions',
+    ),
   drops: z
     .array(networkDropSchema)
     .describe('Packets of this entity that the kernel dropped, most first'),
@@ -367,9 +378,9 @@ export const latencyReportSchema = z.object({
       p99Seconds: seconds.optional(),
     }),
   ),
-  notMeasured: z
-    .array(z.object({ what: z.string(), why: z.string() }))
-    .describe('What can make a service slow and is not measured here'),
+  notMeasured: notMeasuredSchema.describe(
+    'What can make a service slow and is not measured here',
+  ),
 });
 export type LatencyReport = z.infer<typeof latencyReportSchema>;
 

@@ -3,6 +3,7 @@ import type {
   Direction,
   NeighboursReport,
   NetworkQueue,
+  NotMeasured,
   Relation,
 } from 'backstage-plugin-contention-common';
 import type { Range } from './base';
@@ -18,11 +19,19 @@ const BEHIND: Partial<Record<Relation, string>> = {
   unknown: 'not known behind whom',
 };
 
-export const NOTES = [
-  "Queues are seen where a packet leaves a device of the node through the kernel's queueing (tc). What a network card, a switch, a router or the receiver holds back is not.",
-  'Packets that the kernel hands on without a queue of its own are not seen in one: devices without a queue (noqueue), virtual functions of a card that a pod has for itself (SR-IOV), DPDK and AF_XDP, and queueing that is offloaded to the card.',
-  'Behind an encrypted overlay (WireGuard, IPsec) whose packet it was is known only as long as the kernel keeps its socket: what is lost there is "not known", never somebody else.',
-  'When the backlog of received packets of a CPU is full, or its budget is used up, it is watched from the next second on whose packets come. Whoever sends from outside the node is not known, nor who filled a backlog for less than two seconds.',
+export const NOT_MEASURED: NotMeasured = [
+  {
+    what: 'Beyond the node',
+    why: "Queues are seen where a packet leaves a device of the node through the kernel's queueing (tc). What a network card, a switch, a router or the receiver holds back is not.",
+  },
+  {
+    what: 'Without a queue of the kernel',
+    why: 'Packets that the kernel hands on without a queue of its own are not seen in one: devices without a queue (noqueue), virtual functions of a card that a pod has for itself (SR-IOV), DPDK and AF_XDP, and queueing that is offloaded to the card.',
+  },
+  {
+    what: 'Encrypted overlays',
+    why: 'Behind WireGuard or IPsec it is known whose packet it was only as long as the kernel keeps its socket: what is lost there is "not known", never somebody else.',
+  },
 ];
 
 /** A burst of two seconds in every twenty fills every other window of ten. */
@@ -107,7 +116,7 @@ function network(
     nodes: of.nodes.map(({ cpuMean: _m, cpuCount: _c, ...node }) => node),
     confidence: {
       ...of.confidence,
-      notes: NOTES,
+      notes: [],
       unattributedShare:
         packets > 0 ? of.confidence.unattributedShare : undefined,
     },
@@ -154,6 +163,7 @@ function network(
       ],
       transmitMean: 84_000,
       receiveMean: 212_000,
+      notMeasured: NOT_MEASURED,
       drops: [],
       receive: RECEIVE,
       ...more,

@@ -6,7 +6,7 @@ import type {
   Relation,
 } from 'backstage-plugin-contention-common';
 import { episodeStart } from './neighbours';
-import { inBurst, NOTES, RECEIVE } from './network';
+import { inBurst, NOT_MEASURED, RECEIVE } from './network';
 import { neighbour, redacted } from './parties';
 import { sentence } from './sentences';
 import { around } from './series';
@@ -124,7 +124,7 @@ export function queuesOfNode(
             `Since {${startMs}} packets of [component:default/orders|orders] (team Shop) stand *14 ms* on average in queues of devices; *84 %* of that behind [component:default/log-shipper|log-shipper] (team Platform). It sent 9.7 Mbit/s on average in this range. Packets of 2 others here stand behind neighbours, too.`,
           ),
         },
-    confidence: { ...report.confidence, notes: NOTES },
+    confidence: { ...report.confidence, notes: NOT_MEASURED.map(({ what, why }) => `${what}: ${why}`) },
     total: {
       waitSeconds: sum(cells),
       wantedSeconds: 0,

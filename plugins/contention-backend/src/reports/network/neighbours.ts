@@ -39,7 +39,7 @@ import type { NetworkFacts } from './facts';
 import { queuesOf, windowsByQueue, type QueueWindows } from './queues';
 import { presentReceive } from './receive';
 import { packetsOf, type NetworkTimeline } from './timeline';
-import { presenceOf } from './visible';
+import { NEVER_SEEN, presenceOf } from './visible';
 
 /** Rows of the list of drops. */
 const MAX_DROPS = 20;
@@ -216,7 +216,10 @@ function aroundOf(
   facts: Facts,
   network: NetworkFacts,
   presenter: Presenter,
-): Pick<NetworkQueue, 'transmitMean' | 'receiveMean' | 'drops' | 'receive'> {
+): Pick<
+  NetworkQueue,
+  'transmitMean' | 'receiveMean' | 'notMeasured' | 'drops' | 'receive'
+> {
   const { transmitBytes, receiveBytes, receive } = network;
   const covered = sumOf(facts.coveredSeconds);
   const isMeasured = transmitBytes + receiveBytes > 0 && covered > 0;
@@ -227,6 +230,7 @@ function aroundOf(
           receiveMean: receiveBytes / covered,
         }
       : {}),
+    notMeasured: NEVER_SEEN,
     drops: dropsOf(network).slice(0, MAX_DROPS),
     receive: receive.map(one => presentReceive(one, presenter)),
   };

@@ -1,5 +1,8 @@
 /** What the network view does not see, in words: on which nodes nothing was measured, and what no agent there can see. Pure. */
-import type { NetworkPresence } from 'backstage-plugin-contention-common';
+import type {
+  NetworkPresence,
+  NotMeasured,
+} from 'backstage-plugin-contention-common';
 import type { NodePlace } from '../../store';
 import type { Facts } from '../facts';
 import { isAt } from '../facts';
@@ -9,11 +12,23 @@ import type { NetworkFacts } from './facts';
 const MAX_NAMED_NODES = 3;
 
 /** True wherever an agent runs. */
-const NEVER_SEEN = [
-  "Queues are seen where a packet leaves a device of the node through the kernel's queueing (tc). What a network card, a switch, a router or the receiver holds back is not.",
-  'Packets that the kernel hands on without a queue of its own are not seen in one: devices without a queue (noqueue), virtual functions of a card that a pod has for itself (SR-IOV), DPDK and AF_XDP, and queueing that is offloaded to the card.',
-  'Behind an encrypted overlay (WireGuard, IPsec) whose packet it was is known only as long as the kernel keeps its socket: what is lost there is "not known", never somebody else.',
-  'When the backlog of received packets of a CPU is full, or its budget is used up, it is watched from the next second on whose packets come. Whoever sends from outside the node is not known, nor who filled a backlog for less than two seconds.',
+export const NEVER_SEEN: NotMeasured = [
+  {
+    what: 'Beyond the node',
+    why: "Queues are seen where a packet leaves a device of the node through the kernel's queueing (tc). What a network card, a switch, a router or the receiver holds back is not.",
+  },
+  {
+    what: 'Without a queue of the kernel',
+    why: 'Packets that the kernel hands on without a queue of its own are not seen in one: devices without a queue (noqueue), virtual functions of a card that a pod has for itself (SR-IOV), DPDK and AF_XDP, and queueing that is offloaded to the card.',
+  },
+  {
+    what: 'Encrypted overlays',
+    why: 'Behind WireGuard or IPsec it is known whose packet it was only as long as the kernel keeps its socket: what is lost there is "not known", never somebody else.',
+  },
+  {
+    what: 'Who filled a backlog, at first',
+    why: 'When the backlog of received packets of a CPU is full, or its budget is used up, it is watched from the next second on whose packets come. Whoever sends from outside the node is not known, nor who filled a backlog for less than two seconds.',
+  },
 ];
 
 function listed(nodes: readonly { node: string }[]): string {
@@ -34,8 +49,9 @@ export function missingOf(
   ];
 }
 
+/** The same as notes, for pages that are not of the network only. */
 export function notesOf(): string[] {
-  return [...NEVER_SEEN];
+  return NEVER_SEEN.map(({ what, why }) => `${what}: ${why}`);
 }
 
 /** Whether there is anything to tell, and if not, why. */

@@ -6,6 +6,7 @@ import { lazy, Suspense } from 'react';
 import Typography from '@material-ui/core/Typography';
 import type { LatencyReport } from 'backstage-plugin-contention-common';
 import { formatShare } from '../../format';
+import { NotMeasuredSection } from '../../report/NotMeasuredSection';
 import { ReportPage } from '../../report/ReportPage';
 import { useReports } from '../../report/ReportSource';
 import { useWords } from '../../translation';
@@ -13,7 +14,6 @@ import { AnatomySection } from './AnatomySection';
 import { ComparisonSection } from './ComparisonSection';
 import { DurationSection } from './DurationSection';
 import { NoRequestsSection } from './NoRequestsSection';
-import { NotMeasuredSection } from './NotMeasuredSection';
 import { OpenWaitsSection } from './OpenWaitsSection';
 import { RequestBreakdownSection } from './RequestBreakdownSection';
 import { requestFigures } from './requestFigures';
@@ -74,7 +74,7 @@ export function LatencyTab() {
           <OpenWaitsSection report={report} />
           <WorstWaitsSection report={report} />
           <WaitBreakdownSection report={report} />
-          <NotMeasuredSection report={report} />
+          <NotMeasuredSection notMeasured={report.notMeasured} />
         </>
       )}
     </ReportPage>

@@ -171,6 +171,10 @@ describe('the tab Noisy neighbours', () => {
     expect(drops).toHaveTextContent(
       /the device's queue was full.*QDISC_DROP.*queue of a device.*412/,
     );
+    expect(
+      screen.getByRole('heading', { name: 'Not measured' }),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/WireGuard or IPsec/)).toBeInTheDocument();
     const receive = screen.getByRole('table', {
       name: 'Receive side of its nodes',
     });

@@ -12,6 +12,7 @@ import type {
 import { Histogram } from '../../charts/Histogram';
 import { formatCount, formatDuration } from '../../format';
 import { NodeLink } from '../../pages/nodes/NodeLink';
+import { NotMeasuredSection } from '../../report/NotMeasuredSection';
 import { StatePage } from '../../states/StatePage';
 import { NoDataPicture, NoPodsPicture } from '../../states/pictures';
 import { DataTable } from '../../tables/DataTable';
@@ -39,6 +40,7 @@ export function NetworkSections({ report }: { report: NeighboursReport }) {
       <QueuesSection report={report} network={network} />
       <DropsSection report={report} network={network} />
       <ReceiveSection receive={network.receive} name={report.entity.title} />
+      <NotMeasuredSection notMeasured={network.notMeasured} />
     </>
   );
 }

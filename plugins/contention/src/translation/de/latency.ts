@@ -126,7 +126,6 @@ export const latency: Translated<typeof english> = {
   byContainer: 'Wartezeit nach Container',
   ofWanted: 'Der Zeit, in der er laufen wollte',
   ran: 'Lief',
-  notMeasured: 'Nicht gemessen',
 
   requestsExact:
     'Anfragen: auf jeder Verbindung war immer nur eine offen, darum ist jede von ihrem ersten Byte bis zum ersten Byte ihrer Antwort gemessen.',

@@ -17,6 +17,7 @@ export const report: Translated<typeof english> = {
   changed: 'In diesem Zeitraum geändert:',
   showAll: 'Alle {{number}} zeigen',
 
+  notMeasured: 'Nicht gemessen',
   sure: 'Wie sicher das ist',
   exact:
     'Gemessen, keine Stichprobe: der Kernel verfolgt jede Wartezeit von der ersten bis zur letzten Nanosekunde.',

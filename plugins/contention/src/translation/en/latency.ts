@@ -121,7 +121,6 @@ export const latency = {
   byContainer: 'Waiting by container',
   ofWanted: 'Of the time it wanted to run',
   ran: 'Ran',
-  notMeasured: 'Not measured',
 
   requestsExact:
     'Requests: one was open on its connection at a time, so each is measured from its own first byte to the first byte of its own response.',

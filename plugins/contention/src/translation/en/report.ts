@@ -14,6 +14,7 @@ export const report = {
   changed: 'Changed in this range:',
   showAll: 'Show all {{number}}',
 
+  notMeasured: 'Not measured',
   sure: 'How sure we are',
   exact:
     'Measured, not sampled: the kernel follows every wait from its first to its last nanosecond.',
