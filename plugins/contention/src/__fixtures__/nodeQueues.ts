@@ -124,7 +124,10 @@ export function queuesOfNode(
             `Since {${startMs}} packets of [component:default/orders|orders] (team Shop) stand *14 ms* on average in queues of devices; *84 %* of that behind [component:default/log-shipper|log-shipper] (team Platform). It sent 9.7 Mbit/s on average in this range. Packets of 2 others here stand behind neighbours, too.`,
           ),
         },
-    confidence: { ...report.confidence, notes: NOT_MEASURED.map(({ what, why }) => `${what}: ${why}`) },
+    confidence: {
+      ...report.confidence,
+      notes: NOT_MEASURED.map(({ what, why }) => `${what}: ${why}`),
+    },
     total: {
       waitSeconds: sum(cells),
       wantedSeconds: 0,
