@@ -3,6 +3,7 @@
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -96,6 +97,7 @@ async function main() {
     writeFileSync(catalog, catalogYaml());
     const started = await startBackend({ folder, catalog });
     await started.stop(); // its migrations made the tables
+    forgetCatalog(folder);
     const stored = await filled(folder, options);
     complete(join(folder, 'contention.sqlite'), {
       days: DAYS,
@@ -175,6 +177,13 @@ function readOptions() {
 
 const machine = () =>
   `${cpus().length} x ${cpus()[0].model}, Node ${process.versions.node}`;
+
+/** Stopped while it read its entities, the catalog would lack the one that it was at for good: it reads all of them anew. */
+function forgetCatalog(folder) {
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('catalog.sqlite')) rmSync(join(folder, name));
+  }
+}
 
 /** Fills the store, unless the folder holds one already. */
 async function filled(folder, { containers }) {
