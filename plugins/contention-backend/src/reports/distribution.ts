@@ -43,11 +43,21 @@ export function mergedHistogram(
 ): DurationHistogram {
   return sumOfHistograms(
     held
-      ? series.flatMap(
-          ({ windows: { histograms } }) =>
-            histograms?.slice(held.first, held.last + 1) ?? [],
-        )
+      ? histogramsIn(series, held)
       : series.map(({ windows }) => histogramOf(windows)),
+  );
+}
+
+/** Of all series those of a stretch, one by one. */
+export function histogramsIn(
+  series: readonly HistogramSeries[],
+  { first, last }: { first: number; last: number },
+): DurationHistogram[] {
+  return series.flatMap(
+    ({ windows: { histograms } }) =>
+      histograms
+        ?.slice(first, last + 1)
+        .filter(histogram => histogram !== undefined) ?? [],
   );
 }
 

@@ -62,13 +62,14 @@ export interface NodeFacts extends NodeSeen {
 
 /** What belongs to one node of the entity: its series, its gaps, itself. */
 export function onNode(facts: Facts, node: NodeFacts): Facts {
+  const isHere = isAt(node);
   return {
     ...facts,
     nodes: [node],
     coveredSeconds: node.coveredSeconds,
-    own: facts.own.filter(isAt(node)),
-    series: facts.series.filter(({ resource }) => isAt(node)(resource)),
-    caused: facts.caused.filter(({ resource }) => isAt(node)(resource)),
+    own: facts.own.filter(isHere),
+    series: facts.series.filter(({ resource }) => isHere(resource)),
+    caused: facts.caused.filter(({ resource }) => isHere(resource)),
   };
 }
 
@@ -80,9 +81,15 @@ export function isAt(node: { cluster: string; node: string }) {
 
 /** Whether something is on one of several nodes; for many things, which `isAt` would be slow for. */
 export function isAtAny(nodes: readonly { cluster: string; node: string }[]) {
-  const keys = new Set(nodes.map(nodeKey));
-  return (other: { cluster: string; node: string }): boolean =>
-    keys.has(nodeKey(other));
+  // No key made for each of a fleet.
+  const inCluster = new Map<string, Set<string>>();
+  for (const { cluster, node } of nodes) {
+    const known = inCluster.get(cluster);
+    if (known) known.add(node);
+    else inCluster.set(cluster, new Set([node]));
+  }
+  return ({ cluster, node }: { cluster: string; node: string }): boolean =>
+    inCluster.get(cluster)?.has(node) ?? false;
 }
 
 /** Neither a cluster's name nor a node's holds a NUL: see otlp/decode.ts. */

@@ -192,9 +192,35 @@ const NOBODY: Record<
   unattributed: { relation: 'unknown', name: 'not known' },
 };
 
-/** Who held the CPU in a series of `contention.cpu.wait.blame`, or of anything else with its attributes. */
+type BlamingSeries = Pick<StoredSeries, 'attributes' | 'culpritId'>;
+
+/** By the perspective of a report: it asks for the same series again for each node and each part of what it says. */
+const culprits = new WeakMap<Perspective, WeakMap<BlamingSeries, PartyFacts>>();
+
+/**
+ * Who held the CPU in a series of `contention.cpu.wait.blame`, or of anything else with its attributes.
+ * @param resources - all that the report knows
+ */
 export function culpritOfSeries(
-  series: Pick<StoredSeries, 'attributes' | 'culpritId'>,
+  series: BlamingSeries,
+  resources: ReadonlyMap<number, StoredResource>,
+  perspective: Perspective,
+): PartyFacts {
+  let known = culprits.get(perspective);
+  if (!known) {
+    known = new WeakMap();
+    culprits.set(perspective, known);
+  }
+  let culprit = known.get(series);
+  if (!culprit) {
+    culprit = findCulprit(series, resources, perspective);
+    known.set(series, culprit);
+  }
+  return culprit;
+}
+
+function findCulprit(
+  series: BlamingSeries,
   resources: ReadonlyMap<number, StoredResource>,
   perspective: Perspective,
 ): PartyFacts {

@@ -1,7 +1,7 @@
 /**
  * A histogram as a short text for a column: `zeroCount;index:count;...`, indices ascending. The sum stands in the value
- * column beside it. Text, so that it reads the same in every database and in a shell. Texts with a `;` between them are the
- * text of what they are together, with indices in any order and more than once.
+ * column beside it. Text, so that it reads the same in every database and in a shell. Texts with a `;` or a bar between them
+ * are the text of what they are together, with indices in any order and more than once.
  */
 import {
   emptyHistogram,
@@ -17,16 +17,28 @@ export function histogramToText(histogram: DurationHistogram): string {
   return parts.join(';');
 }
 
-/** Between texts that are put together. */
-export const BESIDE = ';';
+/** A text as it came: by itself, or among the bytes of others. */
+export type StoredText = string | TextBytes;
 
-const SEMICOLON = 59;
+/** Where a text stands among bytes. */
+export interface TextBytes {
+  bytes: Uint8Array;
+  from: number;
+  to: number;
+}
+
+/** A text that is being read, where it came as characters: bytes are read several times as fast. */
+let reading = Buffer.alloc(1 << 16);
+
+function bytesOf(text: StoredText): TextBytes {
+  if (typeof text !== 'string') return text;
+  if (text.length > reading.length) reading = Buffer.alloc(2 * text.length);
+  return { bytes: reading, from: 0, to: reading.write(text, 'latin1') };
+}
+
 const COLON = 58;
 const MINUS = 45;
 const ZERO = 48;
-
-/** The text that is being read, and a semicolon: bytes are read several times as fast as characters. */
-let bytes = Buffer.alloc(1 << 16);
 
 /** Indices of a nanosecond to an hour lie within this of zero; others are as right, and slower. */
 const HALF = 512;
@@ -47,14 +59,25 @@ export class StoredHistogram implements DurationHistogram {
   private whole: DurationHistogram | undefined;
   private counted: number | undefined;
 
+  /**
+   * @param sumSeconds - with those of `others`
+   * @param others - that it is together with
+   */
   constructor(
-    private readonly text: string,
+    private readonly text: StoredText,
     readonly sumSeconds: number,
+    private readonly others?: StoredHistogram,
   ) {}
 
   get count(): number {
-    this.counted ??= countIn(this.text);
-    return this.counted;
+    if (this.counted !== undefined) return this.counted;
+    // Without recursion: there may be thousands.
+    let count = countIn(this.text);
+    for (let { others } = this; others; { others } = others) {
+      count += countIn(others.text);
+    }
+    this.counted = count;
+    return count;
   }
 
   get zeroCount(): number {
@@ -66,17 +89,17 @@ export class StoredHistogram implements DurationHistogram {
   }
 
   /** Together with another one: nothing is read before somebody wants to know. */
-  and(text: string, sumSeconds: number): StoredHistogram {
-    return new StoredHistogram(
-      this.text + BESIDE + text,
-      this.sumSeconds + sumSeconds,
-    );
+  and(text: StoredText, sumSeconds: number): StoredHistogram {
+    return new StoredHistogram(text, this.sumSeconds + sumSeconds, this);
   }
 
   /** For `sumOfHistograms`: without a map of its own. */
   addTo(sum: DurationHistogram): void {
     const before = sum.count;
     addText(sum, this.text);
+    for (let { others } = this; others; { others } = others) {
+      addText(sum, others.text);
+    }
     sum.sumSeconds += this.sumSeconds;
     this.counted ??= sum.count - before;
   }
@@ -137,26 +160,24 @@ function addCount(
 }
 
 /** Adds the durations of a text, of which those in buckets are not in `sum.buckets` before `sumOfHistograms` ends. */
-function addText(sum: DurationHistogram, text: string): void {
-  if (text.length >= bytes.length) bytes = Buffer.alloc(2 * text.length);
-  const length = bytes.write(text, 'latin1');
-  bytes[length] = SEMICOLON;
-  for (let at = 0; at < length; at++) {
+function addText(sum: DurationHistogram, text: StoredText): void {
+  const { bytes, from, to } = bytesOf(text);
+  for (let at = from; at < to; at++) {
     const isNegative = bytes[at] === MINUS;
     if (isNegative) at++;
     let number = 0;
-    for (let byte = bytes[at]; byte < COLON; byte = bytes[++at]) {
-      number = number * 10 + (byte - ZERO);
+    for (; at < to && bytes[at] < COLON; at++) {
+      number = number * 10 + (bytes[at] - ZERO);
     }
-    if (bytes[at] === SEMICOLON) {
+    if (at === to || bytes[at] !== COLON) {
       sum.zeroCount += number;
       sum.count += number;
       continue;
     }
     const index = isNegative ? -number : number;
     number = 0;
-    for (let byte = bytes[++at]; byte < COLON; byte = bytes[++at]) {
-      number = number * 10 + (byte - ZERO);
+    for (at++; at < to && bytes[at] < COLON; at++) {
+      number = number * 10 + (bytes[at] - ZERO);
     }
     addCount(sum, index, number);
     sum.count += number;
@@ -164,16 +185,17 @@ function addText(sum: DurationHistogram, text: string): void {
 }
 
 /** Number of durations: all numbers but the indices, which stand before a colon. */
-function countIn(text: string): number {
+function countIn(text: StoredText): number {
+  const { bytes, from, to } = bytesOf(text);
   let count = 0;
   let number = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === SEMICOLON) {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at];
+    if (byte > COLON) {
       count += number;
       number = 0;
-    } else if (code === COLON || code === MINUS) number = 0;
-    else number = number * 10 + (code - ZERO);
+    } else if (byte === COLON || byte === MINUS) number = 0;
+    else number = number * 10 + (byte - ZERO);
   }
   return count + number;
 }

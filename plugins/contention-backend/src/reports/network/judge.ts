@@ -1,10 +1,6 @@
 /** What held packets back, since when, and who: numbers only, no words (those are in verdict.ts). Pure. */
-import {
-  ATTRIBUTE,
-  METRIC,
-  quantileSeconds,
-} from 'backstage-plugin-contention-common';
-import { mergedHistogram } from '../distribution';
+import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common';
+import { histogramsIn } from '../distribution';
 import { seriesOf, sumOf, type Facts, type SeriesFacts } from '../facts';
 import {
   between,
@@ -40,8 +36,8 @@ export interface QueueFacts {
   interfaceName?: string;
   packets: number;
   meanSeconds: number;
-  medianSeconds?: number;
-  p99Seconds?: number;
+  /** That the packets stand in, one histogram for each window; of the whole range. */
+  series: readonly SeriesFacts[];
 }
 
 /** Of the whole service or, where that says more, of its worst node. */
@@ -102,17 +98,19 @@ function queueOf(
   const isThere = ({ series }: SeriesFacts) =>
     interfaceName === undefined ||
     series.attributes[ATTRIBUTE.interfaceName] === interfaceName;
-  const histogram = mergedHistogram(
-    seriesOf(facts, METRIC.netQueue).filter(isThere),
-    held,
-  );
-  if (histogram.count === 0) return undefined;
+  const series = seriesOf(facts, METRIC.netQueue).filter(isThere);
+  const sums = { packets: 0, seconds: 0 };
+  // Not put together: it is asked of every node, and told of one.
+  for (const histogram of histogramsIn(series, held)) {
+    sums.packets += histogram.count;
+    sums.seconds += histogram.sumSeconds;
+  }
+  if (sums.packets === 0) return undefined;
   return {
     interfaceName,
-    packets: histogram.count,
-    meanSeconds: histogram.sumSeconds / histogram.count,
-    medianSeconds: quantileSeconds(histogram, 0.5),
-    p99Seconds: quantileSeconds(histogram, 0.99),
+    packets: sums.packets,
+    meanSeconds: sums.seconds / sums.packets,
+    series,
   };
 }
 

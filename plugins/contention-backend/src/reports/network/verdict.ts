@@ -2,12 +2,16 @@
  * A judgement of packets in words. *Stood behind* is what is measured: whose packets left the queue while others stood in it.
  * What goes on is told in the present tense with its start, what is over in the past tense with both ends. Pure.
  */
-import type { Verdict } from 'backstage-plugin-contention-common';
+import {
+  quantilesSeconds,
+  type Verdict,
+} from 'backstage-plugin-contention-common';
+import { mergedHistogram } from '../distribution';
 import type { Facts } from '../facts';
 import type { PartyFacts } from '../parties';
 import type { Presenter } from '../present';
 import { SentenceBuilder } from '../sentence';
-import { stretchEndMs, stretchStartMs } from '../stretches';
+import { stretchEndMs, stretchStartMs, type HeldStretch } from '../stretches';
 import { UNKNOWN_SHARE } from '../thresholds';
 import { sayBursts, sayRange, saySpan, sinceWord } from '../verdict';
 import { bandwidth, duration, percent } from '../words';
@@ -80,8 +84,13 @@ function sayQuiet(
 /** `14 ms at the median, 180 ms at p99`; the mean where most packets did not stand at all. */
 function sayHowLong(
   sentence: SentenceBuilder,
-  { meanSeconds, medianSeconds = 0, p99Seconds = 0 }: QueueFacts,
+  { meanSeconds, series }: QueueFacts,
+  held: HeldStretch,
 ): void {
+  const [medianSeconds = 0, p99Seconds = 0] = quantilesSeconds(
+    mergedHistogram(series, held),
+    [0.5, 0.99],
+  );
   const isMost = medianSeconds >= LEAST_DELAY_SECONDS;
   const seconds = isMost ? medianSeconds : meanSeconds;
   sentence.text(' ').strong(duration(seconds));
@@ -107,7 +116,7 @@ function sayStretch(
   else saySpan(sentence, startMs, stretchEndMs(timeline.axis, held));
   sentence.text('packets of ').name(facts.entity.title);
   sentence.text(ongoing ? ' stand' : ' stood');
-  sayHowLong(sentence, queue);
+  sayHowLong(sentence, queue, held);
   sentence.text(
     queue.interfaceName === undefined
       ? ' in queues of devices'

@@ -4,7 +4,7 @@
  * table of their own: beside rows that are longer than a quarter of a page SQLite finds none without reading those.
  */
 import type { Knex } from 'knex';
-import { BESIDE } from '../histogramText';
+import type { TextBytes } from '../histogramText';
 import type { Level } from '../levels';
 import { letOthers } from './others';
 import {
@@ -47,41 +47,63 @@ function valuesOfPack({ widthMs, packs }: PackedLevel): number {
 
 /** Between the texts of the histograms of windows; no text holds it. */
 const BAR = '|';
+const BAR_BYTE = BAR.charCodeAt(0);
+
+/** Between those of packs. */
+const HASH = '#';
+const HASH_BYTE = HASH.charCodeAt(0);
+
+const SPACE = 32;
+const ZERO = 48;
+
+/** The windows of a pack that lie in a range, by index: from `first` to before `end`. */
+export function windowsIn(
+  { startMs }: Pack,
+  level: PackedLevel,
+  { fromMs, toMs }: Range,
+): { first: number; end: number } {
+  const { widthMs } = level;
+  return {
+    first: Math.max(0, Math.ceil((fromMs - startMs) / widthMs)),
+    end: Math.min(valuesOfPack(level), Math.ceil((toMs - startMs) / widthMs)),
+  };
+}
+
+/** The value of a window of a pack; NaN where it has none. */
+export function valueIn({ values, offset }: Pack, index: number): number {
+  return values.getFloat64(offset + index * BYTES, true);
+}
 
 /** Calls `visit` with every window of a pack that has a value and lies in a range, in the order of their starts. */
 export function eachWindow(
-  { startMs: packStartMs, values, offset }: Pack,
+  pack: Pack,
   level: PackedLevel,
-  { fromMs, toMs }: Range,
-  visit: (startMs: number, value: number, index: number) => void,
+  range: Range,
+  visit: (startMs: number, value: number) => void,
 ): void {
-  const { widthMs } = level;
-  const first = Math.max(0, Math.ceil((fromMs - packStartMs) / widthMs));
-  const end = Math.min(
-    valuesOfPack(level),
-    Math.ceil((toMs - packStartMs) / widthMs),
-  );
+  const { first, end } = windowsIn(pack, level, range);
   for (let index = first; index < end; index++) {
-    const value = values.getFloat64(offset + index * BYTES, true);
+    const value = valueIn(pack, index);
     if (!Number.isNaN(value)) {
-      visit(packStartMs + index * widthMs, value, index);
+      visit(pack.startMs + index * level.widthMs, value);
     }
   }
 }
 
-/** The histograms of a pack, by the index of their windows; an empty text is none. */
-export function histogramsApart(histograms: string): string[] {
-  return histograms.split(BAR);
-}
-
-/** All histograms of a pack as the text of one, their sum; see `StoredHistogram.and`. */
-export function histogramsTogether(histograms: string): string {
-  return histograms.replaceAll(BAR, BESIDE);
+/** The histograms of a pack, by the index of their windows; an empty text is none. All of it is the text of their sum. */
+export function histogramsApart({ bytes, from, to }: TextBytes): TextBytes[] {
+  const texts: TextBytes[] = [];
+  for (let at = from; at <= to;) {
+    const bar = bytes.indexOf(BAR_BYTE, at);
+    const end = bar < 0 || bar > to ? to : bar;
+    texts.push({ bytes, from: at, to: end });
+    at = end + 1;
+  }
+  return texts;
 }
 
 /**
- * Calls `visit` with the packs of series that reach into a range, by series and start. The database puts those of a series
- * together: a row of each would take several times as long.
+ * Calls `visit` with the packs of series that reach into a range, by series and start.
  * @param visit - gets the same object each time, with another pack
  */
 export async function readPacks(
@@ -91,72 +113,49 @@ export async function readPacks(
   range: Range,
   visit: (pack: Pack) => void,
 ): Promise<void> {
-  const rows = await readRange<[number, starts: string, values: Buffer]>(
-    knex,
-    level,
-    `select series_id, ${packsTogether(knex)} from ${level.table}`,
-    'group by series_id order by series_id',
-    { ids, range },
-  );
   const bytesOfPack = valuesOfPack(level) * BYTES;
-  const known = new Map<string, Starts>();
-  for (const [seriesId, text, { buffer, byteOffset, byteLength }] of rows) {
-    // Most series were there all the time.
-    let starts = known.get(text);
-    if (!starts) {
-      starts = startsIn(text);
-      known.set(text, starts);
-    }
+  for (const { places, bytes } of await readTogether(knex, level, ids, range, {
+    table: level.table,
+    sql: isSqlite(knex)
+      ? // A text may hold any bytes there: NUL ends none, and nothing is recoded.
+        `cast(group_concat(window_values, '') as blob)`
+      : `string_agg(window_values, ''::bytea)`,
+  })) {
+    const { buffer, byteOffset, byteLength } = bytes;
     const values = new DataView(buffer, byteOffset, byteLength);
-    const pack: Pack = { seriesId, startMs: 0, values, offset: 0 };
-    for (const { startMs, index } of starts) {
-      pack.startMs = startMs;
+    const pack: Pack = { seriesId: 0, startMs: 0, values, offset: 0 };
+    for (const index of inOrder(places)) {
+      pack.seriesId = places.seriesIds[index];
+      pack.startMs = places.startsMs[index];
       pack.offset = index * bytesOfPack;
       visit(pack);
     }
   }
 }
 
-/** When packs start, ascending, and where they stand among those that were put together. */
-type Starts = { startMs: number; index: number }[];
-
-function startsIn(text: string): Starts {
-  return text
-    .split(' ')
-    .map((startMs, index) => ({ startMs: Number(startMs), index }))
-    .sort((a, b) => a.startMs - b.startMs);
-}
-
-/**
- * SQL for the starts of packs, with spaces between them, and for their values, in the same order. Which order is not asked for:
- * the database would sort every time what comes in the order of its key anyway.
- */
-function packsTogether(knex: Knex): string {
-  return isSqlite(knex)
-    ? // A text may hold any bytes there: NUL ends none, and nothing is recoded.
-      `group_concat(start_ms, ' '), cast(group_concat(window_values, '') as blob)`
-    : `string_agg(start_ms::text, ' '), string_agg(window_values, ''::bytea)`;
-}
-
-/** The histograms of packs, by their series and start. */
+/** The histograms of packs, by their series and start; see `histogramsApart`. */
 export async function readHistograms(
   knex: Knex,
   level: PackedLevel,
   ids: readonly number[],
   range: Range,
-): Promise<Map<number, Map<number, string>>> {
-  const rows = await readRange<[number, number | string, histograms: string]>(
-    knex,
-    level,
-    `select series_id, start_ms, histograms from ${level.packs.histograms}`,
-    '',
-    { ids, range },
-  );
-  const result = new Map<number, Map<number, string>>();
-  for (const [seriesId, startMs, histograms] of rows) {
-    const ofSeries = result.get(seriesId) ?? new Map<number, string>();
-    ofSeries.set(Number(startMs), histograms);
-    result.set(seriesId, ofSeries);
+): Promise<Map<number, Map<number, TextBytes>>> {
+  const result = new Map<number, Map<number, TextBytes>>();
+  for (const { places, bytes } of await readTogether(knex, level, ids, range, {
+    table: level.packs.histograms,
+    sql: isSqlite(knex)
+      ? `cast(group_concat(histograms, '${HASH}') as blob)`
+      : `convert_to(string_agg(histograms, '${HASH}'), 'UTF8')`,
+  })) {
+    let from = 0;
+    places.seriesIds.forEach((seriesId, index) => {
+      const hash = bytes.indexOf(HASH_BYTE, from);
+      const to = hash < 0 ? bytes.length : hash;
+      const ofSeries = result.get(seriesId) ?? new Map<number, TextBytes>();
+      ofSeries.set(places.startsMs[index], { bytes, from, to });
+      result.set(seriesId, ofSeries);
+      from = to + 1;
+    });
   }
   return result;
 }
@@ -168,24 +167,71 @@ function packKey({
   return `${seriesId} ${startMs}`;
 }
 
-/** The rows of packs that reach into a range. */
-async function readRange<Row extends unknown[]>(
+/** Of which packs something is, in the order in which the database put that together. */
+interface Places {
+  seriesIds: number[];
+  startsMs: number[];
+}
+
+/**
+ * What is stored of the packs that reach into a range, put together by the database: a row of each pack would take many times
+ * as long, and one of each series up to twice. In which order is not asked for: the database would sort every time what comes in the
+ * order of its key anyway.
+ * @param stored - the table, and SQL that puts a column of it together
+ */
+async function readTogether(
   knex: Knex,
   { packs }: PackedLevel,
-  select: string,
-  rest: string,
-  { ids, range }: { ids: readonly number[]; range: Range },
-): Promise<Row[]> {
-  const result: Row[] = [];
+  ids: readonly number[],
+  range: Range,
+  stored: { table: string; sql: string },
+): Promise<{ places: Places; bytes: Buffer }[]> {
+  const numbers = (column: string) =>
+    isSqlite(knex)
+      ? `group_concat(${column}, ' ')`
+      : `string_agg(${column}::text, ' ')`;
+  const result: { places: Places; bytes: Buffer }[] = [];
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-    const rows = await readRows<Row>(
+    const [[seriesIds, startsMs, bytes]] = await readRows<
+      [series: string, starts: string, Buffer] | [null, null, null]
+    >(
       knex,
-      `${select} where ${amongSql(knex, 'series_id')} and start_ms > ? and start_ms < ? ${rest}`,
+      `select ${numbers('series_id')}, ${numbers('start_ms')}, ${stored.sql} from ${stored.table}
+       where ${amongSql(knex, 'series_id')} and start_ms > ? and start_ms < ?`,
       [idsBinding(knex, chunk), range.fromMs - packs.lengthMs, range.toMs],
     );
-    for (const row of rows) result.push(row);
+    if (seriesIds === null) continue;
+    result.push({
+      places: {
+        seriesIds: numbersIn(seriesIds),
+        startsMs: numbersIn(startsMs),
+      },
+      bytes,
+    });
   }
   return result;
+}
+
+/** Whole numbers with a space between them. */
+function numbersIn(text: string): number[] {
+  const numbers: number[] = [];
+  let number = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === SPACE) {
+      numbers.push(number);
+      number = 0;
+    } else number = number * 10 + (code - ZERO);
+  }
+  numbers.push(number);
+  return numbers;
+}
+
+/** Indices of the packs by series and start. */
+function inOrder({ seriesIds, startsMs }: Places): number[] {
+  return seriesIds
+    .map((_, index) => index)
+    .sort((a, b) => seriesIds[a] - seriesIds[b] || startsMs[a] - startsMs[b]);
 }
 
 /** A window to be written. */
@@ -239,9 +285,7 @@ export async function writeWindows(
     if (histogram === null) continue;
     const text = texts.get(key) ?? {
       pack,
-      ofWindows: histogramsApart(
-        knownTexts.get(seriesId)?.get(place.startMs) ?? BAR.repeat(count - 1),
-      ),
+      ofWindows: textsOf(knownTexts.get(seriesId)?.get(place.startMs), count),
     };
     text.ofWindows[index] = histogram;
     texts.set(key, text);
@@ -267,6 +311,15 @@ export async function writeWindows(
       start_ms: startMs,
       histograms: ofWindows.join(BAR),
     })),
+  );
+}
+
+/** Texts of the histograms of a pack, by the index of their windows. */
+function textsOf(known: TextBytes | undefined, count: number): string[] {
+  if (!known) return new Array(count).fill('');
+  const { buffer, byteOffset } = known.bytes;
+  return histogramsApart(known).map(({ from, to }) =>
+    Buffer.from(buffer, byteOffset + from, to - from).toString('latin1'),
   );
 }
 

@@ -13,11 +13,14 @@ import {
 } from '../Store';
 import type { ParsedAttributes } from './attributes';
 import { chunks, IDS_PER_QUERY, isAmong } from './rows';
+import { readRows } from './statements';
 
 /** More than this are not kept: reports of such a store read theirs anew. */
 const MAX_KEPT = 200_000;
 
 const HOUR_MS = 3_600_000;
+
+type Time = number | string;
 
 interface Loaded {
   /** Everything that was last seen at this time or later. */
@@ -81,23 +84,27 @@ export class SeenResources {
 
   private async load(fromMs: number): Promise<StoredResource[]> {
     // Without the attributes, which are most of a row, and known for nearly all of a fleet.
-    const rows = await this.knex('contention_resources')
-      .select('id', 'cluster', 'node', 'first_seen_ms', 'last_seen_ms')
-      .where('last_seen_ms', '>=', fromMs)
-      .orderBy('id');
-    const attributes = await this.attributesOf(rows.map(row => row.id));
-    return rows.flatMap(row => {
-      const known = attributes.get(row.id);
+    const rows = await readRows<
+      [id: number, cluster: string, node: string, firstMs: Time, lastMs: Time]
+    >(
+      this.knex,
+      `select id, cluster, node, first_seen_ms, last_seen_ms from contention_resources
+       where last_seen_ms >= ? order by id`,
+      [fromMs],
+    );
+    const attributes = await this.attributesOf(rows.map(([id]) => id));
+    return rows.flatMap(([id, cluster, node, firstMs, lastMs]) => {
+      const known = attributes.get(id);
       // Purged meanwhile.
       if (!known) return [];
       return [
         {
-          id: row.id,
-          cluster: row.cluster,
-          node: row.node,
+          id,
+          cluster,
+          node,
           attributes: known,
-          firstSeenMs: Number(row.first_seen_ms),
-          lastSeenMs: Number(row.last_seen_ms),
+          firstSeenMs: Number(firstMs),
+          lastSeenMs: Number(lastMs),
           podIp: textOf(known[ATTRIBUTE.podIp]),
         },
       ];

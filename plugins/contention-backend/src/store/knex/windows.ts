@@ -2,7 +2,12 @@
 import type { DurationHistogram } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { AGGREGATION } from '../aggregation';
-import { StoredHistogram, sumOfHistograms } from '../histogramText';
+import {
+  StoredHistogram,
+  sumOfHistograms,
+  type StoredText,
+  type TextBytes,
+} from '../histogramText';
 import {
   LEVELS,
   levelsForWindows,
@@ -19,12 +24,12 @@ import type {
   SeriesWindows,
 } from '../Store';
 import {
-  eachWindow,
   histogramsApart,
-  histogramsTogether,
   isPacked,
   readHistograms,
   readPacks,
+  valueIn,
+  windowsIn,
   type Pack,
   type PackedLevel,
 } from './packs';
@@ -105,7 +110,7 @@ export class Accumulator {
    */
   addPack(
     pack: Pack,
-    histograms: string | undefined,
+    histograms: TextBytes | undefined,
     level: PackedLevel,
     range: Range,
   ): void {
@@ -114,26 +119,30 @@ export class Accumulator {
     const { startMs: axisMs, stepMs } = this.axis;
     const windowAt = (atMs: number) => Math.floor((atMs - axisMs) / stepMs);
     const lastMs = pack.startMs + level.packs.lengthMs - level.widthMs;
-    const first = windowAt(pack.startMs);
+    const firstWindow = windowAt(pack.startMs);
     // Days in one window: their histograms need not be told apart.
     const isTogether =
       pack.startMs >= range.fromMs &&
       lastMs < range.toMs &&
-      first === windowAt(lastMs);
+      firstWindow === windowAt(lastMs);
     const texts =
       histograms === undefined || isTogether
         ? undefined
         : histogramsApart(histograms);
     let sum = 0;
-    eachWindow(pack, level, range, (startMs, value, index) => {
-      const window = windowAt(startMs);
+    // By index: a page of a day has tens of thousands of them.
+    const { first, end } = windowsIn(pack, level, range);
+    for (let index = first; index < end; index++) {
+      const value = valueIn(pack, index);
+      if (Number.isNaN(value)) continue;
+      const window = windowAt(pack.startMs + index * level.widthMs);
       put(entry, window, value);
       sum += value;
       const text = texts?.[index];
-      if (text) putText(entry, window, text, value);
-    });
+      if (text && text.from < text.to) putText(entry, window, text, value);
+    }
     if (histograms !== undefined && isTogether) {
-      putText(entry, first, histogramsTogether(histograms), sum);
+      putText(entry, firstWindow, histograms, sum);
     }
   }
 
@@ -201,7 +210,7 @@ function put(
 function putText(
   { windows: { histograms } }: Entry,
   window: number,
-  text: string,
+  text: StoredText,
   sumSeconds: number,
 ): void {
   if (!histograms) return;

@@ -65,6 +65,11 @@ export async function readWorst(
   seriesIds: readonly number[],
   { fromMs, toMs, overSeconds, upToSeconds, limit }: WorstFilter,
 ): Promise<StoredWorst[]> {
+  // Only bounds that were asked for: everything of a day is compared with each.
+  const bounds = [
+    { sql: 'and seconds > ?', value: overSeconds },
+    { sql: 'and seconds <= ?', value: upToSeconds },
+  ].flatMap(({ sql, value }) => (value === undefined ? [] : [{ sql, value }]));
   const found: CaseKey[] = [];
   for (const chunk of chunks(seriesIds, IDS_PER_QUERY)) {
     // Only what the key holds: the attributes of thousands would be read for those of twenty.
@@ -72,12 +77,13 @@ export async function readWorst(
       ...(await readRows<CaseKey>(
         knex,
         `select series_id, end_ms, seconds from contention_worst
-         where ${amongSql(knex, 'series_id')} and end_ms > ? and end_ms <= ? and seconds > ? and seconds <= ?
+         where ${amongSql(knex, 'series_id')} and end_ms > ? and end_ms <= ? ${bounds.map(({ sql }) => sql).join(' ')}
          order by seconds desc, end_ms, series_id limit ?`,
         [
           idsBinding(knex, chunk),
           ...[fromMs, toMs],
-          ...[overSeconds ?? -1, upToSeconds ?? Number.MAX_VALUE, limit],
+          ...bounds.map(({ value }) => value),
+          limit,
         ],
       )),
     );
