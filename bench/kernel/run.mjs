@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { withoutStatistics } from './lib/bpf-statistics.mjs';
 import { build } from './lib/built.mjs';
+import * as against from './against.mjs';
 import * as budget from './budget.mjs';
 import * as bulk from './bulk.mjs';
 import * as burn from './burn.mjs';
@@ -17,7 +18,7 @@ import * as switches from './switches.mjs';
 
 const usage = `usage: npm run bench -- kernel [PART]... [--json] [--raw FILE] [--rounds N] [--seconds N]
 
-Parts, all of them if none is named:
+Parts, all of them but the last if none is named:
   switches    ns per switch and its wakeup, by the kernel's BPF statistics, every tool in turn
   burn        the same between two containers, with and without a quota above them
   pingpong    what a pipe ping-pong loses, programs attached and detached within milliseconds
@@ -28,10 +29,12 @@ Parts, all of them if none is named:
   service     what a Redis loses, measured and computed
   containers  CPU and memory at 10, 100 and 1,000 containers
   budget      what is switched off beyond a budget, what that saves, and that it comes back
+  against     each program that runs for packets beside that of another build of the sensor, both at once
 
   --json      one document {"results":[{name,value,unit,ratioTo}]}
   --raw FILE  every sample
-  --rounds N  of each tool (default: 7, 7, 31, 7, 7, 25, 25 and 15 for the first eight parts)
+  --rounds N  of each tool (default: 7, 7, 31, 7, 7, 25, 25 and 15 for the first eight parts, 6 for against)
+  --against FILE  the other build
   --seconds N at each number of containers (default 10)`;
 
 const parts = {
@@ -45,6 +48,7 @@ const parts = {
   service,
   containers,
   budget,
+  against,
 };
 const defaultRounds = {
   switches: 7,
@@ -55,6 +59,7 @@ const defaultRounds = {
   http: 25,
   bulk: 25,
   service: 15,
+  against: 6,
 };
 
 function readOptions() {
@@ -65,6 +70,7 @@ function readOptions() {
       json: { type: 'boolean', default: false },
       raw: { type: 'string' },
       rounds: { type: 'string' },
+      against: { type: 'string' },
       seconds: { type: 'string', default: '10' },
     },
   });
@@ -73,9 +79,15 @@ function readOptions() {
   for (const name of ['rounds', 'seconds'])
     if (values[name] !== undefined && !/^[1-9]\d*$/.test(values[name]))
       throw new Error(`--${name} takes a whole number, 1 or more`);
+  if (positionals.includes('against') && values.against === undefined)
+    throw new Error(
+      'against what? --against names another build of the sensor',
+    );
   return {
     ...values,
-    names: positionals.length ? positionals : Object.keys(parts),
+    names: positionals.length
+      ? positionals
+      : Object.keys(parts).filter(name => name !== 'against'),
   };
 }
 
@@ -99,6 +111,7 @@ async function main() {
       const outcome = await parts[name].run({
         rounds: Number(options.rounds ?? defaultRounds[name]),
         seconds: Number(options.seconds),
+        against: options.against,
       });
       samples[name] = outcome.samples;
       results.push(...outcome.results);

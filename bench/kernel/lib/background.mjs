@@ -24,12 +24,16 @@ export function background(command, argv) {
   };
 }
 
-/** The sensor, some of its steps switched off for good. */
-export const sensorWithout = steps =>
-  background(built('contention-sensor'), [
+/** A build of the sensor, with nothing switched off, ever, but the `steps`. */
+export const sensorAt = (path, steps) =>
+  background(path, [
     '--interval',
     '1',
     '--budget',
     '0',
     ...(steps ? ['--without', steps] : []),
   ]);
+
+/** The sensor, some of its steps switched off for good. */
+export const sensorWithout = steps =>
+  sensorAt(built('contention-sensor'), steps);

@@ -67,11 +67,10 @@ function readIfThere(path) {
 }
 
 /**
- * Starts a tool of `background()`, waits until a program of it that `isAwaited(name)` has run, and runs a load under it.
- * What `load.done()` grew by, if it has one, and what each of the tool's programs did meanwhile: `[{name, runs, ns}]`. Throws
- * if none runs in time.
+ * Starts a tool of `background()`, and waits until a program of it that `isAwaited(name)` has run. Throws if none runs in time;
+ * then the tool is stopped.
  */
-export async function priced(tool, isAwaited, load) {
+async function attached(tool, isAwaited) {
   const running = tool.start();
   const mine = () => programsOf(running.pid);
   try {
@@ -84,23 +83,50 @@ export async function priced(tool, isAwaited, load) {
         );
       await sleep(200);
     }
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return { mine, stop: () => running.stop() };
+}
+
+const grown = (before, after) =>
+  [...after].map(([id, { name, runs, ns }]) => ({
+    name,
+    runs: runs - (before.get(id)?.runs ?? 0),
+    ns: ns - (before.get(id)?.ns ?? 0),
+  }));
+
+/**
+ * Attaches tools one after the other, and runs a load under all of them at once. What `load.done()` grew by, if it has one, and
+ * what the programs of each tool did meanwhile, in the order of the tools: `[[{name, runs, ns}]]`.
+ */
+export async function pricedTogether(tools, isAwaited, load) {
+  const running = [];
+  try {
+    for (const tool of tools) running.push(await attached(tool, isAwaited));
     await sleep(SETTLE_MS);
-    // The two are read in the same order, before and after, so that they are of equally long times.
-    const look = async () => ({ done: await load.done?.(), mine: mine() });
+    // All are read in the same order, before and after, so that they are of equally long times.
+    const look = async () => ({
+      done: await load.done?.(),
+      all: running.map(({ mine }) => mine()),
+    });
     const before = await look();
     await load.run();
     const after = await look();
     return {
       done: after.done - before.done,
-      programs: [...after.mine].map(([id, { name, runs, ns }]) => ({
-        name,
-        runs: runs - (before.mine.get(id)?.runs ?? 0),
-        ns: ns - (before.mine.get(id)?.ns ?? 0),
-      })),
+      programs: after.all.map((mine, i) => grown(before.all[i], mine)),
     };
   } finally {
-    await running.stop();
+    for (const { stop } of running) await stop();
   }
+}
+
+/** Likewise under a single tool: its programs are `[{name, runs, ns}]`. */
+export async function priced(tool, isAwaited, load) {
+  const { done, programs } = await pricedTogether([tool], isAwaited, load);
+  return { done, programs: programs[0] };
 }
 
 /** Ns and runs of programs together. */
