@@ -5,6 +5,7 @@ import type {
   Evidence,
   LatencyReport,
 } from 'backstage-plugin-contention-common';
+import { asNotes } from '../reports/network/visible';
 import { bandwidth, cpus, duration, percent, teamOf } from '../reports/words';
 import { mainReport } from './main';
 import { moment, span } from './moments';
@@ -304,6 +305,7 @@ function howSure({ reports }: Evidence): string[] {
       ...(queues?.confidence.missing ?? []),
       ...confidence.notes,
       ...(queues?.confidence.notes ?? []),
+      ...asNotes(queues?.network?.notMeasured ?? []),
     ]),
     ...problems.map(({ what, detail }) => `${what}: ${detail}`),
   ];

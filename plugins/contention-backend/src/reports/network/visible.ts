@@ -51,7 +51,12 @@ export function missingOf(
 
 /** The same as notes, for pages that are not of the network only. */
 export function notesOf(): string[] {
-  return NEVER_SEEN.map(({ what, why }) => `${what}: ${why}`);
+  return asNotes(NEVER_SEEN);
+}
+
+/** A sentence for each, where there is no section for them. */
+export function asNotes(notMeasured: NotMeasured): string[] {
+  return notMeasured.map(({ what, why }) => `${what}: ${why}`);
 }
 
 /** Whether there is anything to tell, and if not, why. */
