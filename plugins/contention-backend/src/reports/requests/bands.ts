@@ -82,26 +82,28 @@ export function histogramOfBands(
 export function countsByBand(
   histogram: DurationHistogram,
 ): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const [index, count] of histogram.buckets) {
-    if (count === 0) continue;
-    const band = bandOfBucket(index);
-    counts.set(band, (counts.get(band) ?? 0) + count);
-  }
-  return counts;
+  return sumByBand(histogram, () => 1);
 }
 
 /** About how long the requests of each band took together: at most 4.4 % from it. Those of zero duration are in none. */
 export function secondsByBand(
   histogram: DurationHistogram,
 ): Map<number, number> {
-  const seconds = new Map<number, number>();
+  return sumByBand(histogram, middleSeconds);
+}
+
+/** @param worth - of each request in a bucket */
+function sumByBand(
+  histogram: DurationHistogram,
+  worth: (index: number) => number,
+): Map<number, number> {
+  const sums = new Map<number, number>();
   for (const [index, count] of histogram.buckets) {
     if (count === 0) continue;
     const band = bandOfBucket(index);
-    seconds.set(band, (seconds.get(band) ?? 0) + count * middleSeconds(index));
+    sums.set(band, (sums.get(band) ?? 0) + count * worth(index));
   }
-  return seconds;
+  return sums;
 }
 
 /** Geometric middle of a bucket: at most 4.4 % from any duration in it. */
