@@ -31,6 +31,18 @@ const waitNs = (rows, id) => Number(rows.waits.get(id)?.sumNs ?? 0);
 const partsNs = (rows, id) => sum([...(rows.blame.get(id)?.values() ?? [])]);
 const otherNs = (rows, id) => rows.blame.get(id)?.get('other ') ?? 0;
 
+/** A wait that takes less has seen fewer than a thousand switches: in none of them anybody had the CPU for 50 us. */
+const SHORT_NS = 50e6;
+
+/** How much of a cgroup's waiting were waits that are not short, ns, at most. */
+const longWaitsNs = (rows, id) =>
+  sum(
+    (rows.waits.get(id)?.buckets ?? [])
+      .map(([index, count]) => [1e9 * 2 ** ((index + 1) / 8), Number(count)])
+      .filter(([mostNs]) => mostNs > SHORT_NS)
+      .map(([mostNs, count]) => mostNs * count),
+  );
+
 function assertConserved({ health }) {
   assert.equal(health.conservation.unequal, 0, 'a wait differs from its parts');
   assert.equal(health.lost.ns, '0', 'time that found no room at all');
@@ -86,12 +98,19 @@ test(
       });
       assert.deepEqual(wrong, [], 'waits that the kernel counts otherwise');
 
-      // A wait that outlasts a thousand switches, as other programs here may make them, knows the oldest by the block.
+      // A wait that outlasts a thousand switches knows the oldest by the block. No short one does; and there are long
+      // ones only where others, or the hypervisor, leave the crowd too little of the CPUs.
       const since = of =>
         sum(crowd.members.map(({ id }) => of(rows, id) - of(first, id)));
-      assert.ok(since(otherNs) <= 0.01 * since(waitNs), 'folded');
+      const [folded, all, long] = [otherNs, waitNs, longWaitsNs].map(since);
+      assert.ok(
+        folded <= 0.01 * all + long,
+        `folded: ${folded} of ${all} ns, of which ${long} ns were long waits`,
+      );
 
-      for (const reason of ['cells', 'culprits', 'stalls', 'cgroupNames'])
+      // Where all queue up at once everybody waits for everybody: those are more pairs than there is room for.
+      const pairs = long > 0.01 * all ? [] : ['cells', 'culprits'];
+      for (const reason of [...pairs, 'stalls', 'cgroupNames'])
         assert.equal(
           last.health.lost[reason],
           start.health.lost[reason],
