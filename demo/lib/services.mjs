@@ -97,12 +97,12 @@ export const services = [
       {
         name: 'search',
         cpuRequest: 800,
-        // 1.5 % of a CPU, never in the first 100 ms of a second, when batch-report is at work, and between the
+        // 1.2 % of a CPU, long after the first 100 ms of a second, when batch-report is at work, and between the
         // requests of checkout and inventory: a service that is lucky with its neighbours.
         processes: [
           {
             name: 'search',
-            pattern: pattern(1, 200_000, 3_000, { phaseUs: 154_200 }),
+            pattern: pattern(1, 500_000, 6_000, { phaseUs: 404_200 }),
           },
         ],
       },

@@ -74,10 +74,10 @@ _Noreturn void report_forever(const char *name)
 		uint64_t max = atomic_exchange(&late_max_ns, 0);
 		uint64_t mean_us = done ? sum / done / NS_PER_US : 0;
 		uint64_t max_us = max / NS_PER_US;
-		printf("{\"name\":\"%s\",\"seconds\":%d,\"done\":%" PRIu64
+		printf("{\"name\":\"%s\",\"endUnixMs\":%lld,\"seconds\":%d,\"done\":%" PRIu64
 		       ",\"skipped\":%" PRIu64 ",\"lateMeanUs\":%" PRIu64
 		       ",\"lateMaxUs\":%" PRIu64 "}\n",
-		       name, REPORT_EVERY_S, done, skipped, mean_us, max_us);
+		       name, now_ns(CLOCK_REALTIME) / NS_PER_MS, REPORT_EVERY_S, done, skipped, mean_us, max_us);
 		fflush(stdout);
 	}
 }

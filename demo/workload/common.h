@@ -7,6 +7,7 @@
 #include <time.h>
 
 #define NS_PER_US 1000LL
+#define NS_PER_MS 1000000LL
 #define NS_PER_S 1000000000LL
 
 // Prints a sentence and ends the process.

@@ -10,8 +10,14 @@ test('requests are those that the customers made, by their own account, and take
       intervals: [5_000],
     })
     .toBeGreaterThan(0);
-  const { requests } = await latency('checkout', 60);
-  const made = await customersAccount(60);
+  const made = await customersAccount(120);
+  // What the agent sends last is about the newest ten seconds.
+  await expect
+    .poll(async () => (await latency('checkout', 60)).freshness.newest, {
+      timeout: 60_000,
+    })
+    .toBeGreaterThanOrEqual(made.to);
+  const { requests } = await latency('checkout', made);
   expect(requests.ratePerSecond).toBeGreaterThan(0.85 * made.ratePerSecond);
   expect(requests.ratePerSecond).toBeLessThan(1.15 * made.ratePerSecond);
   const { count, sumSeconds } = requests.distribution;

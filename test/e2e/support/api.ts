@@ -16,15 +16,26 @@ async function guestToken(): Promise<string> {
   return backstageIdentity.token;
 }
 
-/** A report on `name` over the last `seconds`. */
+/** A time that a report is about, Unix ms. */
+interface Range {
+  from: number;
+  to: number;
+}
+
+/** The last `seconds`. */
+function last(seconds: number): Range {
+  const to = Date.now();
+  return { from: to - seconds * 1000, to };
+}
+
+/** A report on `name` over a range. */
 async function report<Report>(
   name: string,
   tab: string,
-  seconds: number,
+  { from, to }: Range,
   query: Record<string, string> = {},
 ): Promise<Report> {
-  const to = Date.now();
-  const range = { from: String(to - seconds * 1000), to: String(to) };
+  const range = { from: String(from), to: String(to) };
   const response = await fetch(
     `${BACKEND}/api/contention/v1/entities/component/default/${name}/${tab}?${new URLSearchParams({ ...range, ...query })}`,
     { headers: { authorization: `Bearer ${await guestToken()}` } },
@@ -40,16 +51,17 @@ export function suffered(
   seconds: number,
   resource: Resource = 'cpu',
 ): Promise<NeighboursReport> {
-  return report(name, 'neighbours', seconds, { resource });
+  return report(name, 'neighbours', last(seconds), { resource });
 }
 
-/** Requests of `name` in the last `seconds`, those that it got or those that it made. */
+/** Requests of `name` in a range or the last seconds, those that it got or those that it made. */
 export function latency(
   name: string,
-  seconds: number,
+  range: Range | number,
   role: 'server' | 'client' = 'server',
 ): Promise<LatencyReport> {
-  return report(name, 'latency', seconds, { role });
+  const when = typeof range === 'number' ? last(range) : range;
+  return report(name, 'latency', when, { role });
 }
 
 /** The neighbour that `name` waited longest for in the last `seconds`, with its share of all waiting. */

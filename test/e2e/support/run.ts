@@ -99,10 +99,13 @@ const ON_TIME_SECONDS = 0.002;
 /** A line of their account is about so many seconds. */
 const ACCOUNT_SECONDS = 10;
 
-/** The requests of the newest `seconds` as the demo's customers account for them. */
-export async function customersAccount(
-  seconds: number,
-): Promise<{ ratePerSecond: number; meanSeconds: number }> {
+/** The requests of the newest `seconds` as the demo's customers account for them, and which time that is, Unix ms. */
+export async function customersAccount(seconds: number): Promise<{
+  from: number;
+  to: number;
+  ratePerSecond: number;
+  meanSeconds: number;
+}> {
   const lines = await account('demo-host-customers.log', seconds);
   const done = lines.reduce((sum, line) => sum + line.done, 0);
   const lateUs = lines.reduce(
@@ -110,6 +113,8 @@ export async function customersAccount(
     0,
   );
   return {
+    from: lines[0].endUnixMs - ACCOUNT_SECONDS * 1000,
+    to: lines[lines.length - 1].endUnixMs,
     ratePerSecond: done / (lines.length * ACCOUNT_SECONDS),
     meanSeconds: lateUs / done / 1e6 + ON_TIME_SECONDS,
   };
@@ -134,6 +139,7 @@ async function account(log: string, seconds: number): Promise<Account[]> {
 }
 
 interface Account {
+  endUnixMs: number;
   done: number;
   lateMeanUs: number;
   lateMaxUs: number;
