@@ -79,6 +79,7 @@ export const testStages = () => [
     inCheckout('scripts/tests/*.test.mjs'),
     inCheckout('demo/tests/*.test.mjs'),
     inCheckout('test/install/edit.test.mjs'),
+    inCheckout('test/kernels/tests/*.test.mjs'),
   ]),
   jest('common', 'Shared code', 'plugins/contention-common'),
   jest('agent', 'Agent', 'bpf-agent'),

@@ -34,8 +34,8 @@ let counts;
 try {
   const { stats } = JSON.parse(readFileSync(report, 'utf8'));
   counts = {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
     skipped: stats.skipped,
   };
 } catch (error) {

@@ -10,7 +10,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NONE, sum, summaryLine } from '../../scripts/lib/counts.mjs';
 import { play } from './lib/play.mjs';
-import { cpuTicks, stolenSince, untilQuiet } from './lib/quiet.mjs';
+import { cpuTicks, stolenSince, untilQuiet } from '../lib/quiet.mjs';
 
 /** More than these are no accident. */
 const MOST_AGAIN = 8;

@@ -4,7 +4,9 @@
 // `N passed, N failed, N skipped`.
 //
 // Guests are emulated (QEMU/TCG), so this runs where hardware virtualisation does not. Times in a guest are a guest's:
-// the arithmetic is tested there, not the speed.
+// the arithmetic is tested there, not the speed. But neither is what a scenario is held against free of what else this machine
+// does: so a few that fail are played twice more, alone, and have passed if they do both times. What was wrong at first is
+// said all the same.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,9 +15,20 @@ import { inCheckout } from '../../scripts/lib/checkout.mjs';
 import { runOrFail } from '../../scripts/lib/child.mjs';
 import { Problem, main, say, step } from '../../scripts/lib/say.mjs';
 import { guestColumn, hostColumn } from './lib/columns.mjs';
+import { untilQuiet } from '../lib/quiet.mjs';
 import { judge, scenarioNames } from './lib/judge.mjs';
-import { cell, complaints, count, results, table } from './lib/matrix.mjs';
+import {
+  cell,
+  complaints,
+  count,
+  hasFailed,
+  results,
+  table,
+} from './lib/matrix.mjs';
 import { parseObservations } from './lib/observation.mjs';
+
+/** More than these on one kernel are no accident. */
+const MOST_AGAIN = 4;
 
 const usage = `usage: npm run test:kernels -- [OPTION]... [SCENARIO]...
 
@@ -71,7 +84,7 @@ await main(async () => {
     .map(kernel => (kernel === 'host' ? hostColumn() : guestColumn(kernel)));
   const outcomes = new Map();
   for (const column of columns) {
-    const work = () => play(column, { sensor, seconds, names });
+    const work = () => playUntilSure(column, { sensor, seconds, names });
     outcomes.set(
       column.name,
       await (quiet ? work() : step(`Linux ${column.name}`, work)),
@@ -87,6 +100,25 @@ await main(async () => {
   }
   process.exitCode = failed > 0 ? 1 : 0;
 });
+
+/** play(), and twice more what has failed; an outcome that is better then has what was wrong at first as `atFirst`. */
+async function playUntilSure(column, options) {
+  const outcomes = await play(column, options);
+  let names = options.names.filter(name => hasFailed(outcomes.get(name)));
+  if (names.length > MOST_AGAIN) return outcomes;
+  const atFirst = new Map(
+    names.map(name => [name, complaints(outcomes.get(name))]),
+  );
+  for (let i = 0; i < 2 && names.length > 0; i++) {
+    await untilQuiet();
+    const again = await play(column, { ...options, names });
+    for (const name of names) {
+      outcomes.set(name, { ...again.get(name), atFirst: atFirst.get(name) });
+    }
+    names = names.filter(name => !hasFailed(again.get(name)));
+  }
+  return outcomes;
+}
 
 /**
  * Plays the scenarios on one kernel. Resolves to a Map of scenario name to its outcome: `{checks}`, or `{problem}` or `{skipped}`

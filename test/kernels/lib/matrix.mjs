@@ -43,17 +43,23 @@ export function table(rows) {
     .join('\n');
 }
 
-/** What did not hold, and why, one line each. */
-export function complaints({ checks, problem, skipped }) {
-  if (skipped) return [skipped];
-  if (problem) return [problem];
-  return checks
+/** Whether it did not run, or something was wrong. */
+export const hasFailed = ({ checks, problem, skipped }) =>
+  !skipped && (problem !== undefined || verdict(checks) === 'fail');
+
+/** What did not hold, and why, one line each; `atFirst` are the lines of a try before. */
+export function complaints({ checks, problem, skipped, atFirst = [] }) {
+  const before = atFirst.map(line => `at first ${line}`);
+  if (skipped) return [...before, skipped];
+  if (problem) return [...before, problem];
+  const now = checks
     .filter(check => !(check.value <= check.limit))
     .map(check =>
       check.unknowable !== undefined
         ? `${check.name}: not judged, ${check.unknowable} (${check.detail})`
         : `${check.name}: ${Number.isFinite(check.value) ? check.value.toFixed(3) : 'infinite'} ${check.unit}, at most ${check.limit} allowed (${check.detail})`,
     );
+  return [...before, ...now];
 }
 
 /** Every check as `{name, value, unit, ratioTo: {limit}}`; what could not be judged has no value and is left out. */
