@@ -28,8 +28,7 @@ export async function runGuest({ vmlinuz, archive, words, timeoutSeconds }) {
     const emulator = spawn(
       EMULATOR,
       [
-        ...['-accel', 'tcg,thread=single', '-cpu', 'max'],
-        ...['-icount', 'shift=3,sleep=off'],
+        ...['-accel', 'tcg,thread=multi', '-cpu', 'max'],
         // Many more CPUs are possible than there are, as on machines that could be given more.
         ...['-smp', '2,maxcpus=64'],
         ...['-m', '512M', '-nographic', '-no-reboot', '-nodefaults'],
