@@ -34,6 +34,10 @@ const NOT_MEASURED: LatencyReport['notMeasured'] = [
     why: 'Time blocked on a disk, on a lock or on memory that must be freed first counts as own work: it is not told apart.',
   },
   {
+    what: 'The hypervisor, while a thread runs',
+    why: 'What a virtual machine is not given while a thread has the CPU counts as own work. What it is not given while a thread waits is told.',
+  },
+  {
     what: 'Unix sockets and UDP',
     why: 'Requests are timed on TCP sockets only.',
   },
