@@ -7,7 +7,7 @@ const QUIET_SHARE = 0.05;
 
 /** How long one look takes, and how long to wait for quiet at the most, ms. */
 const LOOK_MS = 2_000;
-const MOST_MS = 60_000;
+const MOST_MS = 30_000;
 
 /** CPU time so far, of all CPUs, in ticks: what was stolen, and all of it (proc_stat(5)). */
 export function cpuTicks() {
@@ -24,7 +24,7 @@ export function stolenSince(before) {
   return (now.stolen - before.stolen) / Math.max(1, now.all - before.all);
 }
 
-/** Resolves when little is stolen; after a minute, anyway. */
+/** Resolves when little is stolen; after half a minute, anyway. */
 export async function untilQuiet() {
   const end = Date.now() + MOST_MS;
   let share = 1;
