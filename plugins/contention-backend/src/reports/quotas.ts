@@ -29,7 +29,10 @@ export interface QuotaFacts {
   resource: StoredResource;
   /** All that it was called in the range: see containers.ts. */
   resources: readonly StoredResource[];
+  /** As it was told last. */
   limitCpus?: number;
+  /** The limit in each window, CPUs; undefined where nothing tells it. */
+  limitValues: readonly (number | undefined)[];
   /** CPU seconds used under this quota; absent where not all users of it are known (slices). */
   used?: Windows;
   periods: Windows;
@@ -73,7 +76,11 @@ export function quotasOf(facts: Facts): QuotaFacts[] {
     const existing = [...quotas.values()].find(
       quota => quota.resource === holder.newest,
     );
-    (existing ?? quotaOf(levelOf(resource), holder)).limitCpus = limit;
+    const quota = existing ?? quotaOf(levelOf(resource), holder);
+    quota.limitCpus = limit;
+    quota.limitValues = windows.values.map(
+      (value, window) => value ?? quota.limitValues[window],
+    );
   }
   return [...quotas.values()].sort(worstFirst);
 }
@@ -171,6 +178,7 @@ function emptyQuota(
     workload,
     resource,
     resources,
+    limitValues: [],
     used: level === 'slice' ? undefined : usedUnder(facts, resources),
     periods: zeros(facts.axis),
     throttledPeriods: zeros(facts.axis),

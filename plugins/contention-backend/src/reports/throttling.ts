@@ -7,6 +7,7 @@ import {
 import { burnersOf } from './burners';
 import { distributionOf, mergedHistogram } from './distribution';
 import { perSecond, seriesOf, sumOf, type Facts } from './facts';
+import { higherLimitsOf } from './higherLimits';
 import { partyOfResource, quotaLevelOf } from './parties';
 import type { Presenter } from './present';
 import { needOf, quotasOf, throttledShareOf } from './quotas';
@@ -22,9 +23,10 @@ export function throttling(facts: Facts, presenter: Presenter): Body {
   const covered = sumOf(coveredSeconds);
   const mean = (values: readonly number[] | undefined) =>
     values && covered > 0 ? sumOf(values) / covered : undefined;
+  const higher = higherLimitsOf(facts, quotas);
   const { burners, source } = burnersOf(facts, quotas);
   return {
-    quotas: quotas.map(quota => {
+    quotas: quotas.map((quota, index) => {
       const need = needOf(quota);
       const none = coveredSeconds.map(() => null);
       return {
@@ -48,6 +50,7 @@ export function throttling(facts: Facts, presenter: Presenter): Body {
         }),
         usedValues: quota.used ? perSecond(quota.used, coveredSeconds) : none,
         needValues: need ? perSecond(need, coveredSeconds) : none,
+        higherLimits: higher[index],
       };
     }),
     stalls: QUOTA_LEVELS.flatMap(level => {

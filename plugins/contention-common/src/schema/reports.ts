@@ -292,6 +292,39 @@ export const neighboursReportSchema = z.object({
 });
 export type NeighboursReport = z.infer<typeof neighboursReportSchema>;
 
+/**
+ * What of the time that a quota stopped somebody would surely be gone with a higher limit, had the same work been asked for at
+ * the same times. How much more than that would be gone cannot be told: see docs/understand.md.
+ */
+const higherLimitsSchema = z.object({
+  since: epochMs
+    .optional()
+    .describe(
+      'Of the time from here on, as the limit was another one before; absent: of all of the range',
+    ),
+  periodSeconds: seconds.describe(
+    "How long the quota's periods are taken to be, seconds",
+  ),
+  stoppedSeconds: seconds.describe(
+    'Stopped time by the ledger while the limit was this one, CPU seconds of queues',
+  ),
+  limits: z
+    .array(
+      z.object({
+        limitCpus: z.number().describe('CPUs'),
+        goneShareAtLeast: share.describe(
+          'At least this share of `stoppedSeconds` would be gone; up to all of it may',
+        ),
+        stoppedSecondsAtMost: seconds.describe(
+          'At most this much of `stoppedSeconds` would be left, CPU seconds of queues',
+        ),
+      }),
+    )
+    .describe(
+      'Higher limits, ascending; among them the least with which 90 % would surely be gone, if any is known',
+    ),
+});
+
 /** Which quota stopped this entity, for how long, and who used it up. */
 export const throttlingReportSchema = z.object({
   ...reportBase,
@@ -315,6 +348,11 @@ export const throttlingReportSchema = z.object({
         shareValues: seriesValuesSchema.describe('Throttled share of periods'),
         usedValues: seriesValuesSchema,
         needValues: seriesValuesSchema,
+        higherLimits: higherLimitsSchema
+          .optional()
+          .describe(
+            'Absent where it stopped nobody for more than a handful of periods, where the limit is not known, and in records of older versions',
+          ),
       }),
     )
     .describe('Worst first'),

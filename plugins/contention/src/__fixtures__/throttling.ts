@@ -41,12 +41,26 @@ export function throttled(range: Range): ThrottlingReport {
   const base = reportBase('inventory', range);
   const { axis } = base;
   const seconds = (range.to - range.from) / 1000;
+  /** By the shares that are gone, of each limit. */
+  const higher = (
+    stoppedSeconds: number,
+    shares: Array<[limitCpus: number, goneShareAtLeast: number]>,
+  ): Quota['higherLimits'] => ({
+    periodSeconds: 0.1,
+    stoppedSeconds,
+    limits: shares.map(([limitCpus, goneShareAtLeast]) => ({
+      limitCpus,
+      goneShareAtLeast,
+      stoppedSecondsAtMost: stoppedSeconds * (1 - goneShareAtLeast),
+    })),
+  });
   const quota = (
     level: Quota['level'],
     subject: string,
     limitCpus: number,
     share: (ms: number) => number,
     need: number,
+    shares: Array<[limitCpus: number, goneShareAtLeast: number]>,
   ): Quota => {
     const shareValues = sampled(axis, ms =>
       Math.min(Math.max(share(ms), 0), 1),
@@ -56,6 +70,7 @@ export function throttled(range: Range): ThrottlingReport {
       Math.min(around(need, 0.3, 61)(ms), limitCpus * 0.98),
     );
     const periods = Math.round(seconds * 10);
+    const throttledSeconds = seconds * throttledShare * 0.4;
     return {
       key: `${level}:${subject}`,
       level,
@@ -72,10 +87,11 @@ export function throttled(range: Range): ThrottlingReport {
       periods,
       throttledPeriods: Math.round(periods * throttledShare),
       throttledShare,
-      throttledSeconds: seconds * throttledShare * 0.04,
+      throttledSeconds,
       shareValues,
       usedValues,
       needValues: sampled(axis, around(need, 0.3, 61)),
+      higherLimits: higher(throttledSeconds, shares),
     };
   };
   return {
@@ -94,8 +110,27 @@ export function throttled(range: Range): ThrottlingReport {
       unattributedShare: undefined,
     },
     quotas: [
-      quota('pod', 'inventory-7c4d9b-k8s2x', 0.5, around(0.62, 0.35, 60), 0.83),
-      quota('container', 'app', 0.4, around(0.05, 1, 62), 0.24),
+      quota(
+        'pod',
+        'inventory-7c4d9b-k8s2x',
+        0.5,
+        around(0.62, 0.35, 60),
+        0.83,
+        [
+          [0.55, 0.06],
+          [0.63, 0.16],
+          [0.75, 0.31],
+          [1, 0.61],
+          [1.3, 0.93],
+        ],
+      ),
+      quota('container', 'app', 0.4, around(0.05, 1, 62), 0.24, [
+        [0.44, 0.32],
+        [0.5, 0.76],
+        [0.54, 0.91],
+        [0.6, 1],
+        [0.8, 1],
+      ]),
     ],
     stalls: [
       { level: 'pod', distribution: bell(0.043, 3, 19_400) },

@@ -6,6 +6,7 @@ import {
   formatRate,
   formatShare,
   NOTHING,
+  shareAtLeast,
 } from './numbers';
 import { writeIn } from './locale';
 import { formatDay, formatMoment } from './time';
@@ -40,6 +41,21 @@ describe('numbers on the screen', () => {
       '18 %',
       '78 %',
       '>99 %',
+      '100 %',
+    ]);
+  });
+
+  it('never rounds up a share that is at least so large', () => {
+    const shown = [0, 0.0389, 0.29, 0.8999, 0.9, 0.9999, 1]
+      .map(share => formatShare(shareAtLeast(share)))
+      .map(plain);
+    expect(shown).toEqual([
+      '0 %',
+      '3.8 %',
+      '29 %',
+      '89 %',
+      '90 %',
+      '99 %',
       '100 %',
     ]);
   });

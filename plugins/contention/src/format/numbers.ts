@@ -58,6 +58,13 @@ export function formatShare(share: number | null | undefined): string {
   return `${(percent < 10 ? tenths() : whole()).format(percent)}${NBSP}%`;
 }
 
+/** A share that is at least so large, to be shown by `formatShare`, which would round it up: `0.896` -> `0.89`. */
+export function shareAtLeast(share: number): number {
+  const steps = share < 0.1 ? 1000 : 100;
+  // 0.29 * 100 is a little less than 29.
+  return Math.floor(share * steps + 1e-9) / steps;
+}
+
 /** `1.4` -> `1.4 CPU`. */
 export function formatCpus(cpus: number | null | undefined): string {
   if (cpus === null || cpus === undefined) return NOTHING;

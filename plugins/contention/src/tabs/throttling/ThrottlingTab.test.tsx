@@ -1,5 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { throttlingReportSchema } from 'backstage-plugin-contention-common';
 import { renderOnEntityPage } from '../../__testUtils__/renderOnEntityPage';
 import type { ContentionApi } from '../../api';
 import { FixtureContentionApi } from '../../__fixtures__';
@@ -58,6 +59,56 @@ describe('the tab Throttling', () => {
     expect(
       screen.getByRole('img', { name: /^container app.*limit\s0.4\sCPU/ }),
     ).toBeVisible();
+  });
+
+  it('says what a higher limit would surely change, limit by limit, and that more may change', async () => {
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory' });
+    const table = await screen.findByRole('table', {
+      name: 'What a higher limit would change',
+    });
+    expect(
+      screen.getByText(
+        /^pod inventory.*: with 1\.3\sCPU instead of 0\.5\sCPU, at least 93\s% of .* \(at 100\sms a period\)/,
+      ),
+    ).toBeVisible();
+    expect(screen.getByText(/More than that may be gone/)).toBeVisible();
+    expect(screen.getByText(/Each limit is raised alone/)).toBeVisible();
+    const rows = within(table).getAllByRole('row').slice(1);
+    expect(rows).toHaveLength(10);
+    expect(rows[3]).toHaveTextContent(/^1\sCPUpod inventory.*61\s%/);
+  });
+
+  it('says since when the limit is what it is, if it was another one', async () => {
+    const original = new FixtureContentionApi();
+    const throttling: ContentionApi['throttling'] = async (...call) => {
+      const report = await original.throttling(...call);
+      const [first] = report.quotas;
+      const since = report.range.to - 600_000;
+      const higherLimits = { ...first.higherLimits!, since };
+      return { ...report, quotas: [{ ...first, higherLimits }] };
+    };
+    const api: ContentionApi = { ...original, throttling };
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory', api });
+    expect(
+      await screen.findByText(/Of the time since .*\d, when the limit was/),
+    ).toBeVisible();
+    // There is but one limit.
+    expect(screen.queryByText(/Each limit is raised alone/)).toBeNull();
+  });
+
+  it('shows a report of an older version, which says nothing of higher limits', async () => {
+    const original = new FixtureContentionApi();
+    const throttling: ContentionApi['throttling'] = async (...call) => {
+      const report = await original.throttling(...call);
+      const quotas = report.quotas.map(
+        ({ higherLimits: _, ...quota }) => quota,
+      );
+      return throttlingReportSchema.parse({ ...report, quotas });
+    };
+    const api: ContentionApi = { ...original, throttling };
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory', api });
+    await screen.findByRole('table', { name: 'All limits' });
+    expect(screen.queryByText('What a higher limit would change')).toBeNull();
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { ReportPage } from '../../report/ReportPage';
 import { useReports } from '../../report/ReportSource';
 import { useWords } from '../../translation';
 import { BurnersSection } from './BurnersSection';
+import { HigherLimitsSection } from './HigherLimitsSection';
 import { NeedSection } from './NeedSection';
 import { PeriodsSection } from './PeriodsSection';
 import { QuotasSection } from './QuotasSection';
@@ -27,6 +28,7 @@ export function ThrottlingTab() {
           <NeedSection report={report} />
           <StallsSection report={report} />
           <BurnersSection report={report} />
+          <HigherLimitsSection report={report} />
           <QuotasSection report={report} />
         </>
       )}

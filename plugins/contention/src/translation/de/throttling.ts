@@ -46,6 +46,18 @@ export const throttling: Translated<typeof english> = {
     'Auch das Limit einer Slice hielt es an. Wer das aufgebraucht hat, steht hier nicht: Alle unterhalb der Slice teilen es sich, und wo Slices in Slices liegen, sagt die Messung nicht, von wessen Limit es abging.',
   shareOfBudget: 'Anteil am Budget',
 
+  higher: 'Was ein höheres Limit ändern würde',
+  higherHow:
+    'Gedrosselte Zeit, die sicher wegfiele, wäre dieselbe Arbeit zu denselben Zeiten gekommen. Es kann mehr wegfallen, bis hin zu allem: Was angehalten wurde, hatte vielleicht nur noch wenig zu tun, und wie viel, weiß niemand.',
+  higherSentence:
+    '{{quota}}: mit {{higher}} statt {{limit}} fielen mindestens {{share}} von {{stopped}} gedrosselter Zeit weg (bei {{period}} je Periode).',
+  higherSince: 'Für die Zeit seit {{since}}, als das Limit geändert wurde.',
+  higherLimit: 'Mit einem Limit von',
+  higherGone: 'Gedrosselte Zeit, die wegfällt, mindestens',
+  higherLeft: 'Gedrosselte Zeit, die bleibt, höchstens',
+  higherAlone:
+    'Jedes Limit wird hier für sich angehoben. Von Limits, die ineinander liegen, kann eines, das bleibt, dann anhalten, was ein anderes nicht mehr anhält.',
+
   all: 'Alle Limits',
   allHow: 'Jedes CPU-Limit über seinen Containern, das schlimmste zuerst.',
   periodsNumber: 'Perioden',

@@ -44,6 +44,18 @@ export const throttling = {
     'The limit of a slice stopped it, too. Who used that up is not shown: everybody below the slice shares it, and where slices are in slices, what was measured does not say which of their limits it was taken from.',
   shareOfBudget: 'Share of the budget',
 
+  higher: 'What a higher limit would change',
+  higherHow:
+    'Stopped time that would surely be gone, had the same work come at the same times. More than that may be gone, up to all of it: what was stopped may have had little left to do, and nobody knows how much.',
+  higherSentence:
+    '{{quota}}: with {{higher}} instead of {{limit}}, at least {{share}} of {{stopped}} of stopped time would be gone (at {{period}} a period).',
+  higherSince: 'Of the time since {{since}}, when the limit was changed.',
+  higherLimit: 'With a limit of',
+  higherGone: 'Stopped time gone, at least',
+  higherLeft: 'Stopped time left, at most',
+  higherAlone:
+    'Each limit is raised alone here. Of limits within each other, one that stays may then stop what another no longer does.',
+
   all: 'All limits',
   allHow: 'Every CPU limit above its containers, worst first.',
   periodsNumber: 'Periods',

@@ -1,0 +1,177 @@
+/** Which of an entity's quotas are told what a higher limit would change, and from which data. */
+import {
+  METRIC,
+  type EntityLink,
+  type QuotaLevel,
+} from 'backstage-plugin-contention-common';
+import { FactsBuilder, START_MS, STEP_MS } from '../__testUtils__/facts';
+import { container, podOf } from '../__testUtils__/otlp';
+import type { StoredResource } from '../store';
+import { Presenter } from './present';
+import { throttling } from './throttling';
+
+const OWN: EntityLink = { entityRef: 'component:default/own', title: 'own' };
+const presenter = new Presenter(new Set([OWN.entityRef]), () => OWN);
+const WINDOWS = 12;
+
+type Values = number | ((window: number) => number | undefined);
+
+/** A pod with one container, on a node of 2 CPUs; windows of 10 s. */
+function setting() {
+  const facts = new FactsBuilder(WINDOWS);
+  const app = facts.resource(container('own'), [OWN.entityRef]);
+  const pod = facts.resource(podOf(container('own')), [OWN.entityRef]);
+  const slice = facts.resource({
+    'contention.cgroup.path': '/kubepods/burstable',
+  });
+  const quota = (
+    resource: StoredResource,
+    level: QuotaLevel,
+    ledger: {
+      periods?: Values;
+      throttled: Values;
+      seconds: Values;
+      limit?: Values;
+    },
+  ) => {
+    const attributes = { 'contention.quota.level': level };
+    const { periods = 100, throttled, seconds, limit } = ledger;
+    facts
+      .add(resource, METRIC.cpuThrottledPeriods, periods, { attributes })
+      .add(resource, METRIC.cpuThrottledPeriodsThrottled, throttled, {
+        attributes,
+      })
+      .add(resource, METRIC.cpuThrottledTime, seconds, { attributes });
+    if (limit !== undefined) facts.add(resource, METRIC.cpuLimit, limit);
+  };
+  /** One in each window. */
+  const stalls = (level: QuotaLevel, seconds: Values) =>
+    facts.add(app, METRIC.cpuThrottledStall, seconds, {
+      attributes: { 'contention.quota.level': level },
+    });
+  const told = () =>
+    Object.fromEntries(
+      throttling(facts.build(OWN, [app, pod]), presenter).quotas.map(
+        ({ level, higherLimits }) => [level, higherLimits],
+      ),
+    );
+  return { app, pod, slice, quota, stalls, told };
+}
+
+describe('higher limits', () => {
+  it('are of two digits, with the least that is surely nearly enough, up to all CPUs of the node', () => {
+    const { app, quota, told } = setting();
+    quota(app, 'container', { throttled: 1, seconds: 0.06, limit: 1 });
+    const { container: higher } = told();
+    expect(higher).toMatchObject({ periodSeconds: 0.1 });
+    expect(higher).not.toHaveProperty('since');
+    expect(higher!.stoppedSeconds).toBeCloseTo(0.72);
+    // Of 100 ms at most in each period with 2 CPUs, so much is gone as the limit is higher.
+    expect(
+      higher!.limits.map(({ limitCpus, goneShareAtLeast }) => [
+        limitCpus,
+        Number(goneShareAtLeast.toFixed(6)),
+      ]),
+    ).toEqual([
+      [1.1, 0.1],
+      [1.3, 0.3],
+      [1.5, 0.5],
+      [1.9, 0.9],
+      [2, 1],
+    ]);
+    for (const row of higher!.limits) {
+      expect(row.stoppedSecondsAtMost).toBeCloseTo(
+        0.72 * (1 - row.goneShareAtLeast),
+      );
+    }
+  });
+
+  it('are known better where it is measured how long threads stood still', () => {
+    const { app, quota, stalls, told } = setting();
+    quota(app, 'container', { throttled: 1, seconds: 0.06, limit: 1 });
+    stalls('container', 0.06);
+    const { container: higher } = told();
+    const [, , half] = higher!.limits;
+    expect(half.limitCpus).toBe(1.5);
+    // 50 of 60 ms each time, but for the width of a bucket.
+    expect(half.goneShareAtLeast).toBeGreaterThan(0.8);
+    expect(half.goneShareAtLeast).toBeLessThanOrEqual(50 / 60);
+  });
+
+  it.each([
+    ['of another level', 'pod'],
+    ['of a slice, which others share', 'slice'],
+  ] as const)('do not use stalls %s', (_, level) => {
+    const { app, quota, stalls, told } = setting();
+    quota(app, 'container', { throttled: 1, seconds: 0.06, limit: 1 });
+    const without = told().container;
+    stalls(level, 0.06);
+    expect(told().container).toEqual(without);
+  });
+
+  it('of a quota around another that ran out, too, are told from its ledger alone', () => {
+    const { app, pod, quota, stalls, told } = setting();
+    quota(pod, 'pod', { throttled: 1, seconds: 0.06, limit: 1 });
+    const without = told().pod!.limits;
+    stalls('pod', 0.06);
+    const alone = told().pod!.limits;
+    expect(alone[0].goneShareAtLeast).toBeGreaterThan(
+      without[0].goneShareAtLeast,
+    );
+    quota(app, 'container', { throttled: 1, seconds: 0.03, limit: 0.5 });
+    expect(told().pod!.limits).toEqual(without);
+  });
+
+  it('are of the time since the limit is what it is', () => {
+    const { app, quota, told } = setting();
+    quota(app, 'container', {
+      throttled: 10,
+      seconds: window => (window < 4 ? 5 : 0.5),
+      limit: window => (window < 4 ? 0.2 : 1),
+    });
+    const { container: higher } = told();
+    expect(higher!.since).toBe(START_MS + 4 * STEP_MS);
+    expect(higher!.stoppedSeconds).toBeCloseTo(4);
+    expect(higher!.limits[0].limitCpus).toBe(1.1);
+  });
+
+  it('are told by the length of periods, where there are more of them than usual', () => {
+    const { app, quota, told } = setting();
+    quota(app, 'container', {
+      // Idle at times, and busy all of the time at others.
+      periods: window => (window % 2 ? 1000 : 3),
+      throttled: window => (window % 2 ? 900 : 0),
+      seconds: window => (window % 2 ? 5 : 0),
+      limit: 1,
+    });
+    expect(told().container!.periodSeconds).toBeCloseTo(0.01);
+  });
+
+  it.each([
+    ['whose limit is not known', { throttled: 5, seconds: 1 }],
+    ['that stopped nobody', { throttled: 0, seconds: 0, limit: 1 }],
+    [
+      'that stopped somebody for a handful of periods',
+      {
+        throttled: (window: number) => (window < 9 ? 1 : 0),
+        seconds: 0.1,
+        limit: 1,
+      },
+    ],
+  ])('of a quota %s are not told', (_, ledger) => {
+    const { app, quota, told } = setting();
+    quota(app, 'container', ledger);
+    expect(told()).toEqual({ container: undefined });
+  });
+
+  it("of a slice are told of what it stopped, by the node's CPUs", () => {
+    const { slice, quota, stalls, told } = setting();
+    quota(slice, 'slice', { throttled: 5, seconds: 0.4, limit: 0.5 });
+    const without = told().slice;
+    expect(without!.limits.map(({ limitCpus }) => limitCpus)).toEqual([
+      0.55, 0.63, 0.75, 1, 1.85,
+    ]);
+    stalls('slice', 0.05);
+    expect(told().slice).toEqual(without);
+  });
+});

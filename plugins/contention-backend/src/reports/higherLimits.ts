@@ -1,0 +1,213 @@
+/** What would surely be gone of the time that a quota stopped somebody, had its limit been higher. Pure. */
+import {
+  bucketLowerBoundSeconds,
+  longestSeconds,
+  METRIC,
+  type DurationHistogram,
+  type ThrottlingReport,
+} from 'backstage-plugin-contention-common';
+import { mergedHistogram } from './distribution';
+import {
+  isAt,
+  seriesOf,
+  startOf,
+  sumOf,
+  type Facts,
+  type SeriesFacts,
+} from './facts';
+import {
+  leastGone,
+  leastMoreFor,
+  type Stalls,
+  type Stopped,
+} from './higherLimit';
+import { quotaLevelOf } from './parties';
+import { isUnderAny, type QuotaFacts } from './quotas';
+import { THROTTLED_PERIODS } from './thresholds';
+
+export type HigherLimits = NonNullable<
+  ThrottlingReport['quotas'][number]['higherLimits']
+>;
+
+/** Of the limit as it is. */
+const FACTORS = [1.1, 1.25, 1.5, 2];
+
+/** Besides those, the least limit with which so much of the stopped time is surely gone. */
+const NEARLY_ALL = 0.9;
+
+/**
+ * The kernel's default, and what the kubelet and systemd set: agents do not tell how long a period is. A longer one would
+ * only make more be gone; of a shorter one there are more in a second than of these.
+ */
+const USUAL_PERIOD_SECONDS = 0.1;
+
+/** Ledgers are read a little earlier or later than windows end. */
+const MORE_PERIODS_BY_CHANCE = 1.1;
+
+/** Two limits are one up to rounding. */
+const SAME_LIMIT = 0.001;
+
+/** Windows of an axis, both inclusive. */
+interface Stretch {
+  first: number;
+  last: number;
+}
+
+/**
+ * @param quotas - all of the entity: where one inside another ran out, too, it is not known which stalls were whose
+ * @returns of each of them; undefined where it stopped nobody for more than a handful of periods, or its limit is not known
+ */
+export function higherLimitsOf(
+  facts: Facts,
+  quotas: readonly QuotaFacts[],
+): (HigherLimits | undefined)[] {
+  // Once for all: a service may have hundreds of pods.
+  const stalls = seriesOf(facts, METRIC.cpuThrottledStall);
+  const stopping = quotas.filter(
+    ({ throttledPeriods }) => sumOf(throttledPeriods) > 0,
+  );
+  return quotas.map(quota => higherThan(quota, facts, stopping, stalls));
+}
+
+function higherThan(
+  quota: QuotaFacts,
+  facts: Facts,
+  stopping: readonly QuotaFacts[],
+  allStalls: readonly SeriesFacts[],
+): HigherLimits | undefined {
+  const { limitCpus, limitValues } = quota;
+  if (limitCpus === undefined) return undefined;
+  const changed = limitValues.findLastIndex(
+    value =>
+      value !== undefined &&
+      Math.abs(value - limitCpus) > SAME_LIMIT * limitCpus,
+  );
+  const held = { first: changed + 1, last: facts.axis.count - 1 };
+  const periods = inStretch(quota.throttledPeriods, held);
+  const seconds = inStretch(quota.throttledSeconds, held);
+  if (periods < THROTTLED_PERIODS || seconds <= 0) return undefined;
+  const periodSeconds = periodOf(facts, quota, held);
+  const cpuCount = facts.nodes.find(isAt(quota.resource))?.cpuCount;
+  const stalls = stallsOf(quota, stopping, allStalls, held);
+  const stopped: Stopped = {
+    periods,
+    seconds,
+    stalls: stalls ? atLeast(stalls) : [],
+    mostSeconds: mostOf(cpuCount, limitCpus, periodSeconds, stalls),
+  };
+  const limits = candidates(stopped, limitCpus, periodSeconds, cpuCount);
+  if (limits.length === 0) return undefined;
+  return {
+    ...(changed < 0 ? {} : { since: startOf(facts.axis, held.first) }),
+    periodSeconds,
+    stoppedSeconds: seconds,
+    limits: limits.map(limit => {
+      const gone = leastGone(stopped, (limit - limitCpus) * periodSeconds);
+      return {
+        limitCpus: limit,
+        goneShareAtLeast: Math.min(1, gone / seconds),
+        stoppedSecondsAtMost: Math.max(0, seconds - gone),
+      };
+    }),
+  };
+}
+
+function inStretch(
+  values: readonly number[],
+  { first, last }: Stretch,
+): number {
+  return sumOf(values, first, last);
+}
+
+/** By how many periods a second there were in the windows in which it stopped somebody: others may have been idle. */
+function periodOf(
+  { coveredSeconds }: Facts,
+  { periods, throttledPeriods }: QuotaFacts,
+  { first, last }: Stretch,
+): number {
+  let counted = 0;
+  let covered = 0;
+  for (let window = first; window <= last; window++) {
+    if (throttledPeriods[window] === 0) continue;
+    counted += periods[window];
+    covered += coveredSeconds[window];
+  }
+  const usual = covered / USUAL_PERIOD_SECONDS;
+  return counted > MORE_PERIODS_BY_CHANCE * usual && covered > 0
+    ? covered / counted
+    : USUAL_PERIOD_SECONDS;
+}
+
+/**
+ * How long threads stood still because of this quota and no other. Undefined where that is not known: of a slice, as others
+ * stand still there, too, and where a quota inside ran out as well, as a stall counts for the innermost.
+ */
+function stallsOf(
+  quota: QuotaFacts,
+  stopping: readonly QuotaFacts[],
+  allStalls: readonly SeriesFacts[],
+  held: Stretch,
+): DurationHistogram | undefined {
+  const isShared =
+    quota.level === 'slice' ||
+    stopping.some(
+      inner =>
+        inner !== quota &&
+        isUnderAny(inner.resource, quota.resources) &&
+        inStretch(inner.throttledPeriods, held) > 0,
+    );
+  if (isShared) return undefined;
+  const histogram = mergedHistogram(
+    allStalls.filter(
+      ({ series, resource }) =>
+        (quotaLevelOf(series.attributes) ?? 'container') === quota.level &&
+        isUnderAny(resource, quota.resources),
+    ),
+    held,
+  );
+  return histogram.count > 0 ? histogram : undefined;
+}
+
+/** Each stall is as long as its bucket begins, or longer. */
+function atLeast({ zeroCount, buckets }: DurationHistogram): Stalls[] {
+  return [
+    [0, zeroCount] as const,
+    ...[...buckets]
+      .sort(([a], [b]) => a - b)
+      .map(([index, count]): Stalls => [bucketLowerBoundSeconds(index), count]),
+  ].filter(([, count]) => count > 0);
+}
+
+/** All CPUs but what the budget lets run; and none for longer than any thread. */
+function mostOf(
+  cpuCount: number | undefined,
+  limitCpus: number,
+  periodSeconds: number,
+  stalls: DurationHistogram | undefined,
+): number {
+  if (cpuCount === undefined) return Infinity;
+  const longest = (stalls && longestSeconds(stalls)) ?? Infinity;
+  return Math.min(
+    Math.max(0, cpuCount - limitCpus) * periodSeconds,
+    cpuCount * longest,
+  );
+}
+
+/** Higher than the limit, of two digits, ascending; a limit beyond all CPUs of the node is none. */
+function candidates(
+  stopped: Stopped,
+  limitCpus: number,
+  periodSeconds: number,
+  cpuCount = Infinity,
+): number[] {
+  const more = leastMoreFor(stopped, NEARLY_ALL);
+  const wanted = FACTORS.map(factor => factor * limitCpus);
+  if (more !== undefined) wanted.push(limitCpus + more / periodSeconds);
+  const step = 10 ** (Math.floor(Math.log10(limitCpus)) - 1);
+  const rounded = wanted
+    // What is a whole number of steps but for the last bit of a float is not one step more.
+    .map(cpus => Math.ceil(cpus / step - 1e-6) * step)
+    .map(cpus => Math.min(cpuCount, Number(cpus.toPrecision(3))))
+    .filter(cpus => cpus > limitCpus);
+  return [...new Set(rounded)].sort((a, b) => a - b);
+}
