@@ -114,9 +114,10 @@ export function rowsOf(histogram: DurationHistogram): Rows | undefined {
 export function countsIn(rows: Rows, histogram: DurationHistogram): number[] {
   const counts: number[] = new Array(rows.boundsSeconds.length - 1).fill(0);
   counts[0] += histogram.zeroCount;
-  for (const [index, count] of histogram.buckets) {
+  // Not as pairs, each an array: a heat map has tens of thousands.
+  histogram.buckets.forEach((count, index) => {
     if (count > 0) counts[rows.rowOf(index)] += count;
-  }
+  });
   return counts;
 }
 

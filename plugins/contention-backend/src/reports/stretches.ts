@@ -63,6 +63,7 @@ export function heldStretches(input: HeldInput): HeldStretch[] {
       pauses.length = 0;
     }
   }
+  if (found.length === 0) return found;
   // Of the newest stretch; twice, so that a single gap is no rhythm.
   const [, pause = 0] = pauses.sort((a, b) => b - a);
   for (const stretch of found) {

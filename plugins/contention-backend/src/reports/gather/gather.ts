@@ -144,10 +144,19 @@ export async function gather(
   });
   const isThere = ({ lastSeenMs }: StoredResource) =>
     lastSeenMs + LAST_SEEN_LAG_MS >= firstMs;
-  const seen = known.filter(isThere);
+  const seen: StoredResource[] = [];
+  const resources = new Map<number, StoredResource>();
+  const knownOwn: StoredResource[] = [];
+  // Once over all: a fleet has thousands.
+  for (const resource of known) {
+    if (isThere(resource)) {
+      seen.push(resource);
+      resources.set(resource.id, resource);
+    }
+    if (isOwn(resource)) knownOwn.push(resource);
+  }
   const isAskedFor = ({ cluster }: StoredResource) =>
     request.cluster === undefined || cluster === request.cluster;
-  const knownOwn = known.filter(isOwn);
   const ownEverywhere = knownOwn.filter(isThere);
   base.clusters = unique(ownEverywhere.map(({ cluster }) => cluster));
   const own = ownEverywhere.filter(isAskedFor);
@@ -167,7 +176,6 @@ export async function gather(
     };
   }
   const there = seen.filter(isAtAny(homes));
-  const resources = new Map(seen.map(resource => [resource.id, resource]));
   const { caused } = request;
   const ownIds = own.map(({ id }) => id);
   const ownSeries = await store.series({

@@ -132,7 +132,7 @@ function interfaceOf(
     const here = between(windows.values, held);
     seconds.set(String(name), (seconds.get(String(name)) ?? 0) + here);
   }
-  const all = sumOf([...seconds.values()]);
+  const all = [...seconds.values()].reduce((sum, here) => sum + here, 0);
   const [largest] = [...seconds].sort(([, a], [, b]) => b - a);
   return largest && largest[1] >= NAMED_SHARE * all ? largest[0] : undefined;
 }

@@ -90,6 +90,25 @@ export function eachWindow(
   }
 }
 
+/** The sum of the windows of a pack that lie in a range; undefined where none has a value. */
+export function sumIn(
+  pack: Pack,
+  level: PackedLevel,
+  range: Range,
+): number | undefined {
+  let sum = 0;
+  let isThere = false;
+  // By index: what a function that is called for each adds up would be an object every time.
+  const { first, end } = windowsIn(pack, level, range);
+  for (let index = first; index < end; index++) {
+    const value = valueIn(pack, index);
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    isThere = true;
+  }
+  return isThere ? sum : undefined;
+}
+
 /** The histograms of a pack, by the index of their windows; an empty text is none. All of it is the text of their sum. */
 export function histogramsApart({ bytes, from, to }: TextBytes): TextBytes[] {
   const texts: TextBytes[] = [];

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { levelsForTotals, spansOf, type Level } from '../levels';
 import { MAX_SPAN_MS } from '../split';
 import type { Axis } from '../Store';
-import { eachWindow, isPacked, readPacks } from './packs';
+import { isPacked, readPacks, sumIn } from './packs';
 import { amongSql, chunks, IDS_PER_QUERY, idsBinding } from './rows';
 import { readRows } from './statements';
 import { rangeOf, trustedLevels, type Range } from './windows';
@@ -39,10 +39,7 @@ async function addLevel(
 ): Promise<void> {
   if (isPacked(level)) {
     await readPacks(knex, level, ids, range, pack => {
-      let sum: number | undefined;
-      eachWindow(pack, level, range, (_, value) => {
-        sum = (sum ?? 0) + value;
-      });
+      const sum = sumIn(pack, level, range);
       if (sum !== undefined) add(totals, [[pack.seriesId, sum]]);
     });
     return;

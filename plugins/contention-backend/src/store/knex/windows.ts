@@ -200,11 +200,15 @@ function put(
   window: number,
   value: number,
 ): void {
-  const known = values[window];
-  if (aggregation === 'last') values[window] = value;
-  else if (aggregation === 'max') {
-    values[window] = Math.max(known ?? 0, value);
-  } else values[window] = (known ?? 0) + value;
+  if (aggregation === 'last') {
+    values[window] = value;
+    return;
+  }
+  // A hole is NaN: compared with `undefined`, every number read would be made an object of its own.
+  const known = Number(values[window]);
+  const before = Number.isNaN(known) ? 0 : known;
+  values[window] =
+    aggregation === 'max' ? Math.max(before, value) : before + value;
 }
 
 function putText(
