@@ -29,6 +29,9 @@ interface Row {
 /** With so much gone, a limit is enough to be recommended. */
 const NEARLY_ALL = 0.9;
 
+/** Where no limit is sure to take away so much, what is sure helps nobody to choose one. */
+const WORTH_SAYING = 0.1;
+
 /** A service may have hundreds of pods, each with limits; the worst are first. */
 const MAX_TOLD = 3;
 const ROWS_AT_FIRST = 15;
@@ -42,9 +45,11 @@ export function HigherLimitsSection({ report }: { report: ThrottlingReport }) {
   );
   if (quotas.length === 0) return null;
   const title = t('throttling.higher');
-  const rows = quotas.flatMap(({ quota, higher }) =>
-    higher.limits.map((limit): Row => ({ quota, limit })),
-  );
+  const rows = quotas
+    .filter(({ higher }) => isWorthSaying(higher))
+    .flatMap(({ quota, higher }) =>
+      higher.limits.map((limit): Row => ({ quota, limit })),
+    );
   const columns: Array<Column<Row>> = [
     {
       title: t('throttling.higherLimit'),
@@ -79,19 +84,27 @@ export function HigherLimitsSection({ report }: { report: ThrottlingReport }) {
       {quotas.slice(0, MAX_TOLD).map(({ quota, higher }) => (
         <Told key={quota.key} quota={quota} higher={higher} />
       ))}
-      <DataTable
-        caption={title}
-        columns={columns}
-        rows={rows}
-        atFirst={ROWS_AT_FIRST}
-        keyOf={({ quota, limit }) => `${quota.key} ${limit.limitCpus}`}
-      />
+      {rows.length > 0 && (
+        <DataTable
+          caption={title}
+          columns={columns}
+          rows={rows}
+          atFirst={ROWS_AT_FIRST}
+          keyOf={({ quota, limit }) => `${quota.key} ${limit.limitCpus}`}
+        />
+      )}
       {report.quotas.length > 1 && (
         <p style={{ maxWidth: '90ch', marginBottom: 0 }}>
           {t('throttling.higherAlone')}
         </p>
       )}
     </Section>
+  );
+}
+
+function isWorthSaying({ limits }: Higher): boolean {
+  return limits.some(
+    ({ goneShareAtLeast }) => goneShareAtLeast >= WORTH_SAYING,
   );
 }
 
@@ -105,14 +118,21 @@ function Told({ quota, higher }: { quota: Quota; higher: Higher }) {
     limits[limits.length - 1];
   return (
     <p style={{ maxWidth: '90ch', marginTop: 0 }}>
-      {t('throttling.higherSentence', {
-        quota: quotaName(quota),
-        limit: formatCpus(quota.limitCpus),
-        higher: formatCpus(told.limitCpus),
-        share: formatShare(shareAtLeast(told.goneShareAtLeast)),
-        stopped: formatDuration(stoppedSeconds),
-        period: formatDuration(periodSeconds),
-      })}
+      {isWorthSaying(higher)
+        ? t('throttling.higherSentence', {
+            quota: quotaName(quota),
+            limit: formatCpus(quota.limitCpus),
+            higher: formatCpus(told.limitCpus),
+            share: formatShare(shareAtLeast(told.goneShareAtLeast)),
+            stopped: formatDuration(stoppedSeconds),
+            period: formatDuration(periodSeconds),
+          })
+        : t('throttling.higherUnknown', {
+            quota: quotaName(quota),
+            limit: formatCpus(quota.limitCpus),
+            higher: formatCpus(told.limitCpus),
+            stopped: formatDuration(stoppedSeconds),
+          })}
       {since !== undefined && (
         <span title={formatAbsolute(since)}>
           {' '}

@@ -96,6 +96,34 @@ describe('the tab Throttling', () => {
     expect(screen.queryByText(/Each limit is raised alone/)).toBeNull();
   });
 
+  it('says that nothing is sure where next to nothing is, without a table of that', async () => {
+    const original = new FixtureContentionApi();
+    const throttling: ContentionApi['throttling'] = async (...call) => {
+      const report = await original.throttling(...call);
+      const quotas = report.quotas.map(({ higherLimits, ...quota }) => ({
+        ...quota,
+        higherLimits: higherLimits && {
+          ...higherLimits,
+          limits: higherLimits.limits.map(limit => ({
+            ...limit,
+            goneShareAtLeast: 0.03,
+          })),
+        },
+      }));
+      return { ...report, quotas };
+    };
+    const api: ContentionApi = { ...original, throttling };
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory', api });
+    expect(
+      await screen.findByText(
+        /^pod inventory.*, anything from nearly nothing to all of .* would be gone/,
+      ),
+    ).toBeVisible();
+    expect(
+      screen.queryByRole('table', { name: 'What a higher limit would change' }),
+    ).toBeNull();
+  });
+
   it('shows a report of an older version, which says nothing of higher limits', async () => {
     const original = new FixtureContentionApi();
     const throttling: ContentionApi['throttling'] = async (...call) => {

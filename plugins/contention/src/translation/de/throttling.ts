@@ -51,6 +51,8 @@ export const throttling: Translated<typeof english> = {
     'Gedrosselte Zeit, die sicher wegfiele, wäre dieselbe Arbeit zu denselben Zeiten gekommen. Es kann mehr wegfallen, bis hin zu allem: Was angehalten wurde, hatte vielleicht nur noch wenig zu tun, und wie viel, weiß niemand.',
   higherSentence:
     '{{quota}}: mit {{higher}} statt {{limit}} fielen mindestens {{share}} von {{stopped}} gedrosselter Zeit weg (bei {{period}} je Periode).',
+  higherUnknown:
+    '{{quota}}: mit {{higher}} statt {{limit}} fiele zwischen fast nichts und allem von {{stopped}} gedrosselter Zeit weg. Es stand jeweils so lange still, dass die Messung nicht sagt, wie viel Arbeit noch zu tun war.',
   higherSince: 'Für die Zeit seit {{since}}, als das Limit geändert wurde.',
   higherLimit: 'Mit einem Limit von',
   higherGone: 'Gedrosselte Zeit, die wegfällt, mindestens',

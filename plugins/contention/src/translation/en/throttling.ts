@@ -49,6 +49,8 @@ export const throttling = {
     'Stopped time that would surely be gone, had the same work come at the same times. More than that may be gone, up to all of it: what was stopped may have had little left to do, and nobody knows how much.',
   higherSentence:
     '{{quota}}: with {{higher}} instead of {{limit}}, at least {{share}} of {{stopped}} of stopped time would be gone (at {{period}} a period).',
+  higherUnknown:
+    '{{quota}}: with {{higher}} instead of {{limit}}, anything from nearly nothing to all of {{stopped}} of stopped time would be gone. It stood still for so long at a time that what is measured does not say how much work was left to do.',
   higherSince: 'Of the time since {{since}}, when the limit was changed.',
   higherLimit: 'With a limit of',
   higherGone: 'Stopped time gone, at least',
