@@ -17,6 +17,7 @@ import {
   verdictForQueues,
   verdictForThrottling,
 } from './focus';
+import { withCpuCount } from './gather';
 import { latency } from './latency';
 import type { HeldVerdict } from './held';
 import { neighboursCaused, neighboursSuffered } from './neighbours';
@@ -143,10 +144,13 @@ export async function buildThrottling(
       burnSource: 'cpu-time',
     };
   }
+  const { nodes, resources, axis } = facts;
+  const there = resources.values();
+  const counted = await withCpuCount(context.store, nodes, there, axis);
   return {
     ...base,
     verdict: verdictForThrottling(facts, base.verdict),
-    ...throttling(facts, presenter),
+    ...throttling({ ...facts, nodes: counted }, presenter),
   };
 }
 

@@ -88,6 +88,9 @@ function higherThan(
   if (periods < THROTTLED_PERIODS || seconds <= 0) return undefined;
   const periodSeconds = periodOf(facts, quota, held);
   const cpuCount = facts.nodes.find(isAt(quota.resource))?.cpuCount;
+  // The two books contradict each other, as where a quota around this one stopped it in other periods.
+  const all = cpuCount === undefined ? Infinity : cpuCount * periodSeconds;
+  if (seconds > MORE_PERIODS_BY_CHANCE * periods * all) return undefined;
   const stalls = stallsOf(quota, stopping, allStalls, held);
   const stopped: Stopped = {
     periods,
@@ -202,7 +205,8 @@ function candidates(
 ): number[] {
   const more = leastMoreFor(stopped, NEARLY_ALL);
   const wanted = FACTORS.map(factor => factor * limitCpus);
-  if (more !== undefined) wanted.push(limitCpus + more / periodSeconds);
+  if (more !== undefined && cpuCount < Infinity)
+    wanted.push(limitCpus + more / periodSeconds);
   const step = 10 ** (Math.floor(Math.log10(limitCpus)) - 1);
   const rounded = wanted
     // What is a whole number of steps but for the last bit of a float is not one step more.

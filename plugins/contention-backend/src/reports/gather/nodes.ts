@@ -130,28 +130,43 @@ export async function withCpu(
     metrics: [METRIC.cpuTime],
   });
   const totals = await store.totals(cpu, axis);
-  const roots = local.filter(
-    ({ attributes }) => attributes[ATTRIBUTE.cgroupPath] === '/',
-  );
-  const counts = await store.series({
-    resourceIds: roots.map(({ id }) => id),
-    metrics: [METRIC.cpuLimit],
-  });
-  const countWindows = await store.read(counts, axis);
+  const counted = await withCpuCount(store, nodes, local, axis);
   const secondsOn = new Map<string, number>();
   for (const { id, resourceId } of cpu) {
     const key = nodeKey(byId.get(resourceId)!);
     secondsOn.set(key, (secondsOn.get(key) ?? 0) + (totals.get(id) ?? 0));
   }
-  return nodes.map(node => {
+  return counted.map(node => {
     const seconds = secondsOn.get(nodeKey(node)) ?? 0;
     const known = sumOf(node.coveredSeconds);
-    const index = counts.findIndex(series =>
-      isAt(node)(byId.get(series.resourceId)!),
+    return { ...node, cpuMean: known > 0 ? seconds / known : undefined };
+  });
+}
+
+/** How many CPUs nodes have, as the limit of their roots says. */
+export async function withCpuCount(
+  store: Store,
+  nodes: readonly NodeFacts[],
+  there: Iterable<StoredResource>,
+  axis: Axis,
+): Promise<NodeFacts[]> {
+  const isLocal = isAtAny(nodes);
+  const roots = new Map<number, StoredResource>();
+  for (const resource of there) {
+    if (resource.attributes[ATTRIBUTE.cgroupPath] !== '/') continue;
+    if (isLocal(resource)) roots.set(resource.id, resource);
+  }
+  const counts = await store.series({
+    resourceIds: [...roots.keys()],
+    metrics: [METRIC.cpuLimit],
+  });
+  const countWindows = await store.read(counts, axis);
+  return nodes.map(node => {
+    const index = counts.findIndex(({ resourceId }) =>
+      isAt(node)(roots.get(resourceId)!),
     );
     return {
       ...node,
-      cpuMean: known > 0 ? seconds / known : undefined,
       cpuCount: index < 0 ? undefined : lastOf(countWindows[index].values),
     };
   });
