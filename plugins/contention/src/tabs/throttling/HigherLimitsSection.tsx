@@ -32,6 +32,9 @@ const NEARLY_ALL = 0.9;
 /** Where no limit is sure to take away so much, what is sure helps nobody to choose one. */
 const WORTH_SAYING = 0.1;
 
+/** Nobody raises a limit by more than this at once; what is sure only beyond is no advice. */
+const MOST_TIMES = 4;
+
 /** A service may have hundreds of pods, each with limits; the worst are first. */
 const MAX_TOLD = 3;
 const ROWS_AT_FIRST = 15;
@@ -41,7 +44,9 @@ export function HigherLimitsSection({ report }: { report: ThrottlingReport }) {
   const t = useWords();
   const quotaName = useQuotaName();
   const quotas = report.quotas.flatMap(quota =>
-    quota.higherLimits ? [{ quota, higher: quota.higherLimits }] : [],
+    quota.higherLimits
+      ? [{ quota, higher: within(quota, quota.higherLimits) }]
+      : [],
   );
   if (quotas.length === 0) return null;
   const title = t('throttling.higher');
@@ -100,6 +105,13 @@ export function HigherLimitsSection({ report }: { report: ThrottlingReport }) {
       )}
     </Section>
   );
+}
+
+function within({ limitCpus = Infinity }: Quota, higher: Higher): Higher {
+  const limits = higher.limits.filter(
+    limit => limit.limitCpus <= MOST_TIMES * limitCpus,
+  );
+  return limits.length > 0 ? { ...higher, limits } : higher;
 }
 
 function isWorthSaying({ limits }: Higher): boolean {
