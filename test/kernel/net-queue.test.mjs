@@ -1,139 +1,15 @@
 // Who stood in the queue of a shaped device, how long, and behind whom: against timestamps of senders and receiver, which have
-// one clock, and the queue's own books. The arithmetic alone is in net-queue/main.c.
+// one clock, and the queue's own books.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build, cannotTrace, root } from './lib/build.mjs';
+import { cannotTrace } from './lib/build.mjs';
 import { cgroupTree } from './lib/cgroups.mjs';
 import { HTB, MQ, node, TBF } from './lib/net.mjs';
 import { startSensor } from './lib/sensor.mjs';
 import { shedBit, variablesOf } from './lib/variables.mjs';
-
-const agent = join(root, 'bpf-agent');
-
-test('waits and charges agree with a brute-force oracle, whatever order a queue keeps', () => {
-  const { status, stdout } = spawnSync(build().netQueue, [], {
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
-  assert.equal(status, 0, stdout);
-});
-
-/** What may be wrong in net_queue.h, as [what, text, and what is in its place]. */
-const mutants = [
-  [
-    'packets are counted once, however many there are',
-    'standing->packets * (now - standing->since)',
-    '(now - standing->since)',
-  ],
-  [
-    'the integral begins anew when a packet comes',
-    '\tstanding_until(standing, *entered);\n',
-    '\tstanding->since = *entered;\n',
-  ],
-  [
-    'the integral is not emptied when it is charged',
-    '\t\tstanding->integral = 0;\n',
-    '',
-  ],
-  [
-    'a departed packet is counted on',
-    '\tstanding->entered -= entered;\n\tstanding->waited += ns;\n\tqueue->packets--;',
-    '\tstanding->waited += ns;\n\tqueue->packets--;',
-  ],
-  ['time goes back', '\tif (now > queue->now)\n', ''],
-  [
-    'a packet that was refused is charged',
-    '\tstanding->integral -= now - entered;\n',
-    '',
-  ],
-  [
-    'what others have paid for a refused packet is forgotten',
-    '\tif (standing->integral < now - entered)\n\t\treturn queue_leave(queue, place, entered, now);\n',
-    '',
-  ],
-  [
-    'a place is free while it is in use',
-    '\tif (place >= queue->used)\n\t\tqueue->used = place + 1;\n',
-    '',
-  ],
-  [
-    'only the first owner is charged',
-    '\t\tif (i >= places)\n\t\t\tbreak;',
-    '\t\tif (i >= 1)\n\t\t\tbreak;',
-  ],
-  [
-    'the culprit is always the one that departs',
-    'return queue->prepaid || !before ? owner : before;',
-    'return owner;',
-  ],
-  [
-    'the culprit is always the one before',
-    'return queue->prepaid || !before ? owner : before;',
-    'return before ? before : owner;',
-  ],
-  [
-    'a queue that holds all its packets is taken for one whose device is busy',
-    'queue->departed = owner;',
-    'if (!(owner >> 56)) queue->departed = owner;',
-  ],
-  [
-    'packets that departed unseen stay for ever',
-    'forgotten * now - entered < forgotten * QUEUE_LOST_NS',
-    'true',
-  ],
-  [
-    'packets that are on their way are forgotten',
-    'forgotten * now - entered < forgotten * QUEUE_LOST_NS',
-    'false',
-  ],
-  [
-    'an owner has the place of another',
-    'if (other == owner) {',
-    'if (other) {',
-  ],
-];
-
-for (const [name, from, to] of mutants)
-  test(`the oracle catches it if ${name}`, t => {
-    const copy = mkdtempSync(join(tmpdir(), 'contention-mutant-'));
-    t.after(() => rmSync(copy, { recursive: true }));
-    cpSync(join(agent, 'bpf'), join(copy, 'bpf'), { recursive: true });
-    const file = join(copy, 'bpf/net_queue.h');
-    const header = readFileSync(file, 'utf8');
-    assert.ok(
-      header.includes(from),
-      `net_queue.h has changed: there is no ${JSON.stringify(from)} in it`,
-    );
-    writeFileSync(file, header.replace(from, to));
-    execFileSync(
-      'make',
-      [
-        '-s',
-        '-C',
-        agent,
-        `HEADERS=${join(copy, 'bpf')}`,
-        `out=${copy}`,
-        'CFLAGS=-O1 -Wno-error',
-        join(copy, 'net-queue-test'),
-      ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    const { status, signal } = spawnSync(join(copy, 'net-queue-test'), [], {
-      timeout: 60_000,
-    });
-    assert.ok(status || signal, 'it survives');
-  });
 
 const skip = cannotTrace();
 const SECONDS = 3;

@@ -1,4 +1,4 @@
-// Builds what the kernel tests run, once per process. Knows only make.
+// Builds what the kernel tests run. Knows only make.
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +6,15 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const agent = join(root, 'bpf-agent');
 
-/** Paths of the programs, built; what each is, the Makefile says. */
+/**
+ * Paths of the programs, built; what each is, the Makefile says. Files of tests that
+ * run beside each other wait here.
+ */
 export function build() {
   execFileSync(
-    'make',
+    'flock',
     [
-      ...['-s', '-C', agent, 'all'],
+      ...[join(agent, 'Makefile'), 'make', '-s', '-C', agent, 'all'],
       ...[
         'build/oracle-test',
         'build/oracle-test-tight',

@@ -6,8 +6,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { findFuzzerRuntime } from '../../scripts/lib/debian-packages.mjs';
-import { root } from './lib/build.mjs';
+import { findFuzzerRuntime } from '../../../scripts/lib/debian-packages.mjs';
+import { root } from '../lib/build.mjs';
 
 const agent = join(root, 'bpf-agent');
 const seconds = process.env.CONTENTION_FUZZ_SECONDS;

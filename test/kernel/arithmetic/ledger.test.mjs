@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import test from 'node:test';
-import { build } from './lib/build.mjs';
+import { build } from '../lib/build.mjs';
 
 test('whose packets delayed somebody has one answer, in blame, in parts of requests and in worst cases', () => {
   const frame = JSON.parse(execFileSync(build().ledger, { encoding: 'utf8' }));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
-import { build } from './lib/build.mjs';
+import { build } from '../lib/build.mjs';
 
 const schedules = Number(process.env.CONTENTION_ORACLE_SCHEDULES ?? 20_000);
 
