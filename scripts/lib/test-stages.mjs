@@ -1,5 +1,6 @@
 // What `npm test` consists of, the cheapest first. A stage runs one command and says how to count its tests.
 import { readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fromExitCode, fromJest, fromSummaryLine, fromTap } from './counts.mjs';
 import { inCheckout, runFolder } from './checkout.mjs';
@@ -35,6 +36,15 @@ const nodeTest = (name, title, files, ...flags) => ({
   count: ({ output }) => fromTap(output),
 });
 
+/** The kernel programs' headers in user space, against their oracles. */
+const arithmetic = (name, title) =>
+  nodeTest(
+    name,
+    title,
+    [inCheckout('test/kernel/arithmetic/*.test.mjs')],
+    `--test-concurrency=${availableParallelism()}`,
+  );
+
 /** A workspace's tests, in jest as Backstage sets it up. */
 function jest(name, title, folder) {
   const report = join(runFolder, `jest-${name}.json`);
@@ -47,6 +57,8 @@ function jest(name, title, folder) {
       'package',
       'test',
       '--watchAll=false',
+      // Jest leaves a CPU alone, and here that is half of them.
+      '--maxWorkers=100%',
       '--json',
       `--outputFile=${report}`,
     ],
@@ -80,6 +92,7 @@ export const testStages = () => [
     inCheckout('demo/tests/*.test.mjs'),
     inCheckout('test/install/edit.test.mjs'),
     inCheckout('test/kernels/tests/*.test.mjs'),
+    inCheckout('test/lib/tests/*.test.mjs'),
   ]),
   jest('common', 'Shared code', 'plugins/contention-common'),
   jest('agent', 'Agent', 'bpf-agent'),
@@ -90,6 +103,7 @@ export const testStages = () => [
   nodeTest('packages', 'What the packages hold', [
     inCheckout('test/install/archives.test.mjs'),
   ]),
+  arithmetic('arithmetic', 'Arithmetic of the kernel programs'),
   script('kernel', 'Kernel programs', 'test/kernel/run.mjs'),
   nodeTest(
     'agent-live',
@@ -117,15 +131,13 @@ export const longStages = () => [
   nodeTest('install', "In a stranger's portal", [
     inCheckout('test/install/run.mjs'),
   ]),
-  script(
-    'oracle',
-    'The arithmetic against its oracle',
-    'test/kernel/run.mjs',
-    '--long',
-    'oracle',
-    'fuzz',
-    'mutants',
-  ),
+  {
+    ...arithmetic('oracle', 'The arithmetic against its oracle'),
+    env: {
+      CONTENTION_ORACLE_SCHEDULES: '1000000',
+      CONTENTION_FUZZ_SECONDS: '300',
+    },
+  },
   {
     ...script(
       'kernels',

@@ -1,11 +1,12 @@
-// Runs files of tests, one after the other, and says of each test how it ended.
+// Runs files of tests, one after the other, and says of each test how it ended and how much the hypervisor took meanwhile.
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { cpuTicks, stolenSince } from '../../lib/theft.mjs';
 
 /**
  * Runs `files`, or of these only the test called `name`, and prints how each went. Resolves to one
- * `{file, name, failed, counts}` for each test of a file; `counts` has it and the tests inside it as
- * `{passed, failed, skipped}`.
+ * `{file, name, failed, counts, stolenShare}` for each test of a file; `counts` has it and the tests inside it as
+ * `{passed, failed, skipped}`, `stolenShare` is of the CPU time since the test before it ended.
  */
 export async function play(files, name) {
   const tests = run({
@@ -16,12 +17,19 @@ export async function play(files, name) {
   });
   const played = [];
   let counts = none();
+  let before = cpuTicks();
   const ended = (data, what) => {
     if (data.details.type !== 'suite' || what === 'failed') counts[what]++;
     if (data.nesting > 0) return;
-    const { file } = data;
-    played.push({ file, name: data.name, failed: what === 'failed', counts });
+    played.push({
+      file: data.file,
+      name: data.name,
+      failed: what === 'failed',
+      counts,
+      stolenShare: stolenSince(before),
+    });
     counts = none();
+    before = cpuTicks();
   };
   tests.on('test:pass', data => {
     const skipped = data.skip !== undefined && data.skip !== false;
