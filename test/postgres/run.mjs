@@ -21,6 +21,7 @@ const jest = spawn(
     'package',
     'test',
     '--watchAll=false',
+    '--maxWorkers=100%',
     '--json',
     `--outputFile=${report}`,
     ...process.argv.slice(2),
