@@ -59,6 +59,7 @@ const entities = [
   component('absent'),
   component('gappy'),
   component('thrifty'),
+  component('limited'),
   group('data', 'Data'),
   group('payments', 'Payments'),
 ];
@@ -238,6 +239,54 @@ describe('contention backend', () => {
       .get('/api/contention/v1/entities/component/default/checkout/latency')
       .set('authorization', mockCredentials.none.header())
       .expect(401);
+  });
+
+  it('says what a higher limit would change, by how many CPUs its node has', async () => {
+    const limited = otlp.container('limited', { node: 'node-d' });
+    const node = { [ATTRIBUTE.node]: 'node-d', [ATTRIBUTE.cgroupPath]: '/' };
+    const elsewhere = { ...node, [ATTRIBUTE.node]: 'node-e' };
+    const level = { [ATTRIBUTE.quotaLevel]: 'container' };
+    const cpus = (endMs: number, value: number) =>
+      otlp.gauge(METRIC.cpuLimit, [{ endMs, value }]);
+    for (let index = 6; index > 0; index--) {
+      const startMs = nowMs - index * 10_000;
+      const span = { startMs, endMs: startMs + 10_000, attributes: level };
+      const ledger = (name: string, value: number) =>
+        otlp.sum(name, [{ ...span, value }]);
+      await backend
+        .send(
+          otlp.request(
+            otlp.resource(limited, [
+              ledger(METRIC.cpuThrottledPeriods, 100),
+              ledger(METRIC.cpuThrottledPeriodsThrottled, 10),
+              ledger(METRIC.cpuThrottledTime, 0.6),
+              cpus(span.endMs, 1),
+            ]),
+            otlp.resource(elsewhere, [cpus(span.endMs, 64)]),
+            otlp.resource(node, [cpus(span.endMs, 2)]),
+          ),
+        )
+        .expect(200);
+    }
+    const range = { from: nowMs - 300_000, to: nowMs };
+    const { body } = await backend
+      .report('limited', 'throttling', range)
+      .expect(200);
+    const [quota] = throttlingReportSchema.parse(body).quotas;
+    // In a period the other CPU can have stood still for 100 ms: so much of that is gone.
+    expect(quota.higherLimits?.limits).toEqual(
+      [
+        [1.1, 0.1],
+        [1.3, 0.3],
+        [1.5, 0.5],
+        [1.9, 0.9],
+        [2, 1],
+      ].map(([limitCpus, goneShareAtLeast]) => ({
+        limitCpus,
+        goneShareAtLeast: expect.closeTo(goneShareAtLeast),
+        stoppedSecondsAtMost: expect.closeTo(3.6 * (1 - goneShareAtLeast)),
+      })),
+    );
   });
 
   it('says how little of a range was measured, and whose data is missing', async () => {

@@ -27,14 +27,16 @@ export class FactsBuilder {
     this.nodes.set('node-a', this.covered);
   }
 
-  /** Another node of the entity; it sends data in every window, or in those that are named. */
+  /** Another node of the entity; it sends data in every window, in those that are named, or for a share of each. */
   node(
     name: string,
-    isSending: (window: number) => boolean = () => true,
+    isSending: (window: number) => boolean | number = () => true,
   ): this {
     this.nodes.set(
       name,
-      this.covered.map((_, window) => (isSending(window) ? STEP_MS / 1000 : 0)),
+      this.covered.map(
+        (_, window) => (Number(isSending(window)) * STEP_MS) / 1000,
+      ),
     );
     return this;
   }

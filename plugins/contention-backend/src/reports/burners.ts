@@ -5,7 +5,14 @@ import {
   type Workload,
 } from 'backstage-plugin-contention-common';
 import type { StoredResource } from '../store';
-import { seriesOf, sumOf, type Facts, type SeriesFacts } from './facts';
+import {
+  seriesOf,
+  sumIn,
+  sumOf,
+  type Facts,
+  type SeriesFacts,
+  type WindowStretch,
+} from './facts';
 import { quotaLevelOf, workloadOf } from './parties';
 import { isUnder, isUnderAny, type QuotaFacts } from './quotas';
 
@@ -24,13 +31,13 @@ export type BurnSource = 'throttled-periods' | 'cpu-time';
 /**
  * Largest first. Only quotas that stopped somebody have burners, and a slice's none: others use it, too, and what they use
  * is not known here. What was measured is of one quota each: of those on one level, the worst, so that time under a
- * container's quota and its pod's is not counted twice. With a stretch, of its windows only (`first` to `last`).
+ * container's quota and its pod's is not counted twice. With a stretch, of its windows only.
  * @param quotas - worst first
  */
 export function burnersOf(
   facts: Facts,
   quotas: readonly QuotaFacts[],
-  stretch?: { first: number; last: number },
+  stretch?: WindowStretch,
 ): { burners: Burner[]; source: BurnSource } {
   const stopped = quotas.filter(
     ({ level, throttledPeriods }) =>
@@ -60,7 +67,9 @@ export function burnersOf(
       resource,
       workload,
     };
-    burner.cpuSeconds += sumOf(windows.values, stretch?.first, stretch?.last);
+    burner.cpuSeconds += stretch
+      ? sumIn(windows.values, stretch)
+      : sumOf(windows.values);
     burners.set(key, burner);
   }
   const list = [...burners.values()].filter(({ cpuSeconds }) => cpuSeconds > 0);

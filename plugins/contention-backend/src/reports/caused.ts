@@ -4,8 +4,7 @@
  */
 import type { Bursts, Verdict } from 'backstage-plugin-contention-common';
 import { sayOwnEntitlement } from './entitlement';
-import { addInto, nodeKey, sumOf, zeros, type Facts } from './facts';
-import { between } from './held';
+import { addInto, nodeKey, sumIn, sumOf, zeros, type Facts } from './facts';
 import { victimParts } from './neighbours';
 import type { Presenter } from './present';
 import { SentenceBuilder } from './sentence';
@@ -84,9 +83,9 @@ export function judgeVictims(
     );
   const whole = { victims, waitSeconds: sumOf(seconds) };
   if (!held) return whole;
-  const waitSeconds = between(seconds, held);
+  const waitSeconds = sumIn(seconds, held);
   const [top] = victims
-    .map(part => ({ part, seconds: between(part.seconds, held) }))
+    .map(part => ({ part, seconds: sumIn(part.seconds, held) }))
     .sort((a, b) => b.seconds - a.seconds);
   const share = top.seconds / waitSeconds;
   const alone = share >= NAMED_SHARE;

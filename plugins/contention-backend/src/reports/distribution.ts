@@ -9,7 +9,7 @@ import {
   type Distribution,
 } from 'backstage-plugin-contention-common';
 import { sumOfHistograms } from '../store/histogramText';
-import type { SeriesFacts } from './facts';
+import type { SeriesFacts, WindowStretch } from './facts';
 
 /** More bars or rows than this tell nothing more. */
 const MAX_ROWS = 40;
@@ -39,7 +39,7 @@ function histogramOf(windows: HistogramSeries['windows']): DurationHistogram {
  */
 export function mergedHistogram(
   series: readonly HistogramSeries[],
-  held?: { first: number; last: number },
+  held?: WindowStretch,
 ): DurationHistogram {
   return sumOfHistograms(
     held
@@ -51,7 +51,7 @@ export function mergedHistogram(
 /** Of all series those of a stretch, one by one. */
 export function histogramsIn(
   series: readonly HistogramSeries[],
-  { first, last }: { first: number; last: number },
+  { first, last }: WindowStretch,
 ): DurationHistogram[] {
   return series.flatMap(
     ({ windows: { histograms } }) =>

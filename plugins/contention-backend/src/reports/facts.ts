@@ -153,6 +153,20 @@ export function sumOf(
   return sum;
 }
 
+/** Windows of an axis, both inclusive. */
+export interface WindowStretch {
+  first: number;
+  last: number;
+}
+
+/** Sum over the windows of a stretch, and nothing before or after it; a hole is zero. */
+export function sumIn(
+  values: readonly (number | undefined)[],
+  { first, last }: WindowStretch,
+): number {
+  return sumOf(values, first, last);
+}
+
 /** Sum of all series of a metric, per window. */
 export function totalOf(
   facts: Pick<Facts, 'series' | 'axis'>,

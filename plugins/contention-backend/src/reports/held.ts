@@ -14,6 +14,7 @@ import type {
 import {
   isAt,
   onNode,
+  sumIn,
   sumOf,
   zeros,
   type Facts,
@@ -267,14 +268,6 @@ function isHeldInTail(
   return false;
 }
 
-/** Sum over a stretch. */
-export function between(
-  values: readonly (number | undefined)[],
-  { first, last }: HeldStretch,
-): number {
-  return sumOf(values, first, last);
-}
-
 function largestIn(
   timeline: Timeline,
   held: HeldStretch,
@@ -282,7 +275,7 @@ function largestIn(
 ): PartTimeline | undefined {
   return timeline.parts
     .filter(({ party }) => relations.includes(party.relation))
-    .map(part => ({ part, seconds: between(part.seconds, held) }))
+    .map(part => ({ part, seconds: sumIn(part.seconds, held) }))
     .sort((a, b) => b.seconds - a.seconds)[0]?.part;
 }
 
@@ -323,10 +316,8 @@ function afterWhatEnded(
   part: Windows,
   ended: readonly HeldStretch[],
 ): HeldStretch {
-  const all = sumOf(
-    timeline.parts.map(({ seconds }) => between(seconds, held)),
-  );
-  const isMost = between(part, held) >= NAMED_SHARE * all;
+  const all = sumOf(timeline.parts.map(({ seconds }) => sumIn(seconds, held)));
+  const isMost = sumIn(part, held) >= NAMED_SHARE * all;
   if (!held.ongoing || isMost) return held;
   const ends = ended
     .filter(({ last }) => last >= held.first && last < held.last)
@@ -345,14 +336,14 @@ function verdictOn(
   top: PartTimeline | undefined,
   seriousShare: number,
 ): HeldVerdict & { stretch: Stretch } {
-  const waitSeconds = between(timeline.wait, held);
-  const wantedSeconds = between(timeline.wanted, held);
+  const waitSeconds = sumIn(timeline.wait, held);
+  const wantedSeconds = sumIn(timeline.wanted, held);
   const all = timeline.parts.reduce(
-    (sum, part) => sum + between(part.seconds, held),
+    (sum, part) => sum + sumIn(part.seconds, held),
     0,
   );
   const shareOf = (relation: Relation) =>
-    all > 0 ? between(secondsOf(timeline, relation), held) / all : 0;
+    all > 0 ? sumIn(secondsOf(timeline, relation), held) / all : 0;
   const reasonShare = shareOf(reason);
   const unknownShare = shareOf('unknown');
   const runnerUp = Math.max(
@@ -361,7 +352,7 @@ function verdictOn(
   // What is not known could turn the verdict around.
   const isUnsure =
     unknownShare >= UNKNOWN_SHARE && reasonShare - runnerUp < unknownShare;
-  const topSeconds = top ? between(top.seconds, held) : 0;
+  const topSeconds = top ? sumIn(top.seconds, held) : 0;
   const severity =
     !isUnsure && (reasonShare * waitSeconds) / wantedSeconds >= seriousShare
       ? 'serious'

@@ -55,7 +55,7 @@ function setting() {
         ({ level, higherLimits }) => [level, higherLimits],
       ),
     );
-  return { app, pod, slice, quota, stalls, told };
+  return { facts, app, pod, slice, quota, stalls, told };
 }
 
 describe('higher limits', () => {
@@ -85,6 +85,35 @@ describe('higher limits', () => {
       );
     }
   });
+
+  it.each([
+    [
+      'with the least that is nearly enough',
+      0.47,
+      [0.52, 0.59, 0.71, 0.94, 1.85],
+    ],
+    ['without it', 0.46, [0.51, 0.58, 0.69, 0.92]],
+  ])('go up to four times the limit, %s of %d CPU', (_, limit, limits) => {
+    const { app, quota, told } = setting();
+    quota(app, 'container', { throttled: 1, seconds: 0.06, limit });
+    expect(told().container!.limits.map(({ limitCpus }) => limitCpus)).toEqual(
+      limits,
+    );
+  });
+
+  it.each([
+    ['as much as', 0.2, true],
+    // Read a little earlier or later.
+    ['hardly more than', 0.21, true],
+    ['more than', 0.23, false],
+  ])(
+    'are told where queues stood still for %s all CPUs can in the periods in which the limit ran out: %d s of 0.2, %s',
+    (_, seconds, isTold) => {
+      const { app, quota, told } = setting();
+      quota(app, 'container', { throttled: 1, seconds, limit: 0.5 });
+      expect(told().container !== undefined).toBe(isTold);
+    },
+  );
 
   it('are known better where it is measured how long threads stood still', () => {
     const { app, quota, stalls, told } = setting();
@@ -138,13 +167,33 @@ describe('higher limits', () => {
   it('are told by the length of periods, where there are more of them than usual', () => {
     const { app, quota, told } = setting();
     quota(app, 'container', {
-      // Idle at times, and busy all of the time at others.
-      periods: window => (window % 2 ? 1000 : 3),
-      throttled: window => (window % 2 ? 900 : 0),
-      seconds: window => (window % 2 ? 5 : 0),
+      // Busy all of the time, for a while, or idle.
+      periods: window => [1000, 300, 3][window % 3],
+      throttled: window => [900, 200, 0][window % 3],
+      seconds: window => [5, 1, 0][window % 3],
       limit: 1,
     });
-    expect(told().container!.periodSeconds).toBeCloseTo(0.01);
+    expect(told().container!.periodSeconds).toBeCloseTo(0.01, 4);
+  });
+
+  it.each([
+    ['shorter, by how long their own node sent data', 0.2, 200, 0.01],
+    ['usual, though one more is counted', 1, 101, 0.1],
+    ['usual, though some more are counted by chance', 1, 110, 0.1],
+    ['usual, though one more ends in half a second', 0.05, 6, 0.1],
+  ])('are told by periods that are %s', (_, share, periods, periodSeconds) => {
+    const { facts, quota, told } = setting();
+    facts.node('node-b', () => share);
+    const there = facts.resource(container('own', { node: 'node-b' }), [
+      OWN.entityRef,
+    ]);
+    quota(there, 'container', {
+      periods,
+      throttled: 1,
+      seconds: 0.01,
+      limit: 1,
+    });
+    expect(told().container!.periodSeconds).toBeCloseTo(periodSeconds, 3);
   });
 
   it.each([

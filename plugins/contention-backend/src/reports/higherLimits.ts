@@ -3,6 +3,7 @@ import {
   bucketLowerBoundSeconds,
   longestSeconds,
   METRIC,
+  NEARLY_ALL_GONE_SHARE,
   type DurationHistogram,
   type ThrottlingReport,
 } from 'backstage-plugin-contention-common';
@@ -11,9 +12,12 @@ import {
   isAt,
   seriesOf,
   startOf,
+  sumIn,
   sumOf,
   type Facts,
+  type NodeFacts,
   type SeriesFacts,
+  type WindowStretch,
 } from './facts';
 import {
   leastGone,
@@ -32,8 +36,8 @@ export type HigherLimits = NonNullable<
 /** Of the limit as it is. */
 const FACTORS = [1.1, 1.25, 1.5, 2];
 
-/** Besides those, the least limit with which so much of the stopped time is surely gone. */
-const NEARLY_ALL = 0.9;
+/** Nobody raises a limit by more than this at once; what is sure only beyond is no advice. */
+const MOST_TIMES = 4;
 
 /**
  * The kernel's default, and what the kubelet and systemd set: agents do not tell how long a period is. A longer one would
@@ -46,12 +50,6 @@ const MORE_PERIODS_BY_CHANCE = 1.1;
 
 /** Two limits are one up to rounding. */
 const SAME_LIMIT = 0.001;
-
-/** Windows of an axis, both inclusive. */
-interface Stretch {
-  first: number;
-  last: number;
-}
 
 /**
  * @param quotas - all of the entity: where one inside another ran out, too, it is not known which stalls were whose
@@ -76,21 +74,22 @@ function higherThan(
   allStalls: readonly SeriesFacts[],
 ): HigherLimits | undefined {
   const { limitCpus, limitValues } = quota;
-  if (limitCpus === undefined) return undefined;
+  const node = facts.nodes.find(isAt(quota.resource));
+  if (limitCpus === undefined || !node) return undefined;
   const changed = limitValues.findLastIndex(
     value =>
       value !== undefined &&
       Math.abs(value - limitCpus) > SAME_LIMIT * limitCpus,
   );
   const held = { first: changed + 1, last: facts.axis.count - 1 };
-  const periods = inStretch(quota.throttledPeriods, held);
-  const seconds = inStretch(quota.throttledSeconds, held);
+  const periods = sumIn(quota.throttledPeriods, held);
+  const seconds = sumIn(quota.throttledSeconds, held);
   if (periods < THROTTLED_PERIODS || seconds <= 0) return undefined;
-  const periodSeconds = periodOf(facts, quota, held);
-  const cpuCount = facts.nodes.find(isAt(quota.resource))?.cpuCount;
+  const periodSeconds = periodOf(node, quota, held);
+  const { cpuCount = Infinity } = node;
   // The two books contradict each other, as where a quota around this one stopped it in other periods.
-  const all = cpuCount === undefined ? Infinity : cpuCount * periodSeconds;
-  if (seconds > MORE_PERIODS_BY_CHANCE * periods * all) return undefined;
+  const mostSeconds = periods * cpuCount * periodSeconds;
+  if (seconds > MORE_PERIODS_BY_CHANCE * mostSeconds) return undefined;
   const stalls = stallsOf(quota, stopping, allStalls, held);
   const stopped: Stopped = {
     periods,
@@ -115,29 +114,24 @@ function higherThan(
   };
 }
 
-function inStretch(
-  values: readonly number[],
-  { first, last }: Stretch,
-): number {
-  return sumOf(values, first, last);
-}
-
-/** By how many periods a second there were in the windows in which it stopped somebody: others may have been idle. */
+/**
+ * The window with most periods tells best, as there are none while nothing runs. One more can end in a window than fit in it.
+ */
 function periodOf(
-  { coveredSeconds }: Facts,
-  { periods, throttledPeriods }: QuotaFacts,
-  { first, last }: Stretch,
+  { coveredSeconds }: NodeFacts,
+  { periods }: QuotaFacts,
+  { first, last }: WindowStretch,
 ): number {
-  let counted = 0;
-  let covered = 0;
+  let shortest = Infinity;
   for (let window = first; window <= last; window++) {
-    if (throttledPeriods[window] === 0) continue;
-    counted += periods[window];
-    covered += coveredSeconds[window];
+    if (coveredSeconds[window] === 0 || periods[window] <= 1) continue;
+    shortest = Math.min(
+      shortest,
+      coveredSeconds[window] / (periods[window] - 1),
+    );
   }
-  const usual = covered / USUAL_PERIOD_SECONDS;
-  return counted > MORE_PERIODS_BY_CHANCE * usual && covered > 0
-    ? covered / counted
+  return shortest * MORE_PERIODS_BY_CHANCE < USUAL_PERIOD_SECONDS
+    ? shortest
     : USUAL_PERIOD_SECONDS;
 }
 
@@ -149,7 +143,7 @@ function stallsOf(
   quota: QuotaFacts,
   stopping: readonly QuotaFacts[],
   allStalls: readonly SeriesFacts[],
-  held: Stretch,
+  held: WindowStretch,
 ): DurationHistogram | undefined {
   const isShared =
     quota.level === 'slice' ||
@@ -157,7 +151,7 @@ function stallsOf(
       inner =>
         inner !== quota &&
         isUnderAny(inner.resource, quota.resources) &&
-        inStretch(inner.throttledPeriods, held) > 0,
+        sumIn(inner.throttledPeriods, held) > 0,
     );
   if (isShared) return undefined;
   const histogram = mergedHistogram(
@@ -183,12 +177,12 @@ function atLeast({ zeroCount, buckets }: DurationHistogram): Stalls[] {
 
 /** All CPUs but what the budget lets run; and none for longer than any thread. */
 function mostOf(
-  cpuCount: number | undefined,
+  cpuCount: number,
   limitCpus: number,
   periodSeconds: number,
   stalls: DurationHistogram | undefined,
 ): number {
-  if (cpuCount === undefined) return Infinity;
+  if (cpuCount === Infinity) return Infinity;
   const longest = (stalls && longestSeconds(stalls)) ?? Infinity;
   return Math.min(
     Math.max(0, cpuCount - limitCpus) * periodSeconds,
@@ -196,14 +190,18 @@ function mostOf(
   );
 }
 
-/** Higher than the limit, of two digits, ascending; a limit beyond all CPUs of the node is none. */
+/**
+ * Higher than the limit, `MOST_TIMES` as high at most, rounded up to two digits of the limit, ascending; a limit beyond all
+ * CPUs of the node is none.
+ * @param cpuCount - of the node; Infinity if not known
+ */
 function candidates(
   stopped: Stopped,
   limitCpus: number,
   periodSeconds: number,
-  cpuCount = Infinity,
+  cpuCount: number,
 ): number[] {
-  const more = leastMoreFor(stopped, NEARLY_ALL);
+  const more = leastMoreFor(stopped, NEARLY_ALL_GONE_SHARE);
   const wanted = FACTORS.map(factor => factor * limitCpus);
   if (more !== undefined && cpuCount < Infinity)
     wanted.push(limitCpus + more / periodSeconds);
@@ -212,6 +210,6 @@ function candidates(
     // What is a whole number of steps but for the last bit of a float is not one step more.
     .map(cpus => Math.ceil(cpus / step - 1e-6) * step)
     .map(cpus => Math.min(cpuCount, Number(cpus.toPrecision(3))))
-    .filter(cpus => cpus > limitCpus);
+    .filter(cpus => cpus > limitCpus && cpus <= MOST_TIMES * limitCpus);
   return [...new Set(rounded)].sort((a, b) => a - b);
 }

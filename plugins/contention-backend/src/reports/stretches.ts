@@ -1,6 +1,6 @@
 /** Stretches of windows in which a service was held up. Pure. */
 import type { Axis } from '../store';
-import { sumOf, startOf } from './facts';
+import { startOf, sumIn, sumOf, type WindowStretch } from './facts';
 import {
   BRIDGED_WINDOWS,
   HELD_SECONDS_PER_SECOND,
@@ -9,10 +9,8 @@ import {
   TOLD_SECONDS,
 } from './thresholds';
 
-/** Windows `first` to `last`, both included. */
-export interface HeldStretch {
-  first: number;
-  last: number;
+/** Windows in which a service was held up. */
+export interface HeldStretch extends WindowStretch {
   /** Held up in the newest window with data. */
   ongoing: boolean;
   /** Of waiting for the reason in question. */
@@ -69,7 +67,7 @@ export function heldStretches(input: HeldInput): HeldStretch[] {
   for (const stretch of found) {
     const since = newest - stretch.last;
     stretch.ongoing = since === 0 || (comesInBursts && since < pause);
-    stretch.seconds = sumOf(part, stretch.first, stretch.last);
+    stretch.seconds = sumIn(part, stretch);
   }
   const all = {
     wantedSeconds: sumOf(input.wanted),

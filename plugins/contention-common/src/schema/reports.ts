@@ -292,6 +292,9 @@ export const neighboursReportSchema = z.object({
 });
 export type NeighboursReport = z.infer<typeof neighboursReportSchema>;
 
+/** With so much of the stopped time surely gone, a higher limit is enough to be recommended. */
+export const NEARLY_ALL_GONE_SHARE = 0.9;
+
 /**
  * What of the time that a quota stopped somebody would surely be gone with a higher limit, had the same work been asked for at
  * the same times. How much more than that would be gone cannot be told: see docs/understand.md.
@@ -321,7 +324,7 @@ const higherLimitsSchema = z.object({
       }),
     )
     .describe(
-      'Higher limits, ascending; among them the least with which 90 % would surely be gone, if any is known',
+      'Higher limits, ascending: 1.1, 1.25, 1.5 and 2 times the limit, and the least with which 90 % would surely be gone, where the number of CPUs of the node is known and that is at most 4 times the limit; each rounded up to two digits, and none above all CPUs of the node',
     ),
 });
 

@@ -130,7 +130,7 @@ export async function withCpu(
     metrics: [METRIC.cpuTime],
   });
   const totals = await store.totals(cpu, axis);
-  const counted = await withCpuCount(store, nodes, local, axis);
+  const counted = await withCpuCount(store, nodes, there, axis);
   const secondsOn = new Map<string, number>();
   for (const { id, resourceId } of cpu) {
     const key = nodeKey(byId.get(resourceId)!);

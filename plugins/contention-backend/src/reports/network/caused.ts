@@ -4,8 +4,7 @@
  */
 import type { Verdict } from 'backstage-plugin-contention-common';
 import { judgeVictims, sayWhen, type CausedJudgement } from '../caused';
-import { sumOf, type Facts } from '../facts';
-import { between } from '../held';
+import { sumIn, sumOf, type Facts } from '../facts';
 import type { Presenter } from '../present';
 import { SentenceBuilder } from '../sentence';
 import { sayBursts, sayRange } from '../verdict';
@@ -23,7 +22,7 @@ export function judgeQueuesCaused(
   return judgeVictims(facts, live, {
     wanted: heldAgainst(packets),
     comesInBursts: true,
-    isTold: held => between(packets, held) >= LEAST_PACKETS,
+    isTold: held => sumIn(packets, held) >= LEAST_PACKETS,
   });
 }
 
@@ -51,7 +50,7 @@ export function verdictForQueuesCaused(
   }
   const { held, top, waitSeconds } = stretch;
   const since = sayWhen(sentence, facts, held);
-  const packets = between(packetsOf(facts, network.behindByQueue), held);
+  const packets = sumIn(packetsOf(facts, network.behindByQueue), held);
   sentence.text(`packets of others ${held.ongoing ? 'stand' : 'stood'} `);
   sentence.strong(duration(waitSeconds / packets));
   sentence.text(' on average behind those of ');

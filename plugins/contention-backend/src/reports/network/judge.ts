@@ -1,9 +1,8 @@
 /** What held packets back, since when, and who: numbers only, no words (those are in verdict.ts). Pure. */
 import { ATTRIBUTE, METRIC } from 'backstage-plugin-contention-common';
 import { histogramsIn } from '../distribution';
-import { seriesOf, sumOf, type Facts, type SeriesFacts } from '../facts';
+import { seriesOf, sumIn, sumOf, type Facts, type SeriesFacts } from '../facts';
 import {
-  between,
   heldBase,
   judgeHeld,
   ofWorstNode,
@@ -129,7 +128,7 @@ function interfaceOf(
       facts.perspective,
     );
     if (name === undefined || relation !== reason) continue;
-    const here = between(windows.values, held);
+    const here = sumIn(windows.values, held);
     seconds.set(String(name), (seconds.get(String(name)) ?? 0) + here);
   }
   const all = [...seconds.values()].reduce((sum, here) => sum + here, 0);

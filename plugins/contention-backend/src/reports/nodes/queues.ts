@@ -4,7 +4,7 @@ import type {
   NodeNetwork,
   Verdict,
 } from 'backstage-plugin-contention-common';
-import { sumOf, zeros, addInto } from '../facts';
+import { sumIn, sumOf, zeros, addInto } from '../facts';
 import {
   LEAST_DELAY_SECONDS,
   LEAST_PACKETS,
@@ -101,7 +101,7 @@ export function queueVerdict(
         comesInBursts: true,
       })
         .map(item => ({ ...item, ongoing: item.ongoing && live }))
-        .filter(item => within(victim.packets, item) >= LEAST_PACKETS)
+        .filter(item => sumIn(victim.packets, item) >= LEAST_PACKETS)
         .sort(worstFirst);
       return stretch ? [{ victim, stretch }] : [];
     })
@@ -116,13 +116,6 @@ function worstFirst(a: HeldStretch, b: HeldStretch): number {
   return Number(b.ongoing) - Number(a.ongoing) || b.seconds - a.seconds;
 }
 
-function within(
-  values: readonly number[],
-  { first, last }: HeldStretch,
-): number {
-  return sumOf(values, first, last);
-}
-
 function crowded(
   facts: OneNode,
   who: WhoWaited,
@@ -132,13 +125,13 @@ function crowded(
   others: number,
 ): Verdict {
   const { axis, nowMs, network } = facts;
-  const stood = within(victim.wait, stretch);
-  const packets = within(victim.packets, stretch);
+  const stood = sumIn(victim.wait, stretch);
+  const packets = sumIn(victim.packets, stretch);
   const ahead = [...victim.by]
     .flatMap(([key, values]) => {
       const culprit = who.culprits.get(key);
       return culprit?.relation === 'neighbour' && culprit.party
-        ? [{ party: culprit.party, seconds: within(values, stretch) }]
+        ? [{ party: culprit.party, seconds: sumIn(values, stretch) }]
         : [];
     })
     .filter(({ seconds }) => seconds > 0)

@@ -1,6 +1,13 @@
 /** What is crowded on a node, and by whom, in a sentence; or that nothing is. Pure. */
 import type { Verdict } from 'backstage-plugin-contention-common';
-import { addInto, sumOf, zeros, type Usage, type Windows } from '../facts';
+import {
+  addInto,
+  sumIn,
+  sumOf,
+  zeros,
+  type Usage,
+  type Windows,
+} from '../facts';
 import { sayEntitlement } from '../entitlement';
 import { SentenceBuilder } from '../sentence';
 import {
@@ -80,13 +87,11 @@ function crowded(
   others: number,
 ): Verdict {
   const { axis, nowMs } = facts;
-  const within = (values: readonly number[]) =>
-    sumOf(values, stretch.first, stretch.last);
-  const waited = within(victim.wait);
-  const wanted = within(wantedOf(victim));
+  const waited = sumIn(victim.wait, stretch);
+  const wanted = sumIn(wantedOf(victim), stretch);
   const ran = neighboursOf(who, victim).map(culprit => ({
     culprit,
-    seconds: within(victim.by.get(culprit.key)!),
+    seconds: sumIn(victim.by.get(culprit.key)!, stretch),
   }));
   ran.sort((a, b) => b.seconds - a.seconds);
   const allSeconds = sumOf(ran.map(({ seconds }) => seconds));
@@ -95,7 +100,8 @@ function crowded(
   const isNamed =
     ran.length === 1 ||
     (top.seconds >= HELD_SHARE * wanted &&
-      top.seconds >= HELD_SECONDS_PER_SECOND * within(facts.coveredSeconds));
+      top.seconds >=
+        HELD_SECONDS_PER_SECOND * sumIn(facts.coveredSeconds, stretch));
   const isAlone = isNamed && top.seconds >= NAMED_SHARE * allSeconds;
   const { ongoing } = stretch;
   const startMs = stretchStartMs(axis, stretch);

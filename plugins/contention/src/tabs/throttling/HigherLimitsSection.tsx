@@ -2,7 +2,10 @@
  * What a higher limit would change: of each limit that stopped it, the stopped time that would surely be gone. Never a single
  * figure of what would be left: how much stopped work was left to do is not known to anybody.
  */
-import type { ThrottlingReport } from 'backstage-plugin-contention-common';
+import {
+  NEARLY_ALL_GONE_SHARE,
+  type ThrottlingReport,
+} from 'backstage-plugin-contention-common';
 import { ShareBar } from '../../charts/ShareBar';
 import {
   formatAbsolute,
@@ -26,14 +29,8 @@ interface Row {
   limit: Higher['limits'][number];
 }
 
-/** With so much gone, a limit is enough to be recommended. */
-const NEARLY_ALL = 0.9;
-
 /** Where no limit is sure to take away so much, what is sure helps nobody to choose one. */
 const WORTH_SAYING = 0.1;
-
-/** Nobody raises a limit by more than this at once; what is sure only beyond is no advice. */
-const MOST_TIMES = 4;
 
 /** A service may have hundreds of pods, each with limits; the worst are first. */
 const MAX_TOLD = 3;
@@ -44,9 +41,7 @@ export function HigherLimitsSection({ report }: { report: ThrottlingReport }) {
   const t = useWords();
   const quotaName = useQuotaName();
   const quotas = report.quotas.flatMap(quota =>
-    quota.higherLimits
-      ? [{ quota, higher: within(quota, quota.higherLimits) }]
-      : [],
+    quota.higherLimits ? [{ quota, higher: quota.higherLimits }] : [],
   );
   if (quotas.length === 0) return null;
   const title = t('throttling.higher');
@@ -107,13 +102,6 @@ export function HigherLimitsSection({ report }: { report: ThrottlingReport }) {
   );
 }
 
-function within({ limitCpus = Infinity }: Quota, higher: Higher): Higher {
-  const limits = higher.limits.filter(
-    limit => limit.limitCpus <= MOST_TIMES * limitCpus,
-  );
-  return limits.length > 0 ? { ...higher, limits } : higher;
-}
-
 function isWorthSaying({ limits }: Higher): boolean {
   return limits.some(
     ({ goneShareAtLeast }) => goneShareAtLeast >= WORTH_SAYING,
@@ -126,8 +114,9 @@ function Told({ quota, higher }: { quota: Quota; higher: Higher }) {
   const quotaName = useQuotaName();
   const { limits, since, stoppedSeconds, periodSeconds } = higher;
   const told =
-    limits.find(({ goneShareAtLeast }) => goneShareAtLeast >= NEARLY_ALL) ??
-    limits[limits.length - 1];
+    limits.find(
+      ({ goneShareAtLeast }) => goneShareAtLeast >= NEARLY_ALL_GONE_SHARE,
+    ) ?? limits[limits.length - 1];
   return (
     <p style={{ maxWidth: '90ch', marginTop: 0 }}>
       {isWorthSaying(higher)

@@ -124,6 +124,37 @@ describe('the tab Throttling', () => {
     ).toBeNull();
   });
 
+  it('shows all that a record tells, also limits far beyond what is told by now', async () => {
+    const original = new FixtureContentionApi();
+    const throttling: ContentionApi['throttling'] = async (...call) => {
+      const report = await original.throttling(...call);
+      const [first] = report.quotas;
+      const { limits, ...higher } = first.higherLimits!;
+      const far = {
+        limitCpus: 6.1,
+        goneShareAtLeast: 0.95,
+        stoppedSecondsAtMost: 1,
+      };
+      const unsure = limits.map(limit => ({ ...limit, goneShareAtLeast: 0.2 }));
+      const higherLimits = { ...higher, limits: [...unsure, far] };
+      return throttlingReportSchema.parse({
+        ...report,
+        quotas: [{ ...first, higherLimits }],
+      });
+    };
+    const api: ContentionApi = { ...original, throttling };
+    renderOnEntityPage(<ThrottlingTab />, { name: 'inventory', api });
+    const table = await screen.findByRole('table', {
+      name: 'What a higher limit would change',
+    });
+    expect(within(table).getAllByRole('row').at(-1)).toHaveTextContent(
+      /^6\.1\sCPU.*95\s%/,
+    );
+    expect(
+      screen.getByText(/: with 6\.1\sCPU instead of 0\.5\sCPU, at least 95\s%/),
+    ).toBeVisible();
+  });
+
   it('shows a report of an older version, which says nothing of higher limits', async () => {
     const original = new FixtureContentionApi();
     const throttling: ContentionApi['throttling'] = async (...call) => {
