@@ -154,6 +154,32 @@ describe('what is surely gone with a higher limit', () => {
     );
   });
 
+  it('is no less for knowing of some periods how long a thread was stopped', () => {
+    const ledger = { periods: 10, seconds: 100, stalls: [], mostSeconds: 40 };
+    // At worst, those are two of the periods that stood still for 40.
+    expect(leastGone({ ...ledger, stalls: [[5, 2]] }, 10)).toBeCloseTo(25);
+    expect(leastGone({ ...ledger, stalls: [[5, 6]] }, 10)).toBeCloseTo(
+      6 * 5 + (70 * 5) / 35,
+    );
+    fc.assert(
+      fc.property(runs, ({ queues, quota, more, arrivals }) => {
+        const as = follow(arrivals, queues, 40, quota);
+        // One thread in each period: else two that are known may be of one.
+        fc.pre(as.stops.length > 0 && as.stalls.length === as.stops.length);
+        const all = known(as, queues, quota, true);
+        const some = { ...all, stalls: counted(as.stalls.slice(1)) };
+        const none = { ...all, stalls: [] };
+        const [byNone, bySome] = [none, some].map(one => leastGone(one, more));
+        expect(bySome).toBeGreaterThanOrEqual(byNone - 1e-9);
+        const higher = follow(arrivals, queues, 40, quota + more);
+        expect(sum(higher.stops)).toBeLessThanOrEqual(
+          all.seconds - bySome + 1e-9,
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('is not more for a bound that cannot be, as the mean is beyond it', () => {
     const ledger = { periods: 10, seconds: 100, stalls: [], mostSeconds: 5 };
     expect(leastGone(ledger, 5)).toBe(50);

@@ -84,9 +84,11 @@ export function leastMoreFor(
   return high;
 }
 
-/** The least for which queues stood still in each period, shortest first: one thread's stall each, the shortest there are. */
+/**
+ * The least for which queues stood still in each period, shortest first: one thread's stall each, the shortest there are; nothing
+ * in those for which there is none.
+ */
 function leastOfPeriods({ periods, stalls }: Stopped): Stalls[] {
-  if (stalls.length === 0) return [[0, periods]];
   const least: Stalls[] = [];
   let left = periods;
   for (const [each, count] of stalls) {
@@ -94,13 +96,12 @@ function leastOfPeriods({ periods, stalls }: Stopped): Stalls[] {
     if (taken > 0) least.push([each, taken]);
     left -= taken;
   }
-  return least;
+  return left > 0 ? [[0, left], ...least] : least;
 }
 
 /** Never less than the mean, whatever else is known. */
-function mostOfPeriod(stopped: Stopped): number {
-  const periods = sum(leastOfPeriods(stopped).map(([, count]) => count));
-  return Math.max(stopped.mostSeconds, stopped.seconds / periods);
+function mostOfPeriod({ mostSeconds, seconds, periods }: Stopped): number {
+  return Math.max(mostSeconds, seconds / periods);
 }
 
 function sum(values: readonly number[]): number {

@@ -151,6 +151,53 @@ describe('higher limits', () => {
     expect(told().pod!.limits).toEqual(without);
   });
 
+  it('of a container and its pod that are the same are told as one, whichever of them stopped it', () => {
+    const { app, pod, quota, stalls, told } = setting();
+    const even = (window: number) => (window % 2 ? 0 : 0.06);
+    const odd = (window: number) => (window % 2 ? 0.06 : 0);
+    quota(app, 'container', { throttled: 1, seconds: even, limit: 1 });
+    quota(pod, 'pod', { throttled: 1, seconds: odd, limit: 1 });
+    const byLedger = told();
+    expect(byLedger).toMatchObject({ pod: undefined });
+    expect(byLedger.container!.stoppedSeconds).toBeCloseTo(0.72);
+    // Of at most 100 ms in each of 12 periods.
+    expect(byLedger.container!.limits[0].goneShareAtLeast).toBeCloseTo(0.1);
+    stalls('container', even);
+    stalls('pod', odd);
+    // Of 60 ms in each.
+    const { goneShareAtLeast } = told().container!.limits[0];
+    expect(goneShareAtLeast).toBeCloseTo(1 / 6);
+  });
+
+  it('of a container and its pod are told as one since they are the same', () => {
+    const { app, pod, quota, told } = setting();
+    quota(app, 'container', { throttled: 10, seconds: 0.4, limit: 1 });
+    quota(pod, 'pod', {
+      throttled: 8,
+      seconds: 0.2,
+      limit: window => (window < 4 ? 1.5 : 1),
+    });
+    const { container: higher } = told();
+    expect(higher!.since).toBe(START_MS + 4 * STEP_MS);
+    expect(higher!.stoppedSeconds).toBeCloseTo(4.8);
+  });
+
+  it.each([
+    ['than its only container', 1.2, []],
+    ['than one of its containers, and the same as another', 1, ['sidecar']],
+  ])('of a pod that has another limit %s are told alone', (_, limit, more) => {
+    const { facts, app, pod, quota, told } = setting();
+    quota(app, 'container', { throttled: 10, seconds: 0.4, limit: 1 });
+    for (const name of more) {
+      const other = facts.resource(container('own', { container: name }), [
+        OWN.entityRef,
+      ]);
+      quota(other, 'container', { throttled: 10, seconds: 0.4, limit: 0.2 });
+    }
+    quota(pod, 'pod', { throttled: 8, seconds: 0.2, limit });
+    expect(told().pod!.stoppedSeconds).toBeCloseTo(2.4);
+  });
+
   it('are of the time since the limit is what it is', () => {
     const { app, quota, told } = setting();
     quota(app, 'container', {

@@ -27,6 +27,12 @@ import {
 } from './higherLimit';
 import { quotaLevelOf } from './parties';
 import { isUnderAny, type QuotaFacts } from './quotas';
+import {
+  isSameLimit,
+  joined,
+  raisedTogether,
+  type RaisedQuota,
+} from './raisedTogether';
 import { THROTTLED_PERIODS } from './thresholds';
 
 export type HigherLimits = NonNullable<
@@ -48,12 +54,10 @@ const USUAL_PERIOD_SECONDS = 0.1;
 /** Ledgers are read a little earlier or later than windows end. */
 const MORE_PERIODS_BY_CHANCE = 1.1;
 
-/** Two limits are one up to rounding. */
-const SAME_LIMIT = 0.001;
-
 /**
  * @param quotas - all of the entity: where one inside another ran out, too, it is not known which stalls were whose
- * @returns of each of them; undefined where it stopped nobody for more than a handful of periods, or its limit is not known
+ * @returns of each of them; undefined where it stopped nobody for more than a handful of periods, or its limit is not known, and of
+ *   a pod's that is told with its container's
  */
 export function higherLimitsOf(
   facts: Facts,
@@ -64,11 +68,20 @@ export function higherLimitsOf(
   const stopping = quotas.filter(
     ({ throttledPeriods }) => sumOf(throttledPeriods) > 0,
   );
-  return quotas.map(quota => higherThan(quota, facts, stopping, stalls));
+  const pairs = raisedTogether(stopping);
+  const podOf = new Map([...pairs].map(([pod, container]) => [container, pod]));
+  return quotas.map(quota => {
+    if (pairs.has(quota)) return undefined;
+    const pod = podOf.get(quota);
+    const raised = pod
+      ? joined(quota, pod)
+      : { ...quota, levels: [quota.level] };
+    return higherThan(raised, facts, stopping, stalls);
+  });
 }
 
 function higherThan(
-  quota: QuotaFacts,
+  quota: RaisedQuota,
   facts: Facts,
   stopping: readonly QuotaFacts[],
   allStalls: readonly SeriesFacts[],
@@ -77,9 +90,7 @@ function higherThan(
   const node = facts.nodes.find(isAt(quota.resource));
   if (limitCpus === undefined || !node) return undefined;
   const changed = limitValues.findLastIndex(
-    value =>
-      value !== undefined &&
-      Math.abs(value - limitCpus) > SAME_LIMIT * limitCpus,
+    value => value !== undefined && !isSameLimit(value, limitCpus),
   );
   const held = { first: changed + 1, last: facts.axis.count - 1 };
   const periods = sumIn(quota.throttledPeriods, held);
@@ -95,7 +106,13 @@ function higherThan(
     periods,
     seconds,
     stalls: stalls ? atLeast(stalls) : [],
-    mostSeconds: mostOf(cpuCount, limitCpus, periodSeconds, stalls),
+    mostSeconds: mostOf(
+      cpuCount,
+      limitCpus,
+      periodSeconds,
+      // Of two quotas, a thread may stand still for one after the other.
+      quota.levels.length > 1 ? undefined : stalls,
+    ),
   };
   const limits = candidates(stopped, limitCpus, periodSeconds, cpuCount);
   if (limits.length === 0) return undefined;
@@ -140,7 +157,7 @@ function periodOf(
  * stand still there, too, and where a quota inside ran out as well, as a stall counts for the innermost.
  */
 function stallsOf(
-  quota: QuotaFacts,
+  quota: RaisedQuota,
   stopping: readonly QuotaFacts[],
   allStalls: readonly SeriesFacts[],
   held: WindowStretch,
@@ -149,7 +166,7 @@ function stallsOf(
     quota.level === 'slice' ||
     stopping.some(
       inner =>
-        inner !== quota &&
+        inner.key !== quota.key &&
         isUnderAny(inner.resource, quota.resources) &&
         sumIn(inner.throttledPeriods, held) > 0,
     );
@@ -157,7 +174,7 @@ function stallsOf(
   const histogram = mergedHistogram(
     allStalls.filter(
       ({ series, resource }) =>
-        (quotaLevelOf(series.attributes) ?? 'container') === quota.level &&
+        quota.levels.includes(quotaLevelOf(series.attributes) ?? 'container') &&
         isUnderAny(resource, quota.resources),
     ),
     held,

@@ -309,7 +309,7 @@ const higherLimitsSchema = z.object({
     "How long the quota's periods are taken to be, seconds",
   ),
   stoppedSeconds: seconds.describe(
-    'Stopped time by the ledger while the limit was this one, CPU seconds of queues',
+    'Stopped time by the ledger while the limit was this one, CPU seconds of queues; of a container whose pod has the same limit, by both ledgers, as Kubernetes raises both together',
   ),
   limits: z
     .array(
@@ -354,7 +354,7 @@ export const throttlingReportSchema = z.object({
         higherLimits: higherLimitsSchema
           .optional()
           .describe(
-            'Absent where it stopped nobody for more than a handful of periods, where the limit is not known, and in records of older versions',
+            'Absent where it stopped nobody for more than a handful of periods, where the limit is not known, of a pod whose only container has the same limit and was stopped by it (told there), and in records of older versions',
           ),
       }),
     )
