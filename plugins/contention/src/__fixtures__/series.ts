@@ -24,10 +24,13 @@ export function axisOf(
   return { startsMs, stepSeconds };
 }
 
-/** 0 to 1, the same for the same moment and seed. */
+/** 0 to 1, the same for the same moment and seed: both mixed as MurmurHash3 ends. Fixtures ask for it millions of times. */
 export function noise(ms: number, seed: number): number {
-  const value = Math.sin(ms / 10_000 + seed * 127.1) * 43758.5453;
-  return value - Math.floor(value);
+  let mixed =
+    ms ^ Math.imul(ms / 2 ** 32, 0x9e3779b1) ^ Math.imul(seed, 0xc2b2ae35);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 }
 
 /** Values around `level`, `jitter` of it up and down. */

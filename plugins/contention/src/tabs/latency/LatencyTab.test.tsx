@@ -221,7 +221,7 @@ describe('the tab Latency', () => {
     renderTab('checkout');
     const verdict = await screen.findByTestId('contention-verdict');
     expect(verdict).toHaveTextContent(
-      /p99171\sms26\.\d\sms before · usually 26\.\d\sms/,
+      /p9917\d\sms26\.\d\sms before · usually 26\.\d\sms/,
     );
     const table = screen.getByRole('table', {
       name: 'Beside what is normal here',
