@@ -109,7 +109,7 @@ export const contentionPlugin = createBackendPlugin({
         };
         const nodeLists = new NodeLists(clusterLists);
         const services = new ServiceLists(clusterLists);
-        const access = new ReadAccess({ visibility, permissions });
+        const access = new ReadAccess({ auth, visibility, permissions });
         deps.permissionsRegistry.addPermissions(contentionPermissions);
 
         deps.httpRouter.use(
@@ -131,7 +131,6 @@ export const contentionPlugin = createBackendPlugin({
             services,
             catalog,
             httpAuth,
-            permissions,
           }),
         );
         deps.httpRouter.use(
@@ -166,7 +165,6 @@ export const contentionPlugin = createBackendPlugin({
             access,
             catalog,
             httpAuth,
-            permissions,
           }),
         );
 

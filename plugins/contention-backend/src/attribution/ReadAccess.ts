@@ -3,12 +3,14 @@
  * question for many entities; the permission backend decides.
  */
 import type {
+  AuthService,
   BackstageCredentials,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { contentionReadPermission } from 'backstage-plugin-contention-common';
+import { ReaderMemory } from './ReaderMemory';
 import type { Visibility } from './Visibility';
 
 /** Questions in one request to the permission backend: its body parser takes 100 KB. */
@@ -21,12 +23,44 @@ export interface Access {
 }
 
 export class ReadAccess {
+  /** Whom readers were allowed to read. */
+  private readonly allowed: ReaderMemory<true>;
+
   constructor(
     private readonly options: {
+      auth: AuthService;
       visibility: Visibility;
       permissions: PermissionsService;
+      now?: () => number;
     },
-  ) {}
+  ) {
+    this.allowed = new ReaderMemory(options.auth, options.now);
+  }
+
+  /**
+   * Throws `NotAllowedError` for whoever may not read an entity. Remembers only that a person may, as briefly as who sees what:
+   * whoever is given the permission need not wait for it, and tokens of one service may be restricted each in another way.
+   */
+  async require(
+    entityRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    const { auth, permissions } = this.options;
+    const allowed = auth.isPrincipal(credentials, 'user')
+      ? this.allowed.of(credentials)
+      : undefined;
+    if (allowed?.has(entityRef)) return;
+    const [{ result }] = await permissions.authorize(
+      [{ permission: contentionReadPermission, resourceRef: entityRef }],
+      { credentials },
+    );
+    if (result !== AuthorizeResult.ALLOW) {
+      throw new NotAllowedError(
+        `You lack the permission ${contentionReadPermission.name} on ${entityRef}`,
+      );
+    }
+    allowed?.set(entityRef, true);
+  }
 
   /** Throws `NotAllowedError` for whoever may read nothing at all. */
   async requireAny(credentials: BackstageCredentials): Promise<void> {

@@ -1,5 +1,6 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
+import { NotAllowedError } from '@backstage/errors';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { component, group } from '../__testUtils__/backend';
 import { container } from '../__testUtils__/otlp';
@@ -12,6 +13,7 @@ import {
   type ServiceLocator,
 } from './claims';
 import { EntityDirectory } from './EntityDirectory';
+import { ReadAccess } from './ReadAccess';
 import { Visibility } from './Visibility';
 
 let nextId = 1;
@@ -310,5 +312,65 @@ describe('Visibility', () => {
     nowMs += 60_000;
     await visibility.visible(refs, alice);
     expect(getEntitiesByRefs).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('ReadAccess', () => {
+  const auth = mockServices.auth();
+  let nowMs = 0;
+  let result: 'ALLOW' | 'DENY';
+  const authorize = jest.fn(async () => [{ result }]);
+  let access: ReadAccess;
+
+  beforeEach(() => {
+    authorize.mockClear();
+    access = new ReadAccess({
+      auth,
+      visibility: new Visibility({ catalog: catalogServiceMock.mock(), auth }),
+      permissions: mockServices.permissions.mock({
+        authorize: authorize as never,
+      }),
+      now: () => nowMs,
+    });
+  });
+
+  it('remembers briefly what a person may read, of that entity and that person', async () => {
+    result = 'ALLOW';
+    const alice = mockCredentials.user('user:default/alice');
+    await access.require('component:default/a', alice);
+    result = 'DENY';
+    await access.require('component:default/a', alice);
+    expect(authorize).toHaveBeenCalledTimes(1);
+    await expect(access.require('component:default/b', alice)).rejects.toThrow(
+      NotAllowedError,
+    );
+    await expect(
+      access.require(
+        'component:default/a',
+        mockCredentials.user('user:default/bob'),
+      ),
+    ).rejects.toThrow('contention.read on component:default/a');
+    nowMs += 60_000;
+    await expect(access.require('component:default/a', alice)).rejects.toThrow(
+      NotAllowedError,
+    );
+  });
+
+  it('asks again whoever was refused, and for a service each time', async () => {
+    result = 'DENY';
+    const alice = mockCredentials.user('user:default/alice');
+    const service = mockCredentials.service('external:tool');
+    for (const credentials of [alice, service]) {
+      await expect(
+        access.require('component:default/a', credentials),
+      ).rejects.toThrow(NotAllowedError);
+    }
+    result = 'ALLOW';
+    await access.require('component:default/a', alice);
+    await access.require('component:default/a', service);
+    result = 'DENY';
+    await expect(
+      access.require('component:default/a', service),
+    ).rejects.toThrow(NotAllowedError);
   });
 });

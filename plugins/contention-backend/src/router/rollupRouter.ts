@@ -2,19 +2,15 @@
 import type {
   BackstageCredentials,
   HttpAuthService,
-  PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import {
   InputError,
-  NotAllowedError,
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
-  contentionReadPermission,
   directionSchema,
   reportQuerySchema,
   resourceSchema,
@@ -43,7 +39,6 @@ export interface RollupRouterOptions {
   access: ReadAccess;
   catalog: CatalogService;
   httpAuth: HttpAuthService;
-  permissions: PermissionsService;
   now?: () => number;
 }
 
@@ -54,7 +49,7 @@ export function createRollupRouter(
   options: RollupRouterOptions,
 ): express.Router {
   const { store, directory, outline, visibility, access } = options;
-  const { catalog, httpAuth, permissions, now = Date.now } = options;
+  const { catalog, httpAuth, now = Date.now } = options;
 
   function requireCatalog(): void {
     if (directory.isLoaded && outline.isLoaded) return;
@@ -78,15 +73,7 @@ export function createRollupRouter(
       );
     }
     const entityRef = stringifyEntityRef(entity);
-    const [decision] = await permissions.authorize(
-      [{ permission: contentionReadPermission, resourceRef: entityRef }],
-      { credentials },
-    );
-    if (decision.result !== AuthorizeResult.ALLOW) {
-      throw new NotAllowedError(
-        `You lack the permission ${contentionReadPermission.name} on ${entityRef}`,
-      );
-    }
+    await access.require(entityRef, credentials);
     if (!isRollupKind(entity.kind)) {
       throw new InputError(
         `${entityRef} has no members: pairs are of ${ROLLUP_KINDS.join(', ')}`,

@@ -2,19 +2,12 @@
 import type {
   BackstageCredentials,
   HttpAuthService,
-  PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
-import {
-  NotAllowedError,
-  NotFoundError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   buildOpenApiDocument,
-  contentionReadPermission,
   directionSchema,
   latencyQuerySchema,
   reportQuerySchema,
@@ -44,7 +37,6 @@ export interface ReportRouterOptions {
   services: KnownServices;
   catalog: CatalogService;
   httpAuth: HttpAuthService;
-  permissions: PermissionsService;
   now?: () => number;
 }
 
@@ -52,7 +44,7 @@ export function createReportRouter(
   options: ReportRouterOptions,
 ): express.Router {
   const { store, directory, visibility, access, catalog } = options;
-  const { httpAuth, permissions } = options;
+  const { httpAuth } = options;
   const now = options.now ?? Date.now;
 
   /** The entity as the reader sees it; 404 when the reader does not, 403 without `contention.read` on it. */
@@ -73,20 +65,7 @@ export function createReportRouter(
         `There is no entity ${entityRef}, or you may not see it`,
       );
     }
-    const [decision] = await permissions.authorize(
-      [
-        {
-          permission: contentionReadPermission,
-          resourceRef: entityRef,
-        },
-      ],
-      { credentials },
-    );
-    if (decision.result !== AuthorizeResult.ALLOW) {
-      throw new NotAllowedError(
-        `You lack the permission ${contentionReadPermission.name} on ${entityRef}`,
-      );
-    }
+    await access.require(entityRef, credentials);
     return entity;
   }
 
