@@ -60,9 +60,15 @@ interface Snapshot {
   others: Claim[];
   /** What a tool may call each entity, in lower case. */
   names: Map<string, ReadonlySet<string>>;
-  /** Entities that claim a resource, by its attributes: these are one object as long as it is known. */
-  memo: WeakMap<StoredResource['attributes'], string[]>;
+  /** Entities that claim a resource, by its id; the attributes are one object as long as it is known. */
+  memo: Map<
+    number,
+    Pick<StoredResource, 'attributes'> & { entities: string[] }
+  >;
 }
+
+/** Resources whose claimants are remembered; beyond that all are forgotten. */
+const MAX_KNOWN = 200_000;
 
 export class EntityDirectory {
   private snapshot: Snapshot = indexed([], {
@@ -170,10 +176,12 @@ export class EntityDirectory {
   /** Entities that claim a resource, by name; empty: nobody does. */
   entitiesOf(resource: StoredResource): string[] {
     const { memo } = this.snapshot;
-    const known = memo.get(resource.attributes);
-    if (known) return known;
+    const { id, attributes } = resource;
+    const known = memo.get(id);
+    if (known?.attributes === attributes) return known.entities;
     const entities = this.claimantsOf(resource);
-    memo.set(resource.attributes, entities);
+    if (memo.size >= MAX_KNOWN) memo.clear();
+    memo.set(id, { attributes, entities });
     return entities;
   }
 
@@ -279,7 +287,7 @@ function indexed(
     ...maps,
     byKubernetesId,
     others,
-    memo: new WeakMap(),
+    memo: new Map(),
   };
 }
 

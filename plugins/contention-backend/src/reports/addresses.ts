@@ -32,10 +32,17 @@ export function resourcesAtAddresses(
     else inCluster.set(cluster, new Map([[address, there]]));
   }
   if (found.size === 0) return found;
+  let lastCluster: string | undefined;
+  let there: Map<string, StoredResource[]> | undefined;
   for (const resource of resources) {
     const { cluster, podIp } = resource;
     if (podIp === undefined) continue;
-    inCluster.get(cluster)?.get(plainAddress(podIp))?.push(resource);
+    // Those of a cluster mostly follow each other.
+    if (cluster !== lastCluster) {
+      lastCluster = cluster;
+      there = inCluster.get(cluster);
+    }
+    there?.get(plainAddress(podIp))?.push(resource);
   }
   return found;
 }

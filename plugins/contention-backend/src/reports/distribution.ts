@@ -67,9 +67,11 @@ export function histogramPerWindow(
   windowCount: number,
 ): (DurationHistogram | undefined)[] {
   return Array.from({ length: windowCount }, (_, window) => {
-    const found = series.flatMap(
-      ({ windows }) => windows.histograms?.[window] ?? [],
-    );
+    const found: DurationHistogram[] = [];
+    for (const { windows } of series) {
+      const histogram = windows.histograms?.[window];
+      if (histogram) found.push(histogram);
+    }
     return found.length > 1 ? sumOfHistograms(found) : found[0];
   });
 }

@@ -19,7 +19,6 @@ import {
   zeros,
   type Facts,
   type NodeFacts,
-  type Windows,
 } from './facts';
 import { isStale } from './freshness';
 import {
@@ -196,7 +195,7 @@ export function judgeHeld(
   timeline: Timeline,
   { live, tail, reasons, comesInBursts, seriousShare }: HeldOptions,
 ): (HeldVerdict & { reason: Reason; stretch: Stretch }) | undefined {
-  const input = (part: Windows): HeldInput => ({
+  const input = (part: readonly number[]): HeldInput => ({
     axis: timeline.axis,
     coveredSeconds: timeline.coveredSeconds,
     part,
@@ -204,7 +203,7 @@ export function judgeHeld(
     newest: newestWindow(timeline),
     comesInBursts,
   });
-  const isInTail = (part: (timeline: Timeline) => Windows) =>
+  const isInTail = (part: (timeline: Timeline) => readonly number[]) =>
     !tail || isHeldInTail(tail, part, comesInBursts);
   const found = REASONS.flatMap(reason =>
     heldStretches(input(secondsOf(timeline, reason))).map(held => ({
@@ -249,7 +248,7 @@ export function judgeHeld(
 
 function isHeldInTail(
   tail: Timeline,
-  part: (timeline: Timeline) => Windows,
+  part: (timeline: Timeline) => readonly number[],
   comesInBursts = false,
 ): boolean {
   const newest = newestWindow(tail);
@@ -285,8 +284,8 @@ function largestIn(
  */
 function nameOne(
   timeline: Timeline,
-  input: (part: Windows) => HeldInput,
-  isInTail: (part: (timeline: Timeline) => Windows) => boolean,
+  input: (part: readonly number[]) => HeldInput,
+  isInTail: (part: (timeline: Timeline) => readonly number[]) => boolean,
 ): { held: HeldStretch; top: PartTimeline; ended: HeldStretch[] } | undefined {
   const stretches = timeline.parts
     .filter(({ party }) => party.relation === 'neighbour')
@@ -313,7 +312,7 @@ function nameOne(
 function afterWhatEnded(
   timeline: Timeline,
   held: HeldStretch,
-  part: Windows,
+  part: readonly number[],
   ended: readonly HeldStretch[],
 ): HeldStretch {
   const all = sumOf(timeline.parts.map(({ seconds }) => sumIn(seconds, held)));
@@ -325,7 +324,10 @@ function afterWhatEnded(
   return { ...held, first: Math.max(held.first, ...ends) };
 }
 
-function secondsOfParty({ parts, axis }: Timeline, key: string): Windows {
+function secondsOfParty(
+  { parts, axis }: Timeline,
+  key: string,
+): readonly number[] {
   return parts.find(({ party }) => party.key === key)?.seconds ?? zeros(axis);
 }
 

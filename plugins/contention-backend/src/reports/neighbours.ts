@@ -301,16 +301,6 @@ function placeOf({ cluster, node }: { cluster: string; node: string }) {
   return { cluster, node };
 }
 
-function timelineKey({
-  cluster,
-  node,
-}: {
-  cluster: string;
-  node: string;
-}): string {
-  return JSON.stringify([cluster, node]);
-}
-
 export function neighbourSecondsOn(
   parts: readonly PartTimeline[],
   node: { cluster: string; node: string },
@@ -318,7 +308,7 @@ export function neighbourSecondsOn(
   return sumOf(
     parts
       .filter(isNeighbour)
-      .map(({ byNode }) => byNode.get(timelineKey(node))?.seconds),
+      .map(({ byNode }) => byNode.get(nodeKey(node))?.seconds),
   );
 }
 
@@ -332,7 +322,7 @@ export function topOn(
     .filter(isNeighbour)
     .map(part => ({
       part,
-      seconds: part.byNode.get(timelineKey(node))?.seconds ?? 0,
+      seconds: part.byNode.get(nodeKey(node))?.seconds ?? 0,
     }))
     .filter(({ seconds }) => seconds > 0)
     .sort((a, b) => b.seconds - a.seconds);

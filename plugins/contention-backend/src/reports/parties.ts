@@ -194,8 +194,15 @@ const NOBODY: Record<
 
 type BlamingSeries = Pick<StoredSeries, 'attributes' | 'culpritId'>;
 
-/** By the perspective of a report: it asks for the same series again for each node and each part of what it says. */
-const culprits = new WeakMap<Perspective, WeakMap<BlamingSeries, PartyFacts>>();
+/** Who was found already; a report asks for the same series again for each node and each part of what it says. */
+interface Found {
+  ofSeries: WeakMap<BlamingSeries, PartyFacts>;
+  /** By what the party is told from: bands and parts of requests have hundreds of series of the same few. */
+  ofResource: WeakMap<StoredResource, Map<string, PartyFacts>>;
+}
+
+/** By the perspective of a report. */
+const found = new WeakMap<Perspective, Found>();
 
 /**
  * Who held the CPU in a series of `contention.cpu.wait.blame`, or of anything else with its attributes.
@@ -206,15 +213,15 @@ export function culpritOfSeries(
   resources: ReadonlyMap<number, StoredResource>,
   perspective: Perspective,
 ): PartyFacts {
-  let known = culprits.get(perspective);
+  let known = found.get(perspective);
   if (!known) {
-    known = new WeakMap();
-    culprits.set(perspective, known);
+    known = { ofSeries: new WeakMap(), ofResource: new WeakMap() };
+    found.set(perspective, known);
   }
-  let culprit = known.get(series);
+  let culprit = known.ofSeries.get(series);
   if (!culprit) {
-    culprit = findCulprit(series, resources, perspective);
-    known.set(series, culprit);
+    culprit = findCulprit(series, resources, perspective, known.ofResource);
+    known.ofSeries.set(series, culprit);
   }
   return culprit;
 }
@@ -223,6 +230,7 @@ function findCulprit(
   series: BlamingSeries,
   resources: ReadonlyMap<number, StoredResource>,
   perspective: Perspective,
+  known: Found['ofResource'],
 ): PartyFacts {
   const { attributes } = series;
   const kind = (attributes[ATTRIBUTE.culpritKind] ??
@@ -256,8 +264,16 @@ function findCulprit(
         entityRefs: [],
       };
     }
-    const party = partyOfResource(culprit, relation, kind, perspective);
-    return via ? { ...party, via } : party;
+    const parties = known.get(culprit) ?? new Map<string, PartyFacts>();
+    known.set(culprit, parties);
+    const key = `${relation} ${kind} ${via}`;
+    let party = parties.get(key);
+    if (!party) {
+      party = partyOfResource(culprit, relation, kind, perspective);
+      if (via) party = { ...party, via };
+      parties.set(key, party);
+    }
+    return party;
   }
   return { key: kind, kind, entityRefs: [], ...NOBODY[kind] };
 }

@@ -3,6 +3,7 @@ import { METRIC, type Relation } from 'backstage-plugin-contention-common';
 import type { Axis } from '../store';
 import {
   addInto,
+  nodeKey,
   seriesOf,
   sumOf,
   totalOf,
@@ -18,7 +19,7 @@ export interface PartTimeline {
   /** Seconds of waiting in each window. */
   seconds: Windows;
   total: number;
-  /** The same by node. */
+  /** The same by node: see `nodeKey`. */
   byNode: Map<string, { cluster: string; node: string; seconds: number }>;
 }
 
@@ -73,10 +74,10 @@ export function addPart(
   const sum = sumOf(values);
   addInto(part.seconds, values);
   part.total += sum;
-  const nodeKey = JSON.stringify([cluster, node]);
-  const onNode = part.byNode.get(nodeKey) ?? { cluster, node, seconds: 0 };
+  const key = nodeKey({ cluster, node });
+  const onNode = part.byNode.get(key) ?? { cluster, node, seconds: 0 };
   onNode.seconds += sum;
-  part.byNode.set(nodeKey, onNode);
+  part.byNode.set(key, onNode);
   parts.set(party.key, part);
 }
 
@@ -87,11 +88,30 @@ export function largestFirst(parts: Map<string, PartTimeline>): PartTimeline[] {
     .sort((a, b) => b.total - a.total || (a.party.key < b.party.key ? -1 : 1));
 }
 
+type Parts = Pick<Timeline, 'axis' | 'parts'>;
+
+/** A judgement asks for the same relations of a time line several times. */
+const byRelation = new WeakMap<Parts, Map<Relation, Windows>>();
+
 /** Seconds of waiting per window of all parties of a relation. */
 export function secondsOf(
-  timeline: Pick<Timeline, 'axis' | 'parts'>,
+  timeline: Parts,
   relation: Relation,
-): Windows {
+): readonly number[] {
+  let known = byRelation.get(timeline);
+  if (!known) {
+    known = new Map();
+    byRelation.set(timeline, known);
+  }
+  let seconds = known.get(relation);
+  if (!seconds) {
+    seconds = addedUp(timeline, relation);
+    known.set(relation, seconds);
+  }
+  return seconds;
+}
+
+function addedUp(timeline: Parts, relation: Relation): Windows {
   const seconds = zeros(timeline.axis);
   for (const part of timeline.parts) {
     if (part.party.relation === relation) addInto(seconds, part.seconds);

@@ -11,6 +11,7 @@ import {
   readIdentities,
   readWorkloadNames,
 } from './knex/identities';
+import { FinalPacks } from './knex/finalPacks';
 import { readGroupSums } from './knex/groups';
 import { ingestBatch } from './knex/ingest';
 import { readCrowding, readCrowdingWindows } from './knex/nodeWindows';
@@ -66,6 +67,7 @@ export class KnexStore implements Store {
   private readonly parsed = new ParsedAttributes();
   private readonly seen: SeenResources;
   private readonly knownSeries: KnownSeries;
+  private readonly final: FinalPacks;
 
   static async create(
     database: DatabaseService,
@@ -94,6 +96,7 @@ export class KnexStore implements Store {
   ) {
     this.seen = new SeenResources(knex, this.parsed, now);
     this.knownSeries = new KnownSeries(knex);
+    this.final = new FinalPacks(kept.rawMs, now);
   }
 
   async ingest(batch: Batch, nowMs: number): Promise<IngestOutcome> {
@@ -128,7 +131,7 @@ export class KnexStore implements Store {
   }
 
   read(series: readonly SeriesKind[], axis: Axis): Promise<SeriesWindows[]> {
-    return readWindows(this.knex, series, axis);
+    return readWindows(this.knex, this.final, series, axis);
   }
 
   totals(
@@ -137,6 +140,7 @@ export class KnexStore implements Store {
   ): Promise<Map<number, number>> {
     return readTotals(
       this.knex,
+      this.final,
       series.map(({ id }) => id),
       axis,
     );
@@ -209,7 +213,10 @@ export class KnexStore implements Store {
 
   async rollUp(nowMs: number): Promise<{ windows: number }> {
     await noteIdentities(this.knex);
-    return { windows: await rollUpAll(this.knex, nowMs) };
+    const { windows, firstMs } = await rollUpAll(this.knex, nowMs);
+    // Only after a gap, or where the clock was wrong.
+    if (firstMs < this.final.finalUntilMs()) this.final.clear();
+    return { windows };
   }
 
   async purge(nowMs: number): Promise<void> {
@@ -218,6 +225,7 @@ export class KnexStore implements Store {
     this.parsed.clear();
     this.seen.clear();
     this.knownSeries.clear();
+    this.final.clear();
   }
 
   async health(): Promise<StoreHealth> {

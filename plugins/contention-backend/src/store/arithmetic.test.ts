@@ -6,7 +6,7 @@ import { cumulativeStep, type CumulativeState } from './cumulative';
 import {
   histogramFromText,
   histogramToText,
-  StoredHistogram,
+  storedHistogram,
   sumOfHistograms,
 } from './histogramText';
 import { chooseAxis, MINUTE_MS, QUARTER_MS } from './resolution';
@@ -334,8 +334,8 @@ describe('a histogram in a column', () => {
           expect(together).toEqual(all);
           const [first, ...others] = texts;
           const stored = others.reduce(
-            (known, text) => known.and(amongOthers(text), 0),
-            new StoredHistogram(first, all.sumSeconds),
+            (known, text) => known.and(storedHistogram(amongOthers(text), 0)),
+            storedHistogram(first, all.sumSeconds),
           );
           expect(stored.count).toBe(all.count);
           expect(stored.buckets).toEqual(all.buckets);
@@ -361,7 +361,7 @@ describe('a histogram in a column', () => {
             mergeInto(all, part);
             return how === 'whole'
               ? part
-              : new StoredHistogram(
+              : storedHistogram(
                   how === 'bytes'
                     ? amongOthers(histogramToText(part))
                     : histogramToText(part),

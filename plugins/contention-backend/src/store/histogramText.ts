@@ -51,6 +51,28 @@ const counts = new Float64Array(2 * HALF);
 let lowest = counts.length;
 let highest = -1;
 
+/** What a text says, read when it is first asked for: a report asks for most of them several times. */
+export class HistogramText {
+  private known: ReadText | undefined;
+
+  constructor(private readonly text: StoredText) {}
+
+  read(): ReadText {
+    this.known ??= readText(this.text);
+    return this.known;
+  }
+}
+
+interface ReadText {
+  count: number;
+  zeroCount: number;
+  /** Index and count of each bucket in turns. */
+  buckets: readonly number[];
+  /** Of the indices; infinite where there is none. */
+  lowest: number;
+  highest: number;
+}
+
 /**
  * A histogram that is still the text it was stored as. A report holds thousands, one for each window of each series, and most
  * of them are only added to a sum or counted: a map of its own for each would be most of what the report costs.
@@ -64,7 +86,7 @@ export class StoredHistogram implements DurationHistogram {
    * @param others - that it is together with
    */
   constructor(
-    private readonly text: StoredText,
+    private readonly text: HistogramText,
     readonly sumSeconds: number,
     private readonly others?: StoredHistogram,
   ) {}
@@ -72,9 +94,9 @@ export class StoredHistogram implements DurationHistogram {
   get count(): number {
     if (this.counted !== undefined) return this.counted;
     // Without recursion: there may be thousands.
-    let count = countIn(this.text);
+    let { count } = this.text.read();
     for (let { others } = this; others; { others } = others) {
-      count += countIn(others.text);
+      count += others.text.read().count;
     }
     this.counted = count;
     return count;
@@ -89,19 +111,17 @@ export class StoredHistogram implements DurationHistogram {
   }
 
   /** Together with another one: nothing is read before somebody wants to know. */
-  and(text: StoredText, sumSeconds: number): StoredHistogram {
+  and({ text, sumSeconds }: StoredHistogram): StoredHistogram {
     return new StoredHistogram(text, this.sumSeconds + sumSeconds, this);
   }
 
   /** For `sumOfHistograms`: without a map of its own. */
   addTo(sum: DurationHistogram): void {
-    const before = sum.count;
-    addText(sum, this.text);
+    addText(sum, this.text.read());
     for (let { others } = this; others; { others } = others) {
-      addText(sum, others.text);
+      addText(sum, others.text.read());
     }
     sum.sumSeconds += this.sumSeconds;
-    this.counted ??= sum.count - before;
   }
 
   private read(): DurationHistogram {
@@ -110,11 +130,19 @@ export class StoredHistogram implements DurationHistogram {
   }
 }
 
+/** The histogram of a text by itself. */
+export function storedHistogram(
+  text: StoredText,
+  sumSeconds: number,
+): StoredHistogram {
+  return new StoredHistogram(new HistogramText(text), sumSeconds);
+}
+
 export function histogramFromText(
   text: string,
   sumSeconds: number,
 ): DurationHistogram {
-  return sumOfHistograms([new StoredHistogram(text, sumSeconds)]);
+  return sumOfHistograms([storedHistogram(text, sumSeconds)]);
 }
 
 /**
@@ -160,8 +188,32 @@ function addCount(
 }
 
 /** Adds the durations of a text, of which those in buckets are not in `sum.buckets` before `sumOfHistograms` ends. */
-function addText(sum: DurationHistogram, text: StoredText): void {
+function addText(
+  sum: DurationHistogram,
+  { count, zeroCount, buckets, lowest: first, highest: last }: ReadText,
+): void {
+  sum.count += count;
+  sum.zeroCount += zeroCount;
+  if (first >= -HALF && last < HALF) {
+    for (let at = 0; at < buckets.length; at += 2) {
+      counts[buckets[at] + HALF] += buckets[at + 1];
+    }
+    lowest = Math.min(lowest, first + HALF);
+    highest = Math.max(highest, last + HALF);
+    return;
+  }
+  for (let at = 0; at < buckets.length; at += 2) {
+    addCount(sum, buckets[at], buckets[at + 1]);
+  }
+}
+
+function readText(text: StoredText): ReadText {
   const { bytes, from, to } = bytesOf(text);
+  const buckets: number[] = [];
+  let count = 0;
+  let zeroCount = 0;
+  let first = Infinity;
+  let last = -Infinity;
   for (let at = from; at < to; at++) {
     const isNegative = bytes[at] === MINUS;
     if (isNegative) at++;
@@ -170,8 +222,8 @@ function addText(sum: DurationHistogram, text: StoredText): void {
       number = number * 10 + (bytes[at] - ZERO);
     }
     if (at === to || bytes[at] !== COLON) {
-      sum.zeroCount += number;
-      sum.count += number;
+      zeroCount += number;
+      count += number;
       continue;
     }
     const index = isNegative ? -number : number;
@@ -179,23 +231,10 @@ function addText(sum: DurationHistogram, text: StoredText): void {
     for (at++; at < to && bytes[at] < COLON; at++) {
       number = number * 10 + (bytes[at] - ZERO);
     }
-    addCount(sum, index, number);
-    sum.count += number;
+    buckets.push(index, number);
+    if (index < first) first = index;
+    if (index > last) last = index;
+    count += number;
   }
-}
-
-/** Number of durations: all numbers but the indices, which stand before a colon. */
-function countIn(text: StoredText): number {
-  const { bytes, from, to } = bytesOf(text);
-  let count = 0;
-  let number = 0;
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at];
-    if (byte > COLON) {
-      count += number;
-      number = 0;
-    } else if (byte === COLON || byte === MINUS) number = 0;
-    else number = number * 10 + (byte - ZERO);
-  }
-  return count + number;
+  return { count, zeroCount, buckets, lowest: first, highest: last };
 }

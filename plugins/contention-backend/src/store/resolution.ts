@@ -1,4 +1,5 @@
 /** Which windows are kept how long, and which ones answer a range. Pure. */
+import { MAX_SPAN_MS } from './split';
 import type { Axis, NameRetention } from './Store';
 
 export interface Retention {
@@ -20,6 +21,15 @@ export const MINUTE_MS = 60_000;
 export const QUARTER_MS = 900_000;
 export const HOUR_MS = 3_600_000;
 const RAW_STEP_MS = 10_000;
+
+/** [fromMs, toMs). */
+export interface Range {
+  fromMs: number;
+  toMs: number;
+}
+
+/** Data this much older than accepted is kept still: a window that changes late is made anew from all of its points. */
+export const MARGIN_MS = MAX_SPAN_MS + QUARTER_MS;
 
 /** More windows than this tell a person nothing more, and cost everybody. */
 const MAX_WINDOWS = 400;

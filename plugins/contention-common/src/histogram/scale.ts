@@ -8,12 +8,21 @@ const BUCKETS_PER_OCTAVE = 2 ** SCALE;
 
 /** Upper bound of bucket `index`, seconds. The bound belongs to the bucket. */
 export function bucketUpperBoundSeconds(index: number): number {
-  return 2 ** ((index + 1) / BUCKETS_PER_OCTAVE);
+  return bucketLowerBoundSeconds(index + 1);
 }
+
+/** Indices of a nanosecond to an hour lie within this of zero. */
+const NEAR = 512;
+
+/** Lower bounds of those, as a report asks for thousands. */
+const NEAR_BOUNDS = Float64Array.from(
+  { length: 2 * NEAR },
+  (_, at) => 2 ** ((at - NEAR) / BUCKETS_PER_OCTAVE),
+);
 
 /** Lower bound of bucket `index`, seconds. The bound belongs to the bucket below. */
 export function bucketLowerBoundSeconds(index: number): number {
-  return 2 ** (index / BUCKETS_PER_OCTAVE);
+  return NEAR_BOUNDS[index + NEAR] ?? 2 ** (index / BUCKETS_PER_OCTAVE);
 }
 
 /**

@@ -4,7 +4,7 @@ import { levelsForWindows, spansOf, type Span } from '../levels';
 import type { Axis, SeriesKind } from '../Store';
 import { eachWindow, isPacked, readPacks } from './packs';
 import { chunks, IDS_PER_QUERY, isAmong } from './rows';
-import { rangeOf, trustedLevels } from './windows';
+import { rangeOf, readTrust } from './windows';
 
 /**
  * For each group the sum of its series in each window; `undefined` where none of them has a value. A point that crosses
@@ -16,8 +16,8 @@ export async function readGroupSums(
   axis: Axis,
 ): Promise<(number | undefined)[][]> {
   const range = rangeOf(axis);
-  const trusted = await trustedLevels(knex, range);
-  const spans = spansOf(range, trusted, levelsForWindows(axis));
+  const { untilMs } = await readTrust(knex, range);
+  const spans = spansOf(range, untilMs, levelsForWindows(axis));
   const sums = groups.map(() =>
     new Array<number | undefined>(axis.count).fill(undefined),
   );

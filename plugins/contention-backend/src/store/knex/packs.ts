@@ -4,8 +4,13 @@
  * table of their own: beside rows that are longer than a quarter of a page SQLite finds none without reading those.
  */
 import type { Knex } from 'knex';
-import type { TextBytes } from '../histogramText';
+import {
+  HistogramText,
+  StoredHistogram,
+  type TextBytes,
+} from '../histogramText';
 import type { Level } from '../levels';
+import type { Range } from '../resolution';
 import { letOthers } from './others';
 import {
   amongSql,
@@ -32,11 +37,6 @@ export interface Pack {
   values: DataView;
   /** Where in `values` its first window begins, bytes. */
   offset: number;
-}
-
-interface Range {
-  fromMs: number;
-  toMs: number;
 }
 
 const BYTES = 8;
@@ -109,8 +109,32 @@ export function sumIn(
   return isThere ? sum : undefined;
 }
 
-/** The histograms of a pack, by the index of their windows; an empty text is none. All of it is the text of their sum. */
-export function histogramsApart({ bytes, from, to }: TextBytes): TextBytes[] {
+/** The histograms of a pack, of which texts are read when they are asked for. */
+export class PackHistograms {
+  private windows: (StoredHistogram | undefined)[] | undefined;
+  private whole: HistogramText | undefined;
+
+  constructor(private readonly text: TextBytes) {}
+
+  /** By the index of their windows. */
+  apart(pack: Pack): readonly (StoredHistogram | undefined)[] {
+    this.windows ??= textsApart(this.text).map((text, index) =>
+      text.from < text.to
+        ? new StoredHistogram(new HistogramText(text), valueIn(pack, index))
+        : undefined,
+    );
+    return this.windows;
+  }
+
+  /** Of all windows: the whole text is that of their sum. */
+  together(sumSeconds: number): StoredHistogram {
+    this.whole ??= new HistogramText(this.text);
+    return new StoredHistogram(this.whole, sumSeconds);
+  }
+}
+
+/** By the index of their windows; an empty text is no histogram. */
+function textsApart({ bytes, from, to }: TextBytes): TextBytes[] {
   const texts: TextBytes[] = [];
   for (let at = from; at <= to;) {
     const bar = bytes.indexOf(BAR_BYTE, at);
@@ -121,10 +145,7 @@ export function histogramsApart({ bytes, from, to }: TextBytes): TextBytes[] {
   return texts;
 }
 
-/**
- * Calls `visit` with the packs of series that reach into a range, by series and start.
- * @param visit - gets the same object each time, with another pack
- */
+/** Calls `visit` with the packs of series that reach into a range, by series and start. */
 export async function readPacks(
   knex: Knex,
   level: PackedLevel,
@@ -142,17 +163,18 @@ export async function readPacks(
   })) {
     const { buffer, byteOffset, byteLength } = bytes;
     const values = new DataView(buffer, byteOffset, byteLength);
-    const pack: Pack = { seriesId: 0, startMs: 0, values, offset: 0 };
     for (const index of inOrder(places)) {
-      pack.seriesId = places.seriesIds[index];
-      pack.startMs = places.startsMs[index];
-      pack.offset = index * bytesOfPack;
-      visit(pack);
+      visit({
+        seriesId: seriesAt(places[index]),
+        startMs: startAt(places[index], level),
+        values,
+        offset: index * bytesOfPack,
+      });
     }
   }
 }
 
-/** The histograms of packs, by their series and start; see `histogramsApart`. */
+/** The texts of the histograms of packs, with a bar between windows; by their series and start. */
 export async function readHistograms(
   knex: Knex,
   level: PackedLevel,
@@ -167,14 +189,15 @@ export async function readHistograms(
       : `convert_to(string_agg(histograms, '${HASH}'), 'UTF8')`,
   })) {
     let from = 0;
-    places.seriesIds.forEach((seriesId, index) => {
+    for (const place of places) {
       const hash = bytes.indexOf(HASH_BYTE, from);
       const to = hash < 0 ? bytes.length : hash;
+      const seriesId = seriesAt(place);
       const ofSeries = result.get(seriesId) ?? new Map<number, TextBytes>();
-      ofSeries.set(places.startsMs[index], { bytes, from, to });
+      ofSeries.set(startAt(place, level), { bytes, from, to });
       result.set(seriesId, ofSeries);
       from = to + 1;
-    });
+    }
   }
   return result;
 }
@@ -186,10 +209,18 @@ function packKey({
   return `${seriesId} ${startMs}`;
 }
 
-/** Of which packs something is, in the order in which the database put that together. */
-interface Places {
-  seriesIds: number[];
-  startsMs: number[];
+/**
+ * Where packs are, each a number of its series and start: half of what the database needs to put packs together is for numbers
+ * that it writes. There is room for packs of an hour until 2089, and for 2^33 series.
+ */
+const STARTS = 2 ** 20;
+
+function seriesAt(place: number): number {
+  return Math.floor(place / STARTS);
+}
+
+function startAt(place: number, { packs }: PackedLevel): number {
+  return (place % STARTS) * packs.lengthMs;
 }
 
 /**
@@ -204,29 +235,22 @@ async function readTogether(
   ids: readonly number[],
   range: Range,
   stored: { table: string; sql: string },
-): Promise<{ places: Places; bytes: Buffer }[]> {
-  const numbers = (column: string) =>
-    isSqlite(knex)
-      ? `group_concat(${column}, ' ')`
-      : `string_agg(${column}::text, ' ')`;
-  const result: { places: Places; bytes: Buffer }[] = [];
+): Promise<{ places: number[]; bytes: Buffer }[]> {
+  const places = isSqlite(knex)
+    ? `group_concat(series_id * ${STARTS} + start_ms / ${packs.lengthMs}, ' ')`
+    : `string_agg((series_id::bigint * ${STARTS} + start_ms / ${packs.lengthMs})::text, ' ')`;
+  const result: { places: number[]; bytes: Buffer }[] = [];
   for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-    const [[seriesIds, startsMs, bytes]] = await readRows<
-      [series: string, starts: string, Buffer] | [null, null, null]
+    const [[numbers, bytes]] = await readRows<
+      [places: string, Buffer] | [null, null]
     >(
       knex,
-      `select ${numbers('series_id')}, ${numbers('start_ms')}, ${stored.sql} from ${stored.table}
+      `select ${places}, ${stored.sql} from ${stored.table}
        where ${amongSql(knex, 'series_id')} and start_ms > ? and start_ms < ?`,
       [idsBinding(knex, chunk), range.fromMs - packs.lengthMs, range.toMs],
     );
-    if (seriesIds === null) continue;
-    result.push({
-      places: {
-        seriesIds: numbersIn(seriesIds),
-        startsMs: numbersIn(startsMs),
-      },
-      bytes,
-    });
+    if (numbers === null) continue;
+    result.push({ places: numbersIn(numbers), bytes });
   }
   return result;
 }
@@ -247,10 +271,12 @@ function numbersIn(text: string): number[] {
 }
 
 /** Indices of the packs by series and start. */
-function inOrder({ seriesIds, startsMs }: Places): number[] {
-  return seriesIds
-    .map((_, index) => index)
-    .sort((a, b) => seriesIds[a] - seriesIds[b] || startsMs[a] - startsMs[b]);
+function inOrder(places: readonly number[]): number[] {
+  const indices = places.map((_, index) => index);
+  const isOrdered = places.every(
+    (place, index) => index === 0 || places[index - 1] < place,
+  );
+  return isOrdered ? indices : indices.sort((a, b) => places[a] - places[b]);
 }
 
 /** A window to be written. */
@@ -280,7 +306,7 @@ export async function writeWindows(
   ];
   const packs = new Map<string, Pack>();
   await readPacks(tx, level, idsOf(windows), range, pack => {
-    packs.set(packKey(pack), { ...pack });
+    packs.set(packKey(pack), pack);
   });
   const knownTexts = await readHistograms(
     tx,
@@ -337,7 +363,7 @@ export async function writeWindows(
 function textsOf(known: TextBytes | undefined, count: number): string[] {
   if (!known) return new Array(count).fill('');
   const { buffer, byteOffset } = known.bytes;
-  return histogramsApart(known).map(({ from, to }) =>
+  return textsApart(known).map(({ from, to }) =>
     Buffer.from(buffer, byteOffset + from, to - from).toString('latin1'),
   );
 }

@@ -1,17 +1,13 @@
 /** Forgetting. Runs after the roll-up, so that nothing is forgotten before it has been added up. */
 import type { Knex } from 'knex';
 import { LEVELS, tablesOf } from '../levels';
-import { QUARTER_MS, type Retention } from '../resolution';
-import { MAX_SPAN_MS } from '../split';
+import { MARGIN_MS, type Retention } from '../resolution';
 import type { NameRetention } from '../Store';
 import { keepTimes, noteIdentities, purgeIdentities } from './identities';
 import { purgeNodeWindows } from './nodeWindows';
 import { letOthers } from './others';
 import { chunks, IDS_PER_QUERY, isAmong } from './rows';
 import { thinWorst } from './worst';
-
-/** Data this much older than accepted is kept still: a window that changes late is made anew from all of its points. */
-const MARGIN_MS = MAX_SPAN_MS + QUARTER_MS;
 
 /**
  * What is forgotten of series, and of how many at once: on SQLite everybody waits while a statement runs, and an interval of

@@ -20,19 +20,27 @@ const WINDOWS_PER_RUN = 15;
 /** Series whose values are in memory at once. */
 const SERIES_PER_RUN = 2_000;
 
-export async function rollUpAll(knex: Knex, nowMs: number): Promise<number> {
-  let windows = 0;
+export interface RolledUp {
+  windows: number;
+  /** Start of the first of them; infinite if there was none. */
+  firstMs: number;
+}
+
+export async function rollUpAll(knex: Knex, nowMs: number): Promise<RolledUp> {
+  const all: RolledUp = { windows: 0, firstMs: Infinity };
   for (const [index] of LEVELS.entries()) {
-    windows += await rollUpLevel(knex, index, nowMs);
+    const { windows, firstMs } = await rollUpLevel(knex, index, nowMs);
+    all.windows += windows;
+    all.firstMs = Math.min(all.firstMs, firstMs);
   }
-  return windows;
+  return all;
 }
 
 async function rollUpLevel(
   knex: Knex,
   index: number,
   nowMs: number,
-): Promise<number> {
+): Promise<RolledUp> {
   const level = LEVELS[index];
   const { widthMs } = level;
   const starts: number[] = (
@@ -59,7 +67,7 @@ async function rollUpLevel(
       await markWider(tx, LEVELS[index + 1], axis);
     });
   }
-  return starts.length;
+  return { windows: starts.length, firstMs: starts[0] ?? Infinity };
 }
 
 /** Consecutive windows together, at most `WINDOWS_PER_RUN`. */

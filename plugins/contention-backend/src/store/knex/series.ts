@@ -59,12 +59,12 @@ export class KnownSeries {
 
   /** In the order of the ids, without those that were purged meanwhile. */
   private async withIds(ids: readonly number[]): Promise<StoredSeries[]> {
+    const unknown = ids.filter(id => !this.known.has(id));
+    if (unknown.length === 0) return ids.map(id => this.known.get(id)!);
     const found = new Map<number, StoredSeries>();
-    const unknown: number[] = [];
     for (const id of ids) {
       const known = this.known.get(id);
       if (known) found.set(id, known);
-      else unknown.push(id);
     }
     for (const chunk of chunks(unknown, IDS_PER_QUERY)) {
       const rows = await this.knex('contention_series')

@@ -1,30 +1,35 @@
 /** Sums of whole series over a range, added up by the database where a window is a row. */
 import type { Knex } from 'knex';
 import { levelsForTotals, spansOf, type Level } from '../levels';
+import type { Range } from '../resolution';
 import { MAX_SPAN_MS } from '../split';
 import type { Axis } from '../Store';
-import { isPacked, readPacks, sumIn } from './packs';
+import type { FinalPacks } from './finalPacks';
+import { isPacked, sumIn } from './packs';
 import { amongSql, chunks, IDS_PER_QUERY, idsBinding } from './rows';
 import { readRows } from './statements';
-import { rangeOf, trustedLevels, type Range } from './windows';
+import { rangeOf, readPacked, readTrust, type PackReading } from './windows';
 
 type Totals = Map<number, number>;
 
 /** The sum of each series that has a value in the time of an axis, by its id. */
 export async function readTotals(
   knex: Knex,
+  final: FinalPacks,
   ids: readonly number[],
   axis: Axis,
 ): Promise<Totals> {
   const totals: Totals = new Map();
   if (ids.length === 0) return totals;
   const range = rangeOf(axis);
-  const trusted = await trustedLevels(knex, range);
-  const spans = spansOf(range, trusted, levelsForTotals(axis.stepMs));
+  const trust = await readTrust(knex, range);
+  const known = { final, settledUntilMs: trust.settledUntilMs };
+  const spans = spansOf(range, trust.untilMs, levelsForTotals(axis.stepMs));
   for (const span of spans) {
     for (const chunk of chunks(ids, IDS_PER_QUERY)) {
-      if (span.level) await addLevel(knex, span.level, chunk, span, totals);
-      else await addPoints(knex, chunk, span, totals);
+      if (span.level) {
+        await addLevel(knex, known, span.level, chunk, span, totals);
+      } else await addPoints(knex, chunk, span, totals);
     }
   }
   return totals;
@@ -32,15 +37,20 @@ export async function readTotals(
 
 async function addLevel(
   knex: Knex,
+  known: PackReading['known'],
   level: Level,
   ids: readonly number[],
   range: Range,
   totals: Totals,
 ): Promise<void> {
   if (isPacked(level)) {
-    await readPacks(knex, level, ids, range, pack => {
-      const sum = sumIn(pack, level, range);
-      if (sum !== undefined) add(totals, [[pack.seriesId, sum]]);
+    await readPacked(knex, level, ids, range, {
+      known,
+      havingHistograms: [],
+      visit: pack => {
+        const sum = sumIn(pack, level, range);
+        if (sum !== undefined) add(totals, [[pack.seriesId, sum]]);
+      },
     });
     return;
   }

@@ -4,9 +4,8 @@ import type { Knex } from 'knex';
 import { AGGREGATION } from '../aggregation';
 import {
   StoredHistogram,
+  storedHistogram,
   sumOfHistograms,
-  type StoredText,
-  type TextBytes,
 } from '../histogramText';
 import {
   LEVELS,
@@ -15,6 +14,7 @@ import {
   trustedUntil,
   type Level,
 } from '../levels';
+import type { Range } from '../resolution';
 import { eachShare, MAX_SPAN_MS, share } from '../split';
 import type {
   Aggregation,
@@ -23,9 +23,10 @@ import type {
   SeriesKind,
   SeriesWindows,
 } from '../Store';
+import type { FinalPacks } from './finalPacks';
 import {
-  histogramsApart,
   isPacked,
+  PackHistograms,
   readHistograms,
   readPacks,
   valueIn,
@@ -62,6 +63,8 @@ type RawRow = [
 interface Entry {
   windows: SeriesWindows;
   aggregation: Aggregation;
+  /** The last window that has a value; -1: none has. */
+  last: number;
 }
 
 /** Adds shares of points up on an axis. */
@@ -83,7 +86,7 @@ export class Accumulator {
           ? { histograms: new Array(axis.count).fill(undefined) }
           : {}),
       };
-      this.byId.set(id, { windows, aggregation });
+      this.byId.set(id, { windows, aggregation, last: -1 });
       return windows;
     });
   }
@@ -96,7 +99,9 @@ export class Accumulator {
       (Number(startMs) - this.axis.startMs) / this.axis.stepMs,
     );
     put(entry, window, value);
-    if (histogram !== null) putText(entry, window, histogram, value);
+    if (histogram !== null) {
+      putStored(entry, window, storedHistogram(histogram, value));
+    }
   }
 
   /** Of the series that are asked for, those that have histograms. */
@@ -110,39 +115,55 @@ export class Accumulator {
    */
   addPack(
     pack: Pack,
-    histograms: TextBytes | undefined,
+    histograms: PackHistograms | undefined,
     level: PackedLevel,
     range: Range,
   ): void {
     const entry = this.byId.get(pack.seriesId);
     if (!entry) return;
     const { startMs: axisMs, stepMs } = this.axis;
+    const { widthMs } = level;
     const windowAt = (atMs: number) => Math.floor((atMs - axisMs) / stepMs);
-    const lastMs = pack.startMs + level.packs.lengthMs - level.widthMs;
+    const lastMs = pack.startMs + level.packs.lengthMs - widthMs;
     const firstWindow = windowAt(pack.startMs);
     // Days in one window: their histograms need not be told apart.
     const isTogether =
       pack.startMs >= range.fromMs &&
       lastMs < range.toMs &&
       firstWindow === windowAt(lastMs);
-    const texts =
-      histograms === undefined || isTogether
-        ? undefined
-        : histogramsApart(histograms);
+    const apart = isTogether ? undefined : histograms?.apart(pack);
     let sum = 0;
-    // By index: a page of a day has tens of thousands of them.
     const { first, end } = windowsIn(pack, level, range);
-    for (let index = first; index < end; index++) {
+    let atMs = pack.startMs + first * widthMs;
+    let window = windowAt(atMs);
+    let nextMs = axisMs + (window + 1) * stepMs;
+    const { values } = entry.windows;
+    const isPeak = entry.aggregation === 'max';
+    let { last } = entry;
+    // By index, and without a division for each: a page of a day has tens of thousands of them.
+    for (let index = first; index < end; index++, atMs += widthMs) {
+      if (atMs >= nextMs) {
+        window++;
+        nextMs += stepMs;
+      }
       const value = valueIn(pack, index);
       if (Number.isNaN(value)) continue;
-      const window = windowAt(pack.startMs + index * level.widthMs);
-      put(entry, window, value);
+      // As `put` does it, without a call for each.
+      if (window > last && !isPeak) {
+        values[window] = value;
+        last = window;
+      } else {
+        entry.last = last;
+        put(entry, window, value);
+        ({ last } = entry);
+      }
       sum += value;
-      const text = texts?.[index];
-      if (text && text.from < text.to) putText(entry, window, text, value);
+      const histogram = apart?.[index];
+      if (histogram) putStored(entry, window, histogram);
     }
-    if (histograms !== undefined && isTogether) {
-      putText(entry, firstWindow, histograms, sum);
+    entry.last = last;
+    if (histograms && isTogether) {
+      putStored(entry, firstWindow, histograms.together(sum));
     }
   }
 
@@ -164,7 +185,9 @@ export class Accumulator {
       startMs === endMs ? last : Math.floor((startMs - axisMs) / stepMs);
     if (isInside && first === last && first >= 0 && last < count) {
       put(entry, last, value);
-      if (histogram !== null) putText(entry, last, histogram, value);
+      if (histogram !== null) {
+        putStored(entry, last, storedHistogram(histogram, value));
+      }
     } else if (histogram === null && startMs < endMs) {
       const fromMs = Math.max(startMs, range.fromMs, axisMs);
       const toMs = Math.min(endMs, range.toMs, axisMs + count * stepMs);
@@ -195,34 +218,38 @@ export class Accumulator {
   }
 }
 
-function put(
-  { windows: { values }, aggregation }: Entry,
-  window: number,
-  value: number,
-): void {
+function put(entry: Entry, window: number, value: number): void {
+  const {
+    windows: { values },
+    aggregation,
+  } = entry;
   if (aggregation === 'last') {
     values[window] = value;
     return;
   }
-  // A hole is NaN: compared with `undefined`, every number read would be made an object of its own.
-  const known = Number(values[window]);
-  const before = Number.isNaN(known) ? 0 : known;
+  let before = 0;
+  // Mostly they come in order, and what is a hole need not be read.
+  if (window > entry.last) entry.last = window;
+  else {
+    // A hole is NaN: compared with `undefined`, every number read would be made an object of its own.
+    const known = Number(values[window]);
+    if (!Number.isNaN(known)) before = known;
+  }
   values[window] =
     aggregation === 'max' ? Math.max(before, value) : before + value;
 }
 
-function putText(
+function putStored(
   { windows: { histograms } }: Entry,
   window: number,
-  text: StoredText,
-  sumSeconds: number,
+  histogram: StoredHistogram,
 ): void {
   if (!histograms) return;
   const known = histograms[window];
   histograms[window] =
     known instanceof StoredHistogram
-      ? known.and(text, sumSeconds)
-      : withAnother(known, new StoredHistogram(text, sumSeconds));
+      ? known.and(histogram)
+      : withAnother(known, histogram);
 }
 
 function putHistogram(
@@ -243,6 +270,7 @@ function withAnother(
 
 export async function readWindows(
   knex: Knex,
+  final: FinalPacks,
   series: readonly SeriesKind[],
   axis: Axis,
 ): Promise<SeriesWindows[]> {
@@ -250,41 +278,105 @@ export async function readWindows(
   if (series.length === 0) return accumulator.result;
   const range = rangeOf(axis);
   const ids = series.map(({ id }) => id);
-  const trusted = await trustedLevels(knex, range);
-  for (const span of spansOf(range, trusted, levelsForWindows(axis))) {
+  const trust = await readTrust(knex, range);
+  for (const span of spansOf(range, trust.untilMs, levelsForWindows(axis))) {
     const { level } = span;
-    if (level) await readLevel(knex, level, ids, span, accumulator);
+    if (level && isPacked(level)) {
+      await readPacked(knex, level, ids, span, {
+        known: { final, settledUntilMs: trust.settledUntilMs },
+        havingHistograms: accumulator.havingHistograms(ids),
+        visit: (pack, histograms) =>
+          accumulator.addPack(pack, histograms, level, span),
+      });
+    } else if (level) await readLevel(knex, level, ids, span, accumulator);
     else await readRaw(knex, ids, span, accumulator);
   }
   return accumulator.result;
-}
-
-/** [fromMs, toMs). */
-export interface Range {
-  fromMs: number;
-  toMs: number;
 }
 
 export function rangeOf({ startMs, stepMs, count }: Axis): Range {
   return { fromMs: startMs, toMs: startMs + count * stepMs };
 }
 
-export async function trustedLevels(
+/** What the windows that wait to be rolled up leave to rely on. */
+export interface Trust {
+  /** Up to where each level can be trusted in a range. */
+  untilMs: number[];
+  /** Before this, whatever the range, nothing waits. */
+  settledUntilMs: number;
+}
+
+export async function readTrust(
   knex: Knex,
   { fromMs, toMs }: Range,
-): Promise<number[]> {
-  const rows = await readRows<[widthMs: number, startMs: number | string]>(
+): Promise<Trust> {
+  type Time = number | string;
+  const rows = await readRows<
+    [widthMs: number, firstMs: Time, firstInRangeMs: Time | null]
+  >(
     knex,
-    `select width_ms, min(start_ms) from contention_dirty
-     where start_ms + width_ms > ? and start_ms < ? group by width_ms`,
+    `select width_ms, min(start_ms), min(case when start_ms + width_ms > ? and start_ms < ? then start_ms end)
+     from contention_dirty group by width_ms`,
     [fromMs, toMs],
   );
-  return trustedUntil(
-    LEVELS.map(({ widthMs }) => {
-      const row = rows.find(([width]) => width === widthMs);
-      return row && Number(row[1]);
-    }),
-  );
+  return {
+    untilMs: trustedUntil(
+      LEVELS.map(({ widthMs }) => {
+        const [, , firstMs] = rows.find(([width]) => width === widthMs) ?? [];
+        return firstMs === null || firstMs === undefined
+          ? undefined
+          : Number(firstMs);
+      }),
+    ),
+    settledUntilMs: Math.min(...rows.map(([, firstMs]) => Number(firstMs))),
+  };
+}
+
+export interface PackReading {
+  /** Absent: everything is read anew. */
+  known?: { final: FinalPacks; settledUntilMs: number };
+  /** Of the series, those that have some. */
+  havingHistograms: readonly number[];
+  visit(pack: Pack, histograms: PackHistograms | undefined): void;
+}
+
+/** Reads the packs of series that reach into a range, those of each series in the order of their starts. */
+export async function readPacked(
+  knex: Knex,
+  level: PackedLevel,
+  ids: readonly number[],
+  range: Range,
+  { known, havingHistograms, visit }: PackReading,
+): Promise<void> {
+  let { fromMs } = range;
+  if (known) {
+    const { lengthMs } = level.packs;
+    const untilMs = Math.min(
+      known.final.finalUntilMs(),
+      known.settledUntilMs,
+      // Beyond the pack that the range ends in.
+      range.toMs + lengthMs - 1,
+    );
+    const finalMs = Math.floor(untilMs / lengthMs) * lengthMs;
+    if (finalMs > fromMs) {
+      await known.final.visit(
+        knex,
+        level,
+        ids,
+        { fromMs, toMs: finalMs },
+        new Set(havingHistograms),
+        visit,
+      );
+      fromMs = finalMs;
+    }
+  }
+  if (fromMs >= range.toMs) return;
+  const rest = { fromMs, toMs: range.toMs };
+  const texts = await readHistograms(knex, level, havingHistograms, rest);
+  await readPacks(knex, level, ids, rest, pack => {
+    const text = texts.get(pack.seriesId)?.get(pack.startMs);
+    visit(pack, text && new PackHistograms(text));
+  });
 }
 
 export async function readLevel(
@@ -295,15 +387,10 @@ export async function readLevel(
   accumulator: Accumulator,
 ): Promise<void> {
   if (isPacked(level)) {
-    const texts = await readHistograms(
-      knex,
-      level,
-      accumulator.havingHistograms(ids),
-      range,
-    );
-    await readPacks(knex, level, ids, range, pack => {
-      const histograms = texts.get(pack.seriesId)?.get(pack.startMs);
-      accumulator.addPack(pack, histograms, level, range);
+    await readPacked(knex, level, ids, range, {
+      havingHistograms: accumulator.havingHistograms(ids),
+      visit: (pack, histograms) =>
+        accumulator.addPack(pack, histograms, level, range),
     });
     return;
   }
