@@ -16,6 +16,7 @@ import { readCpus, splitCpus } from './lib/cpus.mjs';
 import { requireMeasurableHost } from './lib/host.mjs';
 import { PartCgroups } from './lib/part-cgroups.mjs';
 import { startPart } from './lib/part.mjs';
+import { buildPortal } from './lib/portal-build.mjs';
 import { requireFreePort } from './lib/ports.mjs';
 import { neighboursPage, whatIsMissing } from './lib/portal-client.mjs';
 import { endRun, isShell, parentOf } from './lib/processes.mjs';
@@ -42,6 +43,7 @@ Starts the portal with the demo's services, measured by the agent on this machin
   --kubernetes-port N     default 7008: a read-only stand-in for a cluster's API
   --folder DIR            logs, databases and state; default .run
   --catalog FILE          another catalog than examples/catalog/all.yaml
+  --dev                   for work on the portal: compiled in development mode, and again whenever a file changes
   --verbose               also show what the parts print
   --help`;
 
@@ -70,6 +72,7 @@ await main(async () => {
     const { node, env } = await bootstrap({
       kinds: options.withDemo ? ['run', 'demo'] : ['run'],
     });
+    if (!options.dev) await buildPortal(node, env);
     stopCommandsOn(undefined);
     await runUntilStopped({
       ...{ options, node, env, cpus },
@@ -98,6 +101,7 @@ function readOptions() {
           type: 'string',
           default: inCheckout('examples/catalog/all.yaml'),
         },
+        dev: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
       },
@@ -121,6 +125,7 @@ function readOptions() {
     kubernetesPort: port('kubernetes-port'),
     folder: resolve(values.folder),
     catalog: resolve(values.catalog),
+    dev: values.dev,
     verbose: values.verbose,
   };
 }
@@ -255,11 +260,16 @@ function partsOf({ options, node, env, cpus, demo }) {
     {
       name: 'portal',
       command: nodeBinary,
-      args: [
-        inCheckout('node_modules/@backstage/cli/bin/backstage-cli'),
-        'package',
-        'start',
-      ],
+      args: options.dev
+        ? [
+            inCheckout('node_modules/@backstage/cli/bin/backstage-cli'),
+            ...['package', 'start'],
+          ]
+        : [
+            inCheckout('scripts/serve-portal.mjs'),
+            ...['--port', String(options.portalPort)],
+            ...['--backend-port', String(options.backendPort)],
+          ],
       cwd: inCheckout('plugins/contention'),
       env: portalEnv,
       cpus: cpus.portal,
@@ -317,7 +327,9 @@ async function untilReady(options, agent, stopSignal) {
   const service = options.withDemo ? HURT_SERVICE : undefined;
   const explanations = {
     backend: 'the backend is starting',
-    portal: 'the portal is being compiled',
+    portal: options.dev
+      ? 'the portal is being compiled'
+      : 'the portal is starting',
     data: 'the agent is measuring its first windows',
   };
   const started = Date.now();
