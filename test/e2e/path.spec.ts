@@ -60,7 +60,7 @@ test('a quota is named with its level, how often it stopped the pod, and who use
 test('a healthy service is said to be healthy', async ({ page }) => {
   // Not the minutes in which everything started: the kernel's own threads had much to do, and took the CPU for it.
   await page.goto(
-    '/catalog/default/component/search/noisy-neighbours?from=now-5m&to=now',
+    '/catalog/default/component/search/noisy-neighbours?from=now-3m&to=now',
   );
   await expect(verdict(page)).toHaveAttribute('data-cause', 'quiet');
 });

@@ -6,7 +6,7 @@ export default defineConfig({
   outputDir: '../../test-results',
   fullyParallel: false,
   workers: 1,
-  // A page may miss its time where others take the CPUs of this machine. What passes at its second try is called flaky.
+  // A page may miss its time where others take the CPUs of this machine. run.mjs looks whether they did.
   retries: 1,
   timeout: 120_000,
   expect: { timeout: 45_000 },
@@ -15,7 +15,8 @@ export default defineConfig({
     baseURL: 'http://localhost:3000',
     viewport: { width: 1440, height: 1000 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording doubles the CPU time that a page takes of Chromium.
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
       args: [

@@ -3,8 +3,9 @@
  * was seen then. The very last file by name: afterwards there is nothing left to look at.
  */
 import { expect, test, type Page } from '@playwright/test';
+import { isInCatalog } from './support/api';
 import { forgetMeasurements } from './support/retention';
-import { removeComponent } from './support/run';
+import { removeComponent, runBegan } from './support/run';
 
 const verdict = (page: Page) => page.getByTestId('contention-verdict');
 const neighbours = (page: Page) =>
@@ -14,20 +15,30 @@ const SERVICE = '/catalog/default/component/checkout';
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
-/** The last three minutes, as a ticket has them. */
-const to = new Date(Date.now() - 20_000);
-const from = new Date(to.getTime() - 180_000);
-const range = `from=${from.toISOString()}&to=${to.toISOString()}`;
-
 /** For so long after its end a range is told as what goes on now, ms; a record is not. */
 const GOES_ON_MS = 60_000;
+/** So long after the run began, services have been measured for a while, ms. */
+const MEASURED_MS = 120_000;
 
+/** Three minutes, as a ticket has them, Unix ms: over, if there is enough to see in them, else those that just go by. */
+function threeMinutes(): { from: number; to: number } {
+  const over = Date.now() - GOES_ON_MS - 1_000;
+  const to = Math.min(
+    Date.now() - 20_000,
+    Math.max(over, runBegan() + MEASURED_MS),
+  );
+  return { from: to - 180_000, to };
+}
+
+let range: string;
 let link: string;
 let said: string | null;
 let figures: string | null;
 
 test('what is seen of an incident is frozen', async ({ page }) => {
-  const hasEnded = to.getTime() + GOES_ON_MS + 1_000;
+  const { from, to } = threeMinutes();
+  range = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
+  const hasEnded = to + GOES_ON_MS + 1_000;
   await page.waitForTimeout(Math.max(0, hasEnded - Date.now()));
   await page.goto(`${SERVICE}/noisy-neighbours?${range}`);
   await expect(verdict(page)).toContainText('checkout');
@@ -65,6 +76,12 @@ test('after the service has left the catalog, too, the link shows what was seen'
   page,
 }) => {
   await removeComponent('checkout');
+  await expect
+    .poll(() => isInCatalog('checkout'), {
+      timeout: 120_000,
+      intervals: [1_000],
+    })
+    .toBe(false);
   await expect(async () => {
     await page.goto(link);
     await expect(page.getByTestId('contention-record')).toContainText(

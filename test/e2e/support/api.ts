@@ -80,3 +80,14 @@ export async function topNeighbour(
     }
   );
 }
+
+/** Whether the catalog still has a component. */
+export async function isInCatalog(name: string): Promise<boolean> {
+  const response = await fetch(
+    `${BACKEND}/api/catalog/entities/by-name/component/default/${name}`,
+    { headers: { authorization: `Bearer ${await guestToken()}` } },
+  );
+  if (!response.ok && response.status !== 404)
+    throw new Error(`${response.status} ${await response.text()}`);
+  return response.ok;
+}

@@ -1,5 +1,6 @@
 /** The run that the tests look at: its folder, its catalog, and the demo's controls. */
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,6 +29,11 @@ export function runFolder(): string {
   const folder = process.env[FOLDER_VARIABLE];
   if (!folder) throw new Error(`${FOLDER_VARIABLE} is not set`);
   return folder;
+}
+
+/** When the run began, Unix ms. */
+export function runBegan(): number {
+  return statSync(runFolder()).birthtimeMs;
 }
 
 /** Uids of the demo's pods, from the file that names them. */
