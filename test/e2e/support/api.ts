@@ -28,6 +28,9 @@ function last(seconds: number): Range {
   return { from: to - seconds * 1000, to };
 }
 
+const rangeOf = (range: Range | number): Range =>
+  typeof range === 'number' ? last(range) : range;
+
 /** A report on `name` over a range. */
 async function report<Report>(
   name: string,
@@ -45,13 +48,13 @@ async function report<Report>(
   return (await response.json()) as Report;
 }
 
-/** What held `name` up in the last `seconds`: its threads, or its packets. */
+/** What held `name` up in a range or the last seconds: its threads, or its packets. */
 export function suffered(
   name: string,
-  seconds: number,
+  range: Range | number,
   resource: Resource = 'cpu',
 ): Promise<NeighboursReport> {
-  return report(name, 'neighbours', last(seconds), { resource });
+  return report(name, 'neighbours', rangeOf(range), { resource });
 }
 
 /** Requests of `name` in a range or the last seconds, those that it got or those that it made. */
@@ -60,8 +63,7 @@ export function latency(
   range: Range | number,
   role: 'server' | 'client' = 'server',
 ): Promise<LatencyReport> {
-  const when = typeof range === 'number' ? last(range) : range;
-  return report(name, 'latency', when, { role });
+  return report(name, 'latency', rangeOf(range), { role });
 }
 
 /** The neighbour that `name` waited longest for in the last `seconds`, with its share of all waiting. */
