@@ -127,6 +127,26 @@ describe('neighbours', () => {
     ]);
   });
 
+  it('of neighbours are told by node, with the one that took most there', () => {
+    const facts = new FactsBuilder(3).node('node-b');
+    const own = ['node-a', 'node-b'].map((node, index) =>
+      facts.resource(container('own', { node, pod: `own-${index}` }), [
+        OWN.entityRef,
+      ]),
+    );
+    const [c, d] = ['c', 'd'].map(name =>
+      facts.resource(container(name, { pod: name, labels: {} })),
+    );
+    facts.waits(own[0], 1, 'container', { culprit: c });
+    facts.waits(own[1], 2, 'container', { culprit: c });
+    facts.waits(own[1], 3, 'container', { culprit: d });
+    const { nodes } = neighboursSuffered(facts.build(OWN, own), presenter);
+    expect(nodes).toMatchObject([
+      { node: 'node-a', neighbourSeconds: 3, topCulprit: 'shop/c' },
+      { node: 'node-b', neighbourSeconds: 15, topCulprit: 'shop/d' },
+    ]);
+  });
+
   it('say when somebody was there first and last', () => {
     const facts = new FactsBuilder(6);
     const victim = facts.resource(container('own'), [OWN.entityRef]);
