@@ -2,7 +2,7 @@
  * What is shown, to take away: a link with absolute times, a paragraph for a ticket, a picture. What the browser does not let
  * the page copy is shown, so that it can be copied by hand.
  */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import Button from '@material-ui/core/Button';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import ImageIcon from '@material-ui/icons/Image';
@@ -14,8 +14,14 @@ import type { Figure } from '../report/Figures';
 import { useNotice } from '../report/useNotice';
 import { useMode, verdictColour } from '../theme';
 import { useWords } from '../translation';
-import { ManualCopyDialog, type Uncopied } from './ManualCopyDialog';
+import type { Uncopied } from './ManualCopyDialog';
 import { permalinkHere } from './permalinkHere';
+
+const ManualCopyDialog = lazy(() =>
+  import('./ManualCopyDialog').then(module => ({
+    default: module.ManualCopyDialog,
+  })),
+);
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'inline-flex', flexWrap: 'wrap' },
@@ -174,10 +180,12 @@ export function ShareButtons({ shown, shared, page }: ShareButtonsProps) {
           !shared,
         )}
       {uncopied && (
-        <ManualCopyDialog
-          uncopied={uncopied}
-          onClose={() => setUncopied(undefined)}
-        />
+        <Suspense fallback={null}>
+          <ManualCopyDialog
+            uncopied={uncopied}
+            onClose={() => setUncopied(undefined)}
+          />
+        </Suspense>
       )}
     </div>
   );

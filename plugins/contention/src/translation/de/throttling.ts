@@ -58,7 +58,7 @@ export const throttling: Translated<typeof english> = {
   higherGone: 'Gedrosselte Zeit, die wegfällt, mindestens',
   higherLeft: 'Gedrosselte Zeit, die bleibt, höchstens',
   higherAlone:
-    'Jedes Limit wird hier für sich angehoben, das eines Pods aber mit dem seines einzigen Containers, wenn beide gleich sind: Kubernetes hebt beide zusammen an, und was sie angehalten haben, ist zusammengezählt. Von anderen Limits, die ineinander liegen, kann eines, das bleibt, dann anhalten, was ein anderes nicht mehr anhält.',
+    'Jedes Limit wird hier für sich angehoben; das eines Pods, das dem seines einzigen Containers gleicht, mit diesem. Von anderen Limits, die ineinander liegen, kann eines, das bleibt, dann anhalten, was ein anderes nicht mehr anhält.',
 
   all: 'Alle Limits',
   allHow: 'Jedes CPU-Limit über seinen Containern, das schlimmste zuerst.',

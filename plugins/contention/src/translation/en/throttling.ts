@@ -56,7 +56,7 @@ export const throttling = {
   higherGone: 'Stopped time gone, at least',
   higherLeft: 'Stopped time left, at most',
   higherAlone:
-    "Each limit is raised alone here, but a pod's with that of its only container if they are the same: Kubernetes raises both together, and what they stopped is added up. Of other limits within each other, one that stays may then stop what another no longer does.",
+    "Each limit is raised alone here; a pod's that is the same as its only container's, with it. Of other limits within each other, one that stays may then stop what another no longer does.",
 
   all: 'All limits',
   allHow: 'Every CPU limit above its containers, worst first.',
