@@ -183,16 +183,25 @@ describe('higher limits', () => {
   });
 
   it.each([
-    ['than its only container', 1.2, []],
-    ['than one of its containers, and the same as another', 1, ['sidecar']],
-  ])('of a pod that has another limit %s are told alone', (_, limit, more) => {
+    ['another limit than its only container', 1.2, []],
+    ['the limit of one of two containers', 1, [['sidecar', 10, 0.2]]],
+    [
+      'two containers of its limit, of which one was never stopped',
+      1,
+      [['sidecar', 0, 1]],
+    ],
+  ] as const)('of a pod that has %s are told alone', (_, limit, more) => {
     const { facts, app, pod, quota, told } = setting();
     quota(app, 'container', { throttled: 10, seconds: 0.4, limit: 1 });
-    for (const name of more) {
+    for (const [name, throttled, otherLimit] of more) {
       const other = facts.resource(container('own', { container: name }), [
         OWN.entityRef,
       ]);
-      quota(other, 'container', { throttled: 10, seconds: 0.4, limit: 0.2 });
+      quota(other, 'container', {
+        throttled,
+        seconds: 0.04 * throttled,
+        limit: otherLimit,
+      });
     }
     quota(pod, 'pod', { throttled: 8, seconds: 0.2, limit });
     expect(told().pod!.stoppedSeconds).toBeCloseTo(2.4);

@@ -68,7 +68,7 @@ export function higherLimitsOf(
   const stopping = quotas.filter(
     ({ throttledPeriods }) => sumOf(throttledPeriods) > 0,
   );
-  const pairs = raisedTogether(stopping);
+  const pairs = raisedTogether(quotas, stopping);
   const podOf = new Map([...pairs].map(([pod, container]) => [container, pod]));
   return quotas.map(quota => {
     if (pairs.has(quota)) return undefined;

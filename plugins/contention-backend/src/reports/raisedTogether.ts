@@ -19,14 +19,16 @@ export function isSameLimit(aCpus: number, bCpus: number): boolean {
 }
 
 /**
- * @param stopping - quotas that stopped somebody
- * @returns by their pods' quotas, those of containers that have the same limit and are the only ones in it that a limit stopped
+ * @param quotas - all of the entity: a container that its limit never stopped is one of its pod's all the same
+ * @param stopping - of these, the ones that stopped somebody
+ * @returns by their pods' quotas, those of their only containers, where both stopped somebody and the limit is the same
  */
 export function raisedTogether(
+  quotas: readonly QuotaFacts[],
   stopping: readonly QuotaFacts[],
 ): Map<QuotaFacts, QuotaFacts> {
   const pairs = new Map<QuotaFacts, QuotaFacts>();
-  const containers = stopping.filter(({ level }) => level === 'container');
+  const containers = quotas.filter(({ level }) => level === 'container');
   for (const pod of stopping) {
     if (pod.level !== 'pod' || pod.limitCpus === undefined) continue;
     const inside = containers.filter(({ resource }) =>
@@ -34,7 +36,9 @@ export function raisedTogether(
     );
     const [only] = inside;
     if (inside.length !== 1 || only.limitCpus === undefined) continue;
-    if (isSameLimit(pod.limitCpus, only.limitCpus)) pairs.set(pod, only);
+    if (stopping.includes(only) && isSameLimit(pod.limitCpus, only.limitCpus)) {
+      pairs.set(pod, only);
+    }
   }
   return pairs;
 }
