@@ -5,6 +5,7 @@ import { METRIC, type MetricName } from 'backstage-plugin-contention-common';
 import type { Knex } from 'knex';
 import { AGGREGATION } from './aggregation';
 import { FinalPacks } from './knex/finalPacks';
+import { isPacked } from './knex/packs';
 import { readTotals } from './knex/totals';
 import { readWindows } from './knex/windows';
 import { KnexStore } from './KnexStore';
@@ -154,6 +155,20 @@ describe.each(databases.eachSupportedId())('days that are over on %s', id => {
       expect(await ask(everything, asked)).toEqual(anew);
       expect(await ask(aLittle, asked)).toEqual(anew);
     }
+  });
+
+  it('are kept without what the database sent with them', async () => {
+    const level = LEVELS.find(isPacked)!;
+    const bytes = (level.packs.lengthMs / level.widthMs) * 8;
+    const [{ id: seriesId }] = await seriesOf(METRIC.cpuWait);
+    const final = new FinalPacks(kept.rawMs, () => nowMs);
+    const range = { fromMs: BASE, toMs: BASE + 8 * HOUR };
+    const sizes: number[] = [];
+    await final.visit(knex, level, [seriesId], range, new Set(), pack =>
+      sizes.push(pack.values.buffer.byteLength),
+    );
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(new Set(sizes)).toEqual(new Set([bytes]));
   });
 
   it('are read anew where they were made anew after all', async () => {

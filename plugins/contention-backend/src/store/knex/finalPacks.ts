@@ -8,14 +8,16 @@ import type { Knex } from 'knex';
 import { LEVELS } from '../levels';
 import { MARGIN_MS, type Range } from '../resolution';
 import {
+  packAlone,
   PackHistograms,
   readHistograms,
   readPacks,
+  textAlone,
   type Pack,
   type PackedLevel,
 } from './packs';
 
-/** About as much memory as is used at most. A day of one service takes some four, two weeks of it as many. */
+/** About as much memory as is used at most, as far as sizes can be estimated. A day of one service takes some four, two weeks of it as many. */
 const MAX_BYTES = 64 * 2 ** 20;
 
 /** What is left of it once it was used up. */
@@ -140,7 +142,8 @@ export class FinalPacks {
       level,
       series.map(({ id }) => id),
       range,
-      pack => packs.get(pack.seriesId)!.set(pack.startMs, pack),
+      pack =>
+        packs.get(pack.seriesId)!.set(pack.startMs, packAlone(pack, level)),
     );
     for (const item of series) {
       const { id, final, isWithHistograms } = item;
@@ -152,7 +155,7 @@ export class FinalPacks {
         if (!final.byStart.has(atMs)) {
           bytes += BYTES_OF_PACK + (lengthMs / level.widthMs) * 8;
         }
-        const histograms = text ? new PackHistograms(text) : null;
+        const histograms = text ? new PackHistograms(textAlone(text)) : null;
         final.byStart.set(atMs, {
           pack: packs.get(id)!.get(atMs),
           ...(isWithHistograms ? { histograms } : {}),

@@ -90,6 +90,27 @@ export function eachWindow(
   }
 }
 
+/** The same pack without those around it, which it would keep in memory. */
+export function packAlone(pack: Pack, level: PackedLevel): Pack {
+  const { values, offset } = pack;
+  const from = values.byteOffset + offset;
+  const to = from + valuesOfPack(level) * BYTES;
+  return {
+    ...pack,
+    values: new DataView(values.buffer.slice(from, to)),
+    offset: 0,
+  };
+}
+
+/** The same text without those around it. */
+export function textAlone({ bytes, from, to }: TextBytes): TextBytes {
+  return {
+    bytes: new Uint8Array(bytes.subarray(from, to)),
+    from: 0,
+    to: to - from,
+  };
+}
+
 /** The sum of the windows of a pack that lie in a range; undefined where none has a value. */
 export function sumIn(
   pack: Pack,
