@@ -24,9 +24,8 @@ struct health {
 
 /* See net_io.h. */
 struct io {
-	__u64 owner; /* a code of net_tables.h; 0: not asked for yet, or not since another uses the connection */
-	__u64 home; /* cgroup of the unified hierarchy that the socket is of; 0: not asked for yet */
 	__u64 counted[NET_DIRECTIONS]; /* packets and bytes that have not been added up yet, in one word: IO_PACKET */
+	__u64 owner; /* a code of net_tables.h; 0: not asked for yet, or not since another uses the connection */
 };
 
 /* Which of its packets are told apart where they are sent. See net_route.h. */
@@ -37,14 +36,18 @@ struct route {
 	__u32 unused;
 };
 
-/* What every packet needs is at the beginning. */
+/*
+ * What a packet amid a bulk flow needs is at the beginning, and fills the line of a cache that finding this memory has fetched: the kernel
+ * keeps a pointer before it. What else a packet may need is in the next line.
+ */
 struct connection {
-	struct exchange exchange;
-	__u64 cgroup; /* of who used it last, or of who listens if nobody has; 0 if that is not known */
+	struct io io;
 	__u32 era; /* request_era when it was looked at last */
 	__u32 over; /* closed: nobody will look at it again */
+	struct exchange exchange;
 	struct unread unread;
-	struct io io;
+	__u64 home; /* cgroup of the unified hierarchy that the socket is of; 0: not asked for yet */
+	__u64 cgroup; /* of who used it last, or of who listens if nobody has; 0 if that is not known */
 	struct route route;
 	__u64 socket; /* its cookie; 0 until it has sent a request */
 	struct losses losses; /* of the open request */

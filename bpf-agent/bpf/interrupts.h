@@ -29,6 +29,12 @@ static __always_inline bool somebody_waits(struct rq *rq, struct task_struct *cu
 	return rq->nr_running > (current->pid ? 1 : 0);
 }
 
+static __noinline int owner_changes(struct cpu *c, __u64 owner)
+{
+	soft_packet(&c->interrupts, bpf_get_smp_processor_id(), bpf_ktime_get_ns(), owner);
+	return 0;
+}
+
 /*
  * A packet has reached its socket, which is of a cgroup of the unified hierarchy. Returns whether it is the first of the stretch that
  * began at `soft_since`.
@@ -37,8 +43,8 @@ static __always_inline bool received(struct cpu *c, __u64 owner)
 {
 	if (soft_named(&c->interrupts, owner))
 		return true;
-	if (!soft_news(&c->interrupts, owner))
+	if (likely(!soft_news(&c->interrupts, owner)))
 		return false;
-	soft_packet(&c->interrupts, bpf_get_smp_processor_id(), bpf_ktime_get_ns(), owner);
+	owner_changes(c, owner);
 	return true;
 }

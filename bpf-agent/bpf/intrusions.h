@@ -42,18 +42,19 @@ struct intrusion {
 };
 
 struct interrupts {
-	__u64 pushed; /* intrusions ever pushed; the newest is at (pushed - 1) % INTRUSIONS */
-	__u64 taken; /* ns of them all */
-	__u64 end; /* of the newest */
 	/* What goes on now: `now` at which its intrusion began, 0 if there is none; and for the soft one, whose it is. */
 	__u64 hard_since;
 	__u64 soft_since;
 	__u64 soft_taker;
 	__u64 receives; /* it receives packets */
-	__u64 stolen; /* ns that the hypervisor took, by the kernel's books, as seen last */
-	__u64 stolen_known;
 	__u64 busy; /* a soft interrupt's hook is writing */
 	__u64 late; /* ns of hard interrupts that came meanwhile */
+	__u64 stolen; /* ns that the hypervisor took, by the kernel's books, as seen last */
+	__u64 stolen_known;
+	/* Up to here is one line of a cache: all that an interrupt needs for which nobody waits. */
+	__u64 pushed; /* intrusions ever pushed; the newest is at (pushed - 1) % INTRUSIONS */
+	__u64 taken; /* ns of them all */
+	__u64 end; /* of the newest */
 	/* The distance from the run-queue's clock to `now`. */
 	__u64 ahead; /* that we go by */
 	__u64 ahead_next; /* the least one in this window */

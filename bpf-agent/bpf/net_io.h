@@ -94,7 +94,8 @@ static __always_inline void count_bytes(struct __sk_buff *skb, struct connection
 		count_bytes_of(skb, connection, direction);
 		return;
 	}
-	__sync_fetch_and_add(&io->counted[direction], IO_PACKET + skb->len);
+	/* Asked for before: nothing then waits for the addition. */
 	if (unlikely(io->counted[direction] >= IO_FULL))
 		io_fold(connection, io->owner);
+	__sync_fetch_and_add(&io->counted[direction], IO_PACKET + skb->len);
 }

@@ -10,8 +10,10 @@
  * controller: the socket's own cgroup may be that of whoever made it, or of another hierarchy.
  */
 #include "connections.h"
+#include "bulk.h"
 #include "closed_windows.h"
 #include "dns_packets.h"
+#include "headers.h"
 #include "interrupts.h"
 #include "net_io.h"
 #include "net_memory.h"
@@ -19,14 +21,10 @@
 #include "task.h"
 #include "timed.h"
 #include "unread_tables.h"
-#include <bpf/bpf_endian.h>
-
-#define TCP_RST 4
-#define IPPROTO_HOPOPTS 0
 
 #define ALLOW 1
 
-/* Nearly always nothing waits for a read: then neither what was read nor when is asked for. */
+/* Nearly always nobody wants to know when a read was, and often not even what was read: then neither is asked for. */
 static __always_inline void tcp_read(struct sock *sk)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
@@ -46,13 +44,17 @@ static __always_inline void tcp_read(struct sock *sk)
 		io_turns(connection, cgroup);
 	unread = &connection->unread;
 	serves = connection->exchange.role == ROLE_SERVER && exchange_is_unread(&connection->exchange);
-	if (!serves && !unread_is_timed(unread))
+	if (!serves && !unread->since)
 		return;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return;
 	read = tcp->copied_seq;
-	ends = unread_is_timed(unread) && unread_ends(unread, read);
+	ends = unread->since && unread_ends(unread, read);
+	if (ends && !unread_is_timed(unread)) {
+		unread->since = 0;
+		ends = false;
+	}
 	serves = serves && exchange_awaits(&connection->exchange, read);
 	if (!ends && !serves)
 		return;
@@ -75,87 +77,6 @@ int BPF_PROG(on_tcp_read, struct sock *sk)
 	if (c && !is_shed(SHED_ALL_BUT_WAITS))
 		TIMED(c, PROGRAM_READ, tcp_read(sk));
 	return 0;
-}
-
-/* Of TCP, as far as it is looked at. */
-struct tcp_header {
-	__be16 from, to;
-	__be32 sequence;
-	__be32 acknowledged;
-	__u8 length; /* of the header, in words, in the upper half */
-	__u8 flags;
-	__be16 window;
-	__u32 more;
-};
-
-struct udp_header {
-	__be16 from, to;
-	__be16 length, sum;
-};
-
-#define IPV4_LEAST 20
-#define IPV6_LENGTH 40
-
-/* What a packet carries, as its headers say. */
-struct packet {
-	__u8 protocol;
-	bool closed; /* of TCP: its sender has no room for more bytes */
-	__be16 from, to; /* ports */
-	__u32 payload; /* where that begins */
-	struct request_segment segment; /* of TCP */
-};
-
-/* Where what IP carries begins, and its protocol; 0 if the packet is too short. */
-static __always_inline __u32 load_ip(struct __sk_buff *skb, __u8 *protocol)
-{
-	const void *end = (const void *)(long)skb->data_end;
-	const __u8 *ip = (const void *)(long)skb->data;
-
-	if (ip + IPV4_LEAST + sizeof(struct udp_header) > (const __u8 *)end)
-		return 0;
-	if (skb->protocol == bpf_htons(ETH_P_IP)) {
-		*protocol = ip[9];
-		return (ip[0] & 15) * 4;
-	}
-	*protocol = ip[6];
-	if (*protocol != IPPROTO_HOPOPTS)
-		return IPV6_LENGTH;
-	/* Packets of more than 64 KiB have one. */
-	if (ip + IPV6_LENGTH + 2 > (const __u8 *)end)
-		return 0;
-	*protocol = ip[IPV6_LENGTH];
-	return IPV6_LENGTH + (ip[IPV6_LENGTH + 1] + 1) * 8;
-}
-
-/* False if it has no payload, as acknowledgements have none; of those `closed` is told all the same. */
-static __always_inline bool load_segment(struct __sk_buff *skb, struct packet *packet, __u32 offset)
-{
-	const void *end = (const void *)(long)skb->data_end;
-	const struct tcp_header *tcp = (const void *)(long)skb->data + offset;
-
-	if ((const void *)(tcp + 1) > end)
-		return false;
-	packet->payload = offset + (tcp->length >> 4) * 4;
-	packet->segment.acknowledged = bpf_ntohl(tcp->acknowledged);
-	packet->closed = !tcp->window && !(tcp->flags & TCP_RST);
-	packet->from = tcp->from;
-	packet->to = tcp->to;
-	packet->segment.sequence = bpf_ntohl(tcp->sequence);
-	packet->segment.length = skb->len - packet->payload;
-	return skb->len > packet->payload;
-}
-
-static __always_inline bool load_datagram(struct __sk_buff *skb, struct packet *packet, __u32 offset)
-{
-	const void *end = (const void *)(long)skb->data_end;
-	const struct udp_header *udp = (const void *)(long)skb->data + offset;
-
-	if ((const void *)(udp + 1) > end)
-		return false;
-	packet->from = udp->from;
-	packet->to = udp->to;
-	packet->payload = offset + sizeof(*udp);
-	return true;
 }
 
 static __always_inline void tally_peer(struct tally *tally, struct bpf_sock *sk)
@@ -256,12 +177,6 @@ static __noinline int client_ends(struct __sk_buff *skb, struct connection *conn
 static __always_inline bool sends(const struct tcp_sock *tcp)
 {
 	return tcp && tcp->inet_conn.icsk_inet.sk.sk_lock.owned;
-}
-
-/* When the segment that leaves now was made, by TCP's own clock, which it has just read. */
-static __always_inline __u64 sent_at(const struct tcp_sock *tcp)
-{
-	return tcp ? tcp->tcp_clock_cache : bpf_ktime_get_ns();
 }
 
 /* An answer leaves. */
@@ -376,11 +291,13 @@ static __always_inline void request_comes(struct connection *connection, const s
 		request_gapes(connection, segment, next, now);
 }
 
-/* Whether nobody wants to know exactly when a segment comes to a server: it is in the middle of a request. */
+/*
+ * Whether nobody wants to know exactly when a segment comes to a server: it is in the middle of a request. Next in order, it brings nothing
+ * that was missing.
+ */
 static __always_inline bool is_amid(const struct connection *connection, const struct request_segment *segment, __u64 now)
 {
-	return connection->exchange.role == ROLE_SERVER && !connection->losses.since &&
-	       exchange_goes_on(&connection->exchange, now, segment);
+	return connection->exchange.role == ROLE_SERVER && exchange_goes_on(&connection->exchange, now, segment);
 }
 
 /*
@@ -390,7 +307,7 @@ static __always_inline bool is_amid(const struct connection *connection, const s
 static __always_inline __u64 came_at(const struct connection *connection, const struct request_segment *segment,
 				     const struct cpu *c, bool first, bool exact)
 {
-	__u64 began = c->interrupts.receives ? c->interrupts.soft_since : 0;
+	__u64 began = interrupt_began(c);
 
 	if (began && (first || (!exact && is_amid(connection, segment, began))))
 		return began;
@@ -406,7 +323,7 @@ static __always_inline void tcp_in(struct __sk_buff *skb, struct bpf_sock *sk, s
 {
 	struct exchange *exchange = &connection->exchange;
 	struct tcp_sock *tcp = unread_is_timed(&connection->unread) ? NULL : bpf_skc_to_tcp_sock(sk);
-	bool unread = tcp && !unread_stays(&connection->unread, tcp->copied_seq) && unread_is_next(segment, tcp->rcv_nxt);
+	bool unread = tcp && unread_begins(&connection->unread, segment, tcp->rcv_nxt);
 	__u8 weight = unread ? unread_weight(&connection->unread, epoch & 1) : 0;
 	bool serves = exchange->role == ROLE_SERVER;
 	struct exchange_end end;
@@ -510,9 +427,9 @@ static __always_inline __u64 home_of(struct __sk_buff *skb, struct connection *c
 {
 	if (!connection)
 		return bpf_skb_cgroup_id(skb);
-	if (unlikely(!connection->io.home))
-		connection->io.home = bpf_skb_cgroup_id(skb);
-	return connection->io.home;
+	if (unlikely(!connection->home))
+		connection->home = bpf_skb_cgroup_id(skb);
+	return connection->home;
 }
 
 static __always_inline void packet_comes(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c)
@@ -521,7 +438,16 @@ static __always_inline void packet_comes(struct __sk_buff *skb, struct bpf_sock 
 	/* Also called where a thread takes a packet out of a backlog: that is its own time. */
 	bool first = c->interrupts.receives && received(c, home_of(skb, connection));
 
-	packet_passes(skb, sk, connection, c, false, first);
+	if (!connection || !bulk_in(skb, connection, c))
+		packet_passes(skb, sk, connection, c, false, first);
+}
+
+static __always_inline void packet_goes(struct __sk_buff *skb, struct bpf_sock *sk, struct cpu *c)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+
+	if (!connection || !bulk_out(skb, sk, connection))
+		packet_passes(skb, sk, connection, c, true, false);
 }
 
 /* A packet has reached its socket. Whose time its interrupt is, and what it says about requests: one program for both. */
@@ -543,6 +469,6 @@ int on_tcp_out(struct __sk_buff *skb)
 	struct cpu *c = this_cpu();
 
 	if (c && sk)
-		TIMED(c, PROGRAM_OUT, packet_passes(skb, sk, bpf_sk_storage_get(&connections, sk, 0, 0), c, true, false));
+		TIMED(c, PROGRAM_OUT, packet_goes(skb, sk, c));
 	return ALLOW;
 }

@@ -52,10 +52,11 @@ struct exchange {
 	__u8 segments; /* with payload, either way, up to REQUEST_EARLY */
 	__u8 unused;
 	__u32 next_request, next_response; /* sequence numbers after the last byte that was seen either way */
+	__u64 newest; /* when the newest request byte was seen */
+	/* Up to here is what a segment needs with which nothing begins or ends. */
 	__u32 first; /* of the open request */
 	__u32 read; /* server: sequence number after the last byte that a thread has read, when that was asked for last */
 	__u64 start; /* of the open request: when its first byte was seen, ns */
-	__u64 newest; /* when the newest request byte was seen */
 	__u64 established; /* server: when the connection was; 0 if that is not known */
 	__u64 read_at; /* server: when a thread first read of it; 0: none has */
 };

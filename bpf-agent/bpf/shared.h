@@ -79,10 +79,10 @@ enum program {
 /* A run that took longer was held up from outside, by an interrupt or the hypervisor, and counts as this. */
 #define SAMPLE_LONGEST_NS 100000
 
-struct program_runs {
+/* Of a program, the runs that were timed. */
+struct program_samples {
 	__u64 runs;
-	__u64 sampled_runs;
-	__u64 sampled_ns; /* from clock read to clock read */
+	__u64 ns; /* from clock read to clock read */
 	__u64 clock_ns; /* of these, what one clock read took each time */
 };
 
@@ -107,7 +107,7 @@ struct cpu {
 	__u64 left_out_before; /* and when the newest segment of the log began */
 	__u64 attached; /* run-queue clock at which the log begins; 0 before the first event */
 	__u64 attach_clock; /* run-queue clock when the programs were attached, where something ran then */
-	struct program_runs programs[PROGRAMS];
+	__u64 runs[PROGRAMS]; /* of each program: every event counts, and a packet meets several */
 	__u64 server; /* index of the thread that has the CPU, if it serves requests */
 	__u64 booking; /* the same, of the thread whose wait is being booked */
 	struct long_wait noted; /* the wait that is being booked, */
@@ -116,7 +116,8 @@ struct cpu {
 	__u64 packets[4]; /* those that the programs look at now: queued, leaving, dropped, arriving */
 	__u32 arrivals_watched; /* whose packets arrive here is counted; set by the sensor */
 	__u32 arrivals_passed[2]; /* how many more are not looked at: where they arrive, and where they are looped */
-	struct interrupts interrupts; /* what goes on now is at its beginning */
+	struct interrupts interrupts __attribute__((aligned(64))); /* what goes on now is at its beginning */
+	struct program_samples samples[PROGRAMS];
 	struct interval rest; /* of the interval that is being charged by this CPU's log */
 	struct stops stops;
 	struct burning burning;

@@ -24,7 +24,7 @@ static __always_inline __u64 timed_begin(struct cpu *c, enum program program)
 {
 	__u32 every = program == PROGRAM_FORK || program == PROGRAM_CGROUP ? SAMPLE_RARE_EVERY : SAMPLE_EVERY;
 
-	return timed_run(c->programs[program].runs++, every) ? bpf_ktime_get_ns() : 0;
+	return timed_run(c->runs[program]++, every) ? bpf_ktime_get_ns() : 0;
 }
 
 static __always_inline __u64 timed_length(__u64 from, __u64 to)
@@ -38,15 +38,15 @@ static __always_inline __u64 timed_length(__u64 from, __u64 to)
  */
 static __always_inline void timed_end(struct cpu *c, enum program program, __u64 began)
 {
-	struct program_runs *runs = &c->programs[program];
+	struct program_samples *samples = &c->samples[program];
 	__u64 ended;
 
 	if (!began)
 		return;
 	ended = bpf_ktime_get_ns();
-	runs->sampled_runs++;
-	runs->sampled_ns += timed_length(began, ended);
-	runs->clock_ns += timed_length(ended, bpf_ktime_get_ns());
+	samples->runs++;
+	samples->ns += timed_length(began, ended);
+	samples->clock_ns += timed_length(ended, bpf_ktime_get_ns());
 }
 
 #define TIMED(c, program, run)                                                                                         \

@@ -45,6 +45,36 @@ static __always_inline bool unread_is_next(const struct request_segment *segment
 	       sequence_before(expected, segment->sequence + segment->length);
 }
 
+/*
+ * Whether a segment that seems to bring the byte that the socket expects, `first`, can go by: a byte is followed already, or the value
+ * that begins is passed over, and has been begun. Else unread_weight() is to be asked.
+ */
+static __always_inline bool unread_goes_by(struct unread *u, __u8 epoch, __u32 first)
+{
+	if (u->since)
+		return true;
+	if (u->epoch != epoch || u->values < UNREAD_ALL || u->values >= UNREAD_ALL + UNREAD_EVERY - 1)
+		return false;
+	u->values++;
+	u->weight = 0;
+	u->first = first;
+	u->since = UNREAD_PASSED;
+	return true;
+}
+
+/*
+ * Whether a value begins with a segment to a socket that expects the byte `expected`. If that is before the byte of a value that was passed
+ * over, that one has not begun: what went by was too early.
+ */
+static __always_inline bool unread_begins(struct unread *u, const struct request_segment *segment, __u32 expected)
+{
+	if (u->since == UNREAD_PASSED && sequence_before(expected, u->first)) {
+		u->values--;
+		u->since = 0;
+	}
+	return !u->since && unread_is_next(segment, expected);
+}
+
 /* `now` is only looked at if the byte has a weight. */
 static __always_inline void unread_comes(struct unread *u, __u64 now, __u32 expected, __u8 weight)
 {
@@ -53,10 +83,7 @@ static __always_inline void unread_comes(struct unread *u, __u64 now, __u32 expe
 	u->since = weight ? now : UNREAD_PASSED;
 }
 
-/*
- * Whether somebody wants to know when the byte is read. One that is passed over is asked for when another comes: that costs reads
- * nothing.
- */
+/* Whether somebody wants to know when the byte is read; of one that is passed over only that it is. */
 static __always_inline bool unread_is_timed(const struct unread *u)
 {
 	return u->since > UNREAD_PASSED;
@@ -66,12 +93,6 @@ static __always_inline bool unread_is_timed(const struct unread *u)
 static __always_inline bool unread_ends(const struct unread *u, __u32 read)
 {
 	return sequence_before(u->first, read);
-}
-
-/* Likewise: whether there is a byte that it was not among. */
-static __always_inline bool unread_stays(const struct unread *u, __u32 read)
-{
-	return u->since && !unread_ends(u, read);
 }
 
 /* Values of a cgroup within one octave. */

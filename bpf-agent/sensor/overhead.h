@@ -11,6 +11,14 @@
 #include <linux/types.h>
 #include "../bpf/shared.h"
 
+/* Of a program, on all CPUs. */
+struct program_runs {
+	uint64_t runs;
+	uint64_t sampled_runs;
+	uint64_t sampled_ns; /* from clock read to clock read */
+	uint64_t clock_ns; /* of these, what one clock read took each time */
+};
+
 struct overhead {
 	struct program_runs seen[PROGRAMS];
 	uint64_t ns[PROGRAMS]; /* since the start; never falls */

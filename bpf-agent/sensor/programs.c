@@ -429,12 +429,12 @@ struct program_runs programs_runs(struct programs *p, enum program program)
 	struct program_runs sum = {};
 
 	for (int cpu = 0; cpu < p->possible_cpus; cpu++) {
-		const struct program_runs *runs = &p->cpus[cpu].programs[program];
+		const struct program_samples *samples = &p->cpus[cpu].samples[program];
 
-		sum.runs += runs->runs;
-		sum.sampled_runs += runs->sampled_runs;
-		sum.sampled_ns += runs->sampled_ns;
-		sum.clock_ns += runs->clock_ns;
+		sum.runs += p->cpus[cpu].runs[program];
+		sum.sampled_runs += samples->runs;
+		sum.sampled_ns += samples->ns;
+		sum.clock_ns += samples->clock_ns;
 	}
 	return sum;
 }

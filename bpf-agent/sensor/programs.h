@@ -15,6 +15,7 @@
 #include "../bpf/cpu_sums.h"
 #include "../bpf/net_queue.h"
 #include "../bpf/net_tables.h"
+#include "overhead.h"
 
 struct programs;
 
