@@ -12,7 +12,9 @@ import {
   CatalogOutline,
   EntityDirectory,
   ReadAccess,
+  TURN_MS,
   Visibility,
+  whenDue,
   type ServiceLocator,
 } from './attribution';
 import { wireEvidence } from './evidence';
@@ -92,13 +94,14 @@ export const contentionPlugin = createBackendPlugin({
           retention,
           readNameRetention(config),
         );
-        const refreshEvery = catalogRefresh(config);
+        const refreshEveryMs = durationToMilliseconds(catalogRefresh(config));
+        const refreshTurn = { milliseconds: Math.min(TURN_MS, refreshEveryMs) };
         const directory = new EntityDirectory({
           auth,
           catalog,
           logger,
           locator: serviceLocator(config),
-          refreshEveryMs: durationToMilliseconds(refreshEvery),
+          refreshEveryMs,
         });
         const visibility = new Visibility({ auth, catalog });
         const outline = new CatalogOutline({ auth, catalog });
@@ -171,12 +174,10 @@ export const contentionPlugin = createBackendPlugin({
         await deps.scheduler.scheduleTask({
           id: 'contention-catalog-outline',
           scope: 'local',
-          // The whole catalog, where annotations are a part of it.
-          frequency: {
-            milliseconds: OUTLINE_EVERY * durationToMilliseconds(refreshEvery),
-          },
+          frequency: refreshTurn,
           timeout: { minutes: 15 },
-          fn: () => outline.refresh(),
+          // The whole catalog, where annotations are a part of it.
+          fn: whenDue(outline, OUTLINE_EVERY * refreshEveryMs),
         });
         await deps.scheduler.scheduleTask({
           id: 'contention-cluster-lists',
@@ -201,9 +202,9 @@ export const contentionPlugin = createBackendPlugin({
         await deps.scheduler.scheduleTask({
           id: 'contention-catalog',
           scope: 'local',
-          frequency: refreshEvery,
+          frequency: refreshTurn,
           timeout: { minutes: 5 },
-          fn: () => directory.refresh(),
+          fn: whenDue(directory, refreshEveryMs),
         });
         await deps.scheduler.scheduleTask({
           id: 'contention-roll-up',
