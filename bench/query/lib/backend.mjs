@@ -1,4 +1,4 @@
-// The backend as `npm start` runs it, on a database of its own.
+// The backend that `npm start` runs, on a database of its own, and as portals run in production: in development they indent every answer.
 import { spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -27,7 +27,10 @@ export async function startBackend({ folder, catalog }) {
       cwd: inCheckout('plugins/contention-backend'),
       env: {
         ...process.env,
-        NODE_ENV: 'development',
+        NODE_ENV: 'production',
+        // To sign in as a guest is for development.
+        APP_CONFIG_auth_providers_guest_dangerouslyAllowOutsideDevelopment:
+          'true',
         CONTENTION_BACKEND_PORT: String(port),
         CONTENTION_DATABASE_FOLDER: folder,
         CONTENTION_CATALOG: catalog,

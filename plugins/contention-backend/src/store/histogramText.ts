@@ -51,23 +51,29 @@ const counts = new Float64Array(2 * HALF);
 let lowest = counts.length;
 let highest = -1;
 
-/** What a text says, read when it is first asked for: a report asks for most of them several times. */
-export class HistogramText {
-  private known: ReadText | undefined;
+/**
+ * What texts that lie together say, read when one of them is first asked for: a report asks for most of them, and for each
+ * several times. All their buckets are in one array: one of its own for each text would be most of the garbage of a report.
+ */
+export class HistogramTexts {
+  private known: readonly ReadText[] | undefined;
 
-  constructor(private readonly text: StoredText) {}
+  constructor(private readonly texts: readonly StoredText[]) {}
 
-  read(): ReadText {
-    this.known ??= readText(this.text);
-    return this.known;
+  read(index: number): ReadText {
+    this.known ??= readTexts(this.texts);
+    return this.known[index];
   }
 }
 
 interface ReadText {
   count: number;
   zeroCount: number;
-  /** Index and count of each bucket in turns. */
-  buckets: readonly number[];
+  /** Index and count of each bucket in turns stand here, and those of other texts. */
+  buckets: Float64Array;
+  /** Where its own begin and end. */
+  from: number;
+  to: number;
   /** Of the indices; infinite where there is none. */
   lowest: number;
   highest: number;
@@ -82,11 +88,13 @@ export class StoredHistogram implements DurationHistogram {
   private counted: number | undefined;
 
   /**
+   * @param index - of its own text among those that it lies with
    * @param sumSeconds - with those of `others`
    * @param others - that it is together with
    */
   constructor(
-    private readonly text: HistogramText,
+    private readonly texts: HistogramTexts,
+    private readonly index: number,
     readonly sumSeconds: number,
     private readonly others?: StoredHistogram,
   ) {}
@@ -94,9 +102,9 @@ export class StoredHistogram implements DurationHistogram {
   get count(): number {
     if (this.counted !== undefined) return this.counted;
     // Without recursion: there may be thousands.
-    let { count } = this.text.read();
+    let { count } = this.own();
     for (let { others } = this; others; { others } = others) {
-      count += others.text.read().count;
+      count += others.own().count;
     }
     this.counted = count;
     return count;
@@ -111,17 +119,26 @@ export class StoredHistogram implements DurationHistogram {
   }
 
   /** Together with another one: nothing is read before somebody wants to know. */
-  and({ text, sumSeconds }: StoredHistogram): StoredHistogram {
-    return new StoredHistogram(text, this.sumSeconds + sumSeconds, this);
+  and({ texts, index, sumSeconds }: StoredHistogram): StoredHistogram {
+    return new StoredHistogram(
+      texts,
+      index,
+      this.sumSeconds + sumSeconds,
+      this,
+    );
   }
 
   /** For `sumOfHistograms`: without a map of its own. */
   addTo(sum: DurationHistogram): void {
-    addText(sum, this.text.read());
+    addText(sum, this.own());
     for (let { others } = this; others; { others } = others) {
-      addText(sum, others.text.read());
+      addText(sum, others.own());
     }
     sum.sumSeconds += this.sumSeconds;
+  }
+
+  private own(): ReadText {
+    return this.texts.read(this.index);
   }
 
   private read(): DurationHistogram {
@@ -135,7 +152,7 @@ export function storedHistogram(
   text: StoredText,
   sumSeconds: number,
 ): StoredHistogram {
-  return new StoredHistogram(new HistogramText(text), sumSeconds);
+  return new StoredHistogram(new HistogramTexts([text]), 0, sumSeconds);
 }
 
 export function histogramFromText(
@@ -188,32 +205,54 @@ function addCount(
 }
 
 /** Adds the durations of a text, of which those in buckets are not in `sum.buckets` before `sumOfHistograms` ends. */
-function addText(
-  sum: DurationHistogram,
-  { count, zeroCount, buckets, lowest: first, highest: last }: ReadText,
-): void {
-  sum.count += count;
-  sum.zeroCount += zeroCount;
+function addText(sum: DurationHistogram, read: ReadText): void {
+  const { buckets, from, to, lowest: first, highest: last } = read;
+  sum.count += read.count;
+  sum.zeroCount += read.zeroCount;
   if (first >= -HALF && last < HALF) {
-    for (let at = 0; at < buckets.length; at += 2) {
+    for (let at = from; at < to; at += 2) {
       counts[buckets[at] + HALF] += buckets[at + 1];
     }
     lowest = Math.min(lowest, first + HALF);
     highest = Math.max(highest, last + HALF);
     return;
   }
-  for (let at = 0; at < buckets.length; at += 2) {
+  for (let at = from; at < to; at += 2) {
     addCount(sum, buckets[at], buckets[at + 1]);
   }
 }
 
-function readText(text: StoredText): ReadText {
+/** Where buckets are written while texts are read, until it is known how many they are. */
+let written = new Float64Array(1 << 14);
+
+function readTexts(texts: readonly StoredText[]): ReadText[] {
+  const read: ReadText[] = [];
+  let from = 0;
+  for (const text of texts) {
+    const one = readText(text, from);
+    read.push(one);
+    from = one.to;
+  }
+  const buckets = written.slice(0, from);
+  for (const one of read) one.buckets = buckets;
+  return read;
+}
+
+/** Writes the buckets of a text to `written`. */
+function readText(text: StoredText, begin: number): ReadText {
   const { bytes, from, to } = bytesOf(text);
-  const buckets: number[] = [];
+  // Two numbers take three bytes at least, and one between them and the next.
+  const enough = begin + (to - from) / 2 + 1;
+  if (enough > written.length) {
+    const larger = new Float64Array(2 * enough);
+    larger.set(written.subarray(0, begin));
+    written = larger;
+  }
+  let end = begin;
   let count = 0;
   let zeroCount = 0;
-  let first = Infinity;
-  let last = -Infinity;
+  let lowestIndex = Infinity;
+  let highestIndex = -Infinity;
   for (let at = from; at < to; at++) {
     const isNegative = bytes[at] === MINUS;
     if (isNegative) at++;
@@ -231,10 +270,19 @@ function readText(text: StoredText): ReadText {
     for (at++; at < to && bytes[at] < COLON; at++) {
       number = number * 10 + (bytes[at] - ZERO);
     }
-    buckets.push(index, number);
-    if (index < first) first = index;
-    if (index > last) last = index;
+    written[end++] = index;
+    written[end++] = number;
+    if (index < lowestIndex) lowestIndex = index;
+    if (index > highestIndex) highestIndex = index;
     count += number;
   }
-  return { count, zeroCount, buckets, lowest: first, highest: last };
+  return {
+    count,
+    zeroCount,
+    buckets: written,
+    from: begin,
+    to: end,
+    lowest: lowestIndex,
+    highest: highestIndex,
+  };
 }

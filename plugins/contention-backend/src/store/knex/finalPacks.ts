@@ -7,8 +7,8 @@
 import type { Knex } from 'knex';
 import { LEVELS } from '../levels';
 import { MARGIN_MS, type Range } from '../resolution';
+import { FinalSeries } from './finalSeries';
 import {
-  packAlone,
   PackHistograms,
   readHistograms,
   readPacks,
@@ -23,26 +23,6 @@ const MAX_BYTES = 64 * 2 ** 20;
 /** What is left of it once it was used up. */
 const LEFT = 0.75;
 
-/** Of a pack, beside its values and histograms. */
-const BYTES_OF_PACK = 200;
-
-/** Of a histogram that was read, for each byte of its text. */
-const BYTES_OF_READ_BYTE = 4;
-
-interface FinalPack {
-  /** Absent: there is no such pack. */
-  pack?: Pack;
-  /** Null: it has none; absent: nobody has asked for them yet. */
-  histograms?: PackHistograms | null;
-}
-
-interface FinalSeries {
-  byStart: Map<number, FinalPack>;
-  bytes: number;
-  /** Number of the reading that asked for it last. */
-  asked: number;
-}
-
 /** A series that is asked for. */
 interface Wanted {
   id: number;
@@ -53,7 +33,6 @@ interface Wanted {
 export class FinalPacks {
   /** By series and level. */
   private readonly known = new Map<number, FinalSeries>();
-  private bytes = 0;
   private readings = 0;
 
   /**
@@ -69,7 +48,6 @@ export class FinalPacks {
   /** To be called when packs were purged, or made anew though they were final. */
   clear(): void {
     this.known.clear();
-    this.bytes = 0;
   }
 
   /** Before this, points are not taken any more. */
@@ -78,7 +56,8 @@ export class FinalPacks {
   }
 
   /**
-   * Calls `visit` with the packs of series that reach into a range, those of each series in the order of their starts.
+   * Calls `visit` with what is stored of series in the packs that reach into a range, those of each series in the order of
+   * their starts; where it has no histograms, as one.
    * @param range - up to an edge of packs, all of them final
    * @param havingHistograms - of the series, those that have some
    */
@@ -91,7 +70,8 @@ export class FinalPacks {
     visit: (pack: Pack, histograms: PackHistograms | undefined) => void,
   ): Promise<void> {
     const { lengthMs } = level.packs;
-    const firstMs = Math.floor(range.fromMs / lengthMs) * lengthMs;
+    const first = Math.floor(range.fromMs / lengthMs);
+    const end = Math.ceil(range.toMs / lengthMs);
     this.readings++;
     const series = [...new Set(ids)].map(id => ({
       id,
@@ -99,71 +79,59 @@ export class FinalPacks {
       isWithHistograms: havingHistograms.has(id),
     }));
     const unknown: Wanted[] = [];
-    let unknownMs = range.toMs;
+    let firstUnknown = end;
     for (const item of series) {
-      for (let startMs = firstMs; startMs < range.toMs; startMs += lengthMs) {
-        if (isKnown(item, startMs)) continue;
-        unknown.push(item);
-        unknownMs = Math.min(unknownMs, startMs);
-        break;
-      }
+      const { final, isWithHistograms } = item;
+      const number = final.firstUnknown(first, end, isWithHistograms);
+      if (number === undefined) continue;
+      unknown.push(item);
+      firstUnknown = Math.min(firstUnknown, number);
     }
     if (unknown.length > 0) {
-      const missing = { fromMs: unknownMs, toMs: range.toMs };
-      await this.read(knex, level, unknown, missing);
+      await this.read(knex, level, unknown, firstUnknown, end);
     }
-    for (const { final } of series) {
-      for (let startMs = firstMs; startMs < range.toMs; startMs += lengthMs) {
-        const { pack, histograms } = final.byStart.get(startMs)!;
-        if (pack) visit(pack, histograms ?? undefined);
-      }
+    for (const { final, isWithHistograms } of series) {
+      final.visit(first, end, isWithHistograms, visit);
     }
   }
 
-  /** Adds what is not known of series yet. */
+  /** Adds the packs from `first` to before `end` to what is known of series. */
   private async read(
     knex: Knex,
     level: PackedLevel,
     series: readonly Wanted[],
-    range: Range,
+    first: number,
+    end: number,
   ): Promise<void> {
     const { lengthMs } = level.packs;
+    const range = { fromMs: first * lengthMs, toMs: end * lengthMs };
     const texts = await readHistograms(
       knex,
       level,
       series.flatMap(item => (item.isWithHistograms ? item.id : [])),
       range,
     );
-    const packs = new Map<number, Map<number, Pack>>(
-      series.map(({ id }) => [id, new Map()]),
-    );
+    const packs: Pack[] = [];
     await readPacks(
       knex,
       level,
       series.map(({ id }) => id),
       range,
-      pack =>
-        packs.get(pack.seriesId)!.set(pack.startMs, packAlone(pack, level)),
+      () => false,
+      pack => packs.push(pack),
     );
-    for (const item of series) {
-      const { id, final, isWithHistograms } = item;
-      let bytes = 0;
-      for (let atMs = range.fromMs; atMs < range.toMs; atMs += lengthMs) {
-        if (isKnown(item, atMs)) continue;
-        const text = texts.get(id)?.get(atMs);
-        if (text) bytes += (text.to - text.from) * BYTES_OF_READ_BYTE;
-        if (!final.byStart.has(atMs)) {
-          bytes += BYTES_OF_PACK + (lengthMs / level.widthMs) * 8;
-        }
-        const histograms = text ? new PackHistograms(textAlone(text)) : null;
-        final.byStart.set(atMs, {
-          pack: packs.get(id)!.get(atMs),
-          ...(isWithHistograms ? { histograms } : {}),
-        });
+    // From here on nobody else runs: what is known is known with its values.
+    const byId = new Map(series.map(({ id, final }) => [id, final]));
+    for (const { final, isWithHistograms } of series) {
+      final.know(first, end, isWithHistograms);
+    }
+    for (const pack of packs) byId.get(pack.seriesId)!.put(pack);
+    for (const [id, ofSeries] of texts) {
+      for (const [startMs, text] of ofSeries) {
+        const histograms = new PackHistograms(textAlone(text));
+        const length = text.to - text.from;
+        byId.get(id)!.putHistograms(startMs / lengthMs, histograms, length);
       }
-      final.bytes += bytes;
-      // Unless it was forgotten meanwhile.
-      if (this.known.get(keyOf(level, id)) === final) this.bytes += bytes;
     }
     this.forgetOldest();
   }
@@ -172,7 +140,7 @@ export class FinalPacks {
     const key = keyOf(level, id);
     let final = this.known.get(key);
     if (!final) {
-      final = { byStart: new Map(), bytes: 0, asked: 0 };
+      final = new FinalSeries(id, level);
       this.known.set(key, final);
     }
     final.asked = this.readings;
@@ -180,27 +148,19 @@ export class FinalPacks {
   }
 
   private forgetOldest(): void {
-    if (this.bytes <= this.maxBytes) return;
+    let left = 0;
+    for (const { bytes } of this.known.values()) left += bytes;
+    if (left <= this.maxBytes) return;
     const oldestFirst = [...this.known].sort(
       ([, a], [, b]) => a.asked - b.asked,
     );
     for (const [key, { bytes }] of oldestFirst) {
       // Room for the next ones, or each of them would have all sorted anew.
-      if (this.bytes <= LEFT * this.maxBytes) return;
+      if (left <= LEFT * this.maxBytes) return;
       this.known.delete(key);
-      this.bytes -= bytes;
+      left -= bytes;
     }
   }
-}
-
-function isKnown(
-  { final, isWithHistograms }: Wanted,
-  startMs: number,
-): boolean {
-  const known = final.byStart.get(startMs);
-  return (
-    known !== undefined && !(isWithHistograms && known.histograms === undefined)
-  );
 }
 
 function keyOf(level: PackedLevel, id: number): number {

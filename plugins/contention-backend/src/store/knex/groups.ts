@@ -30,10 +30,16 @@ export async function readGroupSums(
       const ids = group.map(({ id }) => id);
       const { level } = span;
       if (level && isPacked(level)) {
-        await readPacks(knex, level, ids, span, pack =>
-          eachWindow(pack, level, span, (startMs, value) =>
-            addTo(index, startMs, value),
-          ),
+        await readPacks(
+          knex,
+          level,
+          ids,
+          span,
+          () => false,
+          pack =>
+            eachWindow(pack, level, span, (startMs, value) =>
+              addTo(index, startMs, value),
+            ),
         );
       } else {
         const rows = await sumsOf(knex, ids, span);

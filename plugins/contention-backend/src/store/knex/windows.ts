@@ -111,7 +111,7 @@ export class Accumulator {
 
   /**
    * As `addWindow`, of all windows of a pack that lie in the range.
-   * @param histograms - of the whole pack; undefined where it has none
+   * @param histograms - of the whole pack, which is one then; undefined where it has none
    */
   addPack(
     pack: Pack,
@@ -123,19 +123,18 @@ export class Accumulator {
     if (!entry) return;
     const { startMs: axisMs, stepMs } = this.axis;
     const { widthMs } = level;
-    const windowAt = (atMs: number) => Math.floor((atMs - axisMs) / stepMs);
-    const lastMs = pack.startMs + level.packs.lengthMs - widthMs;
-    const firstWindow = windowAt(pack.startMs);
+    const lastMs = pack.startMs + (pack.count - 1) * widthMs;
+    const firstWindow = Math.floor((pack.startMs - axisMs) / stepMs);
     // Days in one window: their histograms need not be told apart.
     const isTogether =
       pack.startMs >= range.fromMs &&
       lastMs < range.toMs &&
-      firstWindow === windowAt(lastMs);
+      firstWindow === Math.floor((lastMs - axisMs) / stepMs);
     const apart = isTogether ? undefined : histograms?.apart(pack);
     let sum = 0;
     const { first, end } = windowsIn(pack, level, range);
     let atMs = pack.startMs + first * widthMs;
-    let window = windowAt(atMs);
+    let window = Math.floor((atMs - axisMs) / stepMs);
     let nextMs = axisMs + (window + 1) * stepMs;
     const { values } = entry.windows;
     const isPeak = entry.aggregation === 'max';
@@ -340,7 +339,10 @@ export interface PackReading {
   visit(pack: Pack, histograms: PackHistograms | undefined): void;
 }
 
-/** Reads the packs of series that reach into a range, those of each series in the order of their starts. */
+/**
+ * Reads the packs of series that reach into a range, those of each series in the order of their starts; those that follow on
+ * each other come as one where the series has no histograms.
+ */
 export async function readPacked(
   knex: Knex,
   level: PackedLevel,
@@ -349,6 +351,7 @@ export async function readPacked(
   { known, havingHistograms, visit }: PackReading,
 ): Promise<void> {
   let { fromMs } = range;
+  const withHistograms = new Set(havingHistograms);
   if (known) {
     const { lengthMs } = level.packs;
     const untilMs = Math.min(
@@ -364,7 +367,7 @@ export async function readPacked(
         level,
         ids,
         { fromMs, toMs: finalMs },
-        new Set(havingHistograms),
+        withHistograms,
         visit,
       );
       fromMs = finalMs;
@@ -373,10 +376,17 @@ export async function readPacked(
   if (fromMs >= range.toMs) return;
   const rest = { fromMs, toMs: range.toMs };
   const texts = await readHistograms(knex, level, havingHistograms, rest);
-  await readPacks(knex, level, ids, rest, pack => {
-    const text = texts.get(pack.seriesId)?.get(pack.startMs);
-    visit(pack, text && new PackHistograms(text));
-  });
+  await readPacks(
+    knex,
+    level,
+    ids,
+    rest,
+    id => withHistograms.has(id),
+    pack => {
+      const text = texts.get(pack.seriesId)?.get(pack.startMs);
+      visit(pack, text && new PackHistograms(text));
+    },
+  );
 }
 
 export async function readLevel(
