@@ -43,7 +43,7 @@ export class FinalSeries {
     this.windows = windowsOfPack(level);
   }
 
-  isKnown(number: number, isWithHistograms: boolean): boolean {
+  private isKnown(number: number, isWithHistograms: boolean): boolean {
     const known = this.states[number - this.first] ?? UNKNOWN;
     return known === ALL_READ || (known !== UNKNOWN && !isWithHistograms);
   }
