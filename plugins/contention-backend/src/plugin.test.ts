@@ -1,3 +1,4 @@
+import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
@@ -17,6 +18,7 @@ import {
   group,
   startContentionBackend,
   temporaryFolder,
+  type TestBackendOptions,
 } from './__testUtils__/backend';
 import * as otlp from './__testUtils__/otlp';
 
@@ -413,7 +415,11 @@ describe('contention.read', () => {
 
 describe('a catalog', () => {
   /** A backend whose catalog cannot be listed while `state.isDown`. */
-  async function withCatalog(state: { isDown: boolean }) {
+  async function withCatalog(
+    state: { isDown: boolean },
+    catalogRefresh = { milliseconds: 400 },
+    ...features: NonNullable<TestBackendOptions['features']>
+  ) {
     const folder = temporaryFolder();
     const real = catalogServiceMock({ entities });
     const catalog = catalogServiceMock.mock({
@@ -427,7 +433,8 @@ describe('a catalog', () => {
     const backend = await startContentionBackend({
       folder: folder.path,
       catalog: catalog.factory,
-      contention: { catalogRefresh: { milliseconds: 400 } },
+      contention: { catalogRefresh },
+      features,
     });
     return {
       backend,
@@ -442,6 +449,29 @@ describe('a catalog', () => {
     const { backend, stop } = await withCatalog({ isDown: true });
     const { body } = await backend.report('checkout', 'latency').expect(503);
     expect(body.error.message).toContain('The catalog has not been read yet');
+    await stop();
+  });
+
+  it('that starts late is read as soon as it is there, however rarely it is read', async () => {
+    const state = { isDown: true };
+    const { backend, stop } = await withCatalog(
+      state,
+      { milliseconds: 3_600_000 },
+      // That of the mocks runs each task once.
+      schedulerServiceFactory,
+    );
+    const statuses = async () => [
+      (await backend.report('checkout', 'diagnosis')).status,
+      (
+        await request(backend.server)
+          .get('/api/contention/v1/coverage')
+          .set('authorization', mockCredentials.user.header())
+      ).status,
+    ];
+    expect(await statuses()).toEqual([503, 503]);
+    state.isDown = false;
+    await until(async () => !(await statuses()).includes(503), 20_000);
+    expect(await statuses()).not.toContain(503);
     await stop();
   });
 
@@ -464,9 +494,12 @@ describe('a catalog', () => {
   });
 });
 
-/** Waits for what happens in the background, at most five seconds. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100 && !(await holds()); tries++) {
+/** Waits for what happens in the background. */
+async function until(
+  holds: () => Promise<boolean>,
+  atMostMs = 5_000,
+): Promise<void> {
+  for (let tries = 0; tries < atMostMs / 50 && !(await holds()); tries++) {
     await new Promise(resolve => setTimeout(resolve, 50));
   }
 }

@@ -12,7 +12,7 @@ import {
   CatalogOutline,
   EntityDirectory,
   ReadAccess,
-  TURN_MS,
+  REFRESH_TURN_MS,
   Visibility,
   whenDue,
   type ServiceLocator,
@@ -95,7 +95,9 @@ export const contentionPlugin = createBackendPlugin({
           readNameRetention(config),
         );
         const refreshEveryMs = durationToMilliseconds(catalogRefresh(config));
-        const refreshTurn = { milliseconds: Math.min(TURN_MS, refreshEveryMs) };
+        const refreshTurn = {
+          milliseconds: Math.min(REFRESH_TURN_MS, refreshEveryMs),
+        };
         const directory = new EntityDirectory({
           auth,
           catalog,

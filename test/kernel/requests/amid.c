@@ -9,25 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chance.h"
 #include "amid.h"
 
 #define BYTES 4096 /* of a connection in either direction */
-
-static __u64 state;
-
-static __u64 random_below(__u64 n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state % n;
-}
-
-static void fail(const char *promise, __u64 got, __u64 wanted)
-{
-	printf("%s: %llu, not %llu\n", promise, got, wanted);
-	exit(1);
-}
 
 /* One direction: which of its bytes have come, from the byte with the sequence number `base` on. */
 struct direction {
@@ -207,7 +192,7 @@ int main(int argc, char **argv)
 {
 	long runs = argc > 2 ? atol(argv[2]) : 20000;
 
-	state = 88172645463325252ull + (argc > 1 ? strtoull(argv[1], NULL, 10) : 1) * 7919;
+	seed_chance(argc > 1 ? strtoull(argv[1], NULL, 10) : 1);
 	for (long i = 0; i < runs; i++)
 		connection();
 	printf("%ld connections, %llu segments amid a request, %llu amid an answer, %llu values passed over\n", runs, amid_requests,

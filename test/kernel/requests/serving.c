@@ -11,27 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chance.h"
 #include "what.h"
 #include "serving.h"
 #include "request.h"
 #include "losses.h"
 #include "unread.h"
-
-static __u64 state;
-
-static __u64 random_below(__u64 n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state % n;
-}
-
-static void fail(const char *promise, __u64 got, __u64 wanted)
-{
-	printf("%s: %llu, not %llu\n", promise, got, wanted);
-	exit(1);
-}
 
 static __u64 sum_of(const struct service *s, struct service_parts parts)
 {
@@ -354,7 +339,7 @@ int main(int argc, char **argv)
 {
 	long runs = argc > 2 ? atol(argv[2]) : 100000;
 
-	state = 88172645463325252ull + (argc > 1 ? strtoull(argv[1], NULL, 10) : 1) * 7919;
+	seed_chance(argc > 1 ? strtoull(argv[1], NULL, 10) : 1);
 	answered_twice();
 	lost_at_once();
 	missing();

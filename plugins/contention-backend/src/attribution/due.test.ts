@@ -1,4 +1,4 @@
-import { TURN_MS, whenDue } from './due';
+import { REFRESH_TURN_MS, whenDue } from './due';
 
 /** Cannot be read in some of its attempts, by number. */
 function catalogThatFails(...failing: number[]) {
@@ -23,7 +23,7 @@ async function attempted(
   const turns: number[] = [];
   for (let turn = 0; turn < 40; turn++) {
     const before = catalog.attempts;
-    nowMs = 1_000_000 + turn * TURN_MS + lateMs(turn);
+    nowMs = 1_000_000 + turn * REFRESH_TURN_MS + lateMs(turn);
     await refresh().catch(() => {});
     if (catalog.attempts > before) turns.push(turn);
   }

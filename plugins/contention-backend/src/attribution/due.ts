@@ -9,7 +9,7 @@ export interface Readable {
 }
 
 /** How often is asked whether something is due, ms. */
-export const TURN_MS = 5_000;
+export const REFRESH_TURN_MS = 5_000;
 
 /**
  * For a task that runs every turn: reads each `everyMs`, but what was never read every time. The plugins of a portal start
@@ -20,14 +20,14 @@ export function whenDue(
   everyMs: number,
   now: () => number = Date.now,
 ): () => Promise<void> {
-  const turnMs = Math.min(TURN_MS, everyMs);
-  let readMs = -Infinity;
+  const turnMs = Math.min(REFRESH_TURN_MS, everyMs);
+  let startedMs = -Infinity;
   return async () => {
     const startMs = now();
     // Turns are not exact: the one that is nearest.
-    const isDue = startMs - readMs >= everyMs - turnMs / 2;
+    const isDue = startMs - startedMs >= everyMs - turnMs / 2;
     if (readable.isLoaded && !isDue) return;
-    readMs = startMs;
+    startedMs = startMs;
     await readable.refresh();
   };
 }

@@ -1,6 +1,6 @@
 /** What is in memory of the packs of one series. Knows where they are; refuses to know when a pack is final. */
 import {
-  BYTES,
+  BYTES_OF_VALUE,
   copyValues,
   emptyValues,
   windowsOfPack,
@@ -109,7 +109,7 @@ export class FinalSeries {
       startMs: number * this.level.packs.lengthMs,
       count: packs * this.windows,
       values: this.values,
-      offset: (number - this.first) * this.windows * BYTES,
+      offset: (number - this.first) * this.windows * BYTES_OF_VALUE,
     };
   }
 
@@ -130,7 +130,7 @@ export class FinalSeries {
     this.values = emptyValues(packs * this.windows);
     this.bytes +=
       (packs - states.length) *
-      (this.windows * BYTES + this.states.BYTES_PER_ELEMENT);
+      (this.windows * BYTES_OF_VALUE + this.states.BYTES_PER_ELEMENT);
     if (isEmpty) return;
     this.states.set(states, at);
     copyValues(

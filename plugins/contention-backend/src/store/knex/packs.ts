@@ -42,7 +42,7 @@ export interface Pack {
 }
 
 /** Of the value of a window. */
-export const BYTES = 8;
+export const BYTES_OF_VALUE = 8;
 
 /** Number of windows of one pack. */
 export function windowsOfPack({ widthMs, packs }: PackedLevel): number {
@@ -74,7 +74,7 @@ export function windowsIn(
 
 /** The value of a window of a pack; NaN where it has none. */
 export function valueIn({ values, offset }: Pack, index: number): number {
-  return values.getFloat64(offset + index * BYTES, true);
+  return values.getFloat64(offset + index * BYTES_OF_VALUE, true);
 }
 
 /** Calls `visit` with every window of a pack that has a value and lies in a range, in the order of their starts. */
@@ -202,7 +202,7 @@ export async function readPacks(
         startMs: startAt(place, level),
         count: packs * windows,
         values,
-        offset: index * windows * BYTES,
+        offset: index * windows * BYTES_OF_VALUE,
       });
       at += packs;
     }
@@ -372,7 +372,7 @@ export async function writeWindows(
     packs.set(key, pack);
     changed.add(pack);
     const index = (startMs - place.startMs) / level.widthMs;
-    pack.values.setFloat64(pack.offset + index * BYTES, value, true);
+    pack.values.setFloat64(pack.offset + index * BYTES_OF_VALUE, value, true);
     if (histogram === null) continue;
     const text = texts.get(key) ?? {
       pack,
@@ -390,7 +390,7 @@ export async function writeWindows(
       window_values: Buffer.from(
         values.buffer,
         values.byteOffset + offset,
-        count * BYTES,
+        count * BYTES_OF_VALUE,
       ),
     })),
   );
@@ -416,9 +416,9 @@ function textsOf(known: TextBytes | undefined, count: number): string[] {
 
 /** Of windows that have no value. */
 export function emptyValues(count: number): DataView<ArrayBuffer> {
-  const values = new DataView(new ArrayBuffer(count * BYTES));
+  const values = new DataView(new ArrayBuffer(count * BYTES_OF_VALUE));
   for (let index = 0; index < count; index++) {
-    values.setFloat64(index * BYTES, NaN, true);
+    values.setFloat64(index * BYTES_OF_VALUE, NaN, true);
   }
   return values;
 }
@@ -433,8 +433,12 @@ export function copyValues(
   at: number,
 ): void {
   new Uint8Array(into.buffer, into.byteOffset).set(
-    new Uint8Array(values.buffer, values.byteOffset + offset, count * BYTES),
-    at * BYTES,
+    new Uint8Array(
+      values.buffer,
+      values.byteOffset + offset,
+      count * BYTES_OF_VALUE,
+    ),
+    at * BYTES_OF_VALUE,
   );
 }
 
